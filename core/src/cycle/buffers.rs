@@ -1,0 +1,156 @@
+//! The host's buffer pointers, made safe to view.
+//!
+//! Good hosts give one valid buffer for each channel, each its own or in place, and nothing is
+//! copied. Others give null for what is not connected, one buffer for two channels, or channels
+//! crossed. Then the block runs in short pieces through buffers of our own.
+#![allow(unsafe_code)]
+
+use crate::audio::Audio;
+use crate::layout::Layout;
+
+use super::PIECE;
+
+/// A block as the host gives it.
+#[derive(Clone, Copy, Debug)]
+pub struct Block<'a> {
+    /// Number of frames; 0 only takes parameter changes.
+    pub frames: usize,
+    /// One pointer for each input channel of the layout, bus after bus; null reads silence.
+    pub inputs: &'a [*const f32],
+    /// One pointer for each output channel of the layout, bus after bus; null is thrown away.
+    pub outputs: &'a [*mut f32],
+    /// Whether the host renders faster or slower than real time.
+    pub offline: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Buffers {
+    layout: Layout,
+    inputs: Box<[*const f32]>,
+    outputs: Box<[*mut f32]>,
+    own: Box<[f32]>,
+    tidy: bool,
+}
+
+// SAFETY: the pointers are written and used within one call of `Engine::run` only; between calls
+// nobody looks at them.
+unsafe impl Send for Buffers {}
+
+impl Buffers {
+    pub(super) fn new(layout: &Layout) -> Self {
+        let (ins, outs) = (layout.input_channels(), layout.output_channels());
+        Self {
+            layout: *layout,
+            inputs: vec![std::ptr::null(); ins].into(),
+            outputs: vec![std::ptr::null_mut(); outs].into(),
+            own: vec![0.0; (ins + outs) * PIECE].into(),
+            tidy: false,
+        }
+    }
+
+    /// Looks at a block's pointers. Gives the longest piece that `piece` may be asked for.
+    #[inline]
+    pub(super) fn begin(&mut self, block: &Block<'_>) -> usize {
+        self.tidy = block.inputs.len() == self.inputs.len()
+            && block.outputs.len() == self.outputs.len()
+            && self.is_tidy(block);
+        if self.tidy { usize::MAX } else { PIECE }
+    }
+
+    /// Whether the pointers keep what [`Audio::new`] asks for.
+    #[inline]
+    fn is_tidy(&self, block: &Block<'_>) -> bool {
+        let bytes = block.frames.saturating_mul(size_of::<f32>());
+        let apart = |a: usize, b: usize| a.abs_diff(b) >= bytes;
+        let pairs = self.layout.main_inputs().min(self.layout.main_outputs());
+        let usable = |p: usize| p != 0 && p.is_multiple_of(align_of::<f32>());
+        if !block.inputs.iter().all(|p| usable(p.addr())) {
+            return false;
+        }
+        block.outputs.iter().enumerate().all(|(n, output)| {
+            let output = output.addr();
+            usable(output)
+                && block.outputs[..n].iter().all(|other| apart(output, other.addr()))
+                && block.inputs.iter().enumerate().all(|(m, input)| {
+                    let input = input.addr();
+                    apart(output, input) || (m == n && m < pairs && input == output)
+                })
+        })
+    }
+
+    /// Runs `body` on the frames `start..end` of the block.
+    ///
+    /// # Safety
+    /// The non-null pointers of `block` are valid for its frames, and `begin` was called with it.
+    #[inline]
+    pub(super) unsafe fn piece(
+        &mut self,
+        block: &Block<'_>,
+        start: usize,
+        end: usize,
+        body: impl FnOnce(&mut Audio<'_>),
+    ) {
+        let frames = end - start;
+        if self.tidy {
+            for (own, host) in self.inputs.iter_mut().zip(block.inputs) {
+                // SAFETY: start is within the block.
+                *own = unsafe { host.add(start) };
+            }
+            for (own, host) in self.outputs.iter_mut().zip(block.outputs) {
+                // SAFETY: as above.
+                *own = unsafe { host.add(start) };
+            }
+        } else {
+            // SAFETY: the caller's contract.
+            unsafe { self.copy_in(block, start, frames) };
+        }
+        // SAFETY: `is_tidy` has checked what `Audio::new` asks for, or the pointers are to
+        // separate pieces of `own`.
+        let mut audio = unsafe { Audio::new(frames, &self.layout, &self.inputs, &self.outputs) };
+        body(&mut audio);
+        if !self.tidy {
+            // SAFETY: the caller's contract.
+            unsafe { self.copy_out(block, start, frames) };
+        }
+    }
+
+    /// # Safety
+    /// As for `piece`; `frames` is at most [`PIECE`].
+    unsafe fn copy_in(&mut self, block: &Block<'_>, start: usize, frames: usize) {
+        assert!(frames <= PIECE);
+        let ins = self.inputs.len();
+        let base = self.own.as_mut_ptr();
+        for (n, own) in self.inputs.iter_mut().enumerate() {
+            // SAFETY: n < ins, so this is within `own`.
+            let to = unsafe { base.add(n * PIECE) };
+            match block.inputs.get(n) {
+                // SAFETY: valid for the block's frames; bytes, because it may be unaligned.
+                Some(from) if !from.is_null() => unsafe {
+                    let from = from.cast::<u8>().add(start * size_of::<f32>());
+                    std::ptr::copy(from, to.cast::<u8>(), frames * size_of::<f32>());
+                },
+                // SAFETY: PIECE samples of `own`.
+                _ => unsafe { std::ptr::write_bytes(to, 0, frames) },
+            }
+            *own = to;
+        }
+        for (n, own) in self.outputs.iter_mut().enumerate() {
+            // SAFETY: `own` has room for ins + outs pieces.
+            *own = unsafe { base.add((ins + n) * PIECE) };
+        }
+    }
+
+    /// # Safety
+    /// As for `copy_in`.
+    unsafe fn copy_out(&self, block: &Block<'_>, start: usize, frames: usize) {
+        for (from, to) in self.outputs.iter().zip(block.outputs) {
+            if !to.is_null() {
+                // SAFETY: valid for the block's frames; bytes, because it may be unaligned.
+                unsafe {
+                    let to = to.cast::<u8>().add(start * size_of::<f32>());
+                    std::ptr::copy(from.cast::<u8>(), to, frames * size_of::<f32>());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The format-agnostic heart of Dyad.
+//!
+//! A plugin is written once against this crate: [`Plugin`] (main thread), [`Processor`] (audio
+//! thread) and a struct of parameters with `#[derive(Params)]`. The adaptors in `formats/` export it
+//! as LV2 and VST3; they lend the host's buffers to the one audio [`cycle`] that lives here, which
+//! is why a plugin sounds the same in both, to the bit.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`plugin`] | what an author implements, and on which thread each part runs |
+//! | [`param`] | parameters, ranges, units, text, smoothing, meters |
+//! | [`audio`], [`layout`], [`event`] | buffers, buses and events of a block |
+//! | [`cycle`] | the one function that runs a block |
+//! | [`store`], [`state`] | values across threads, and in sessions |
+//! | [`identity`], [`describe`] | what is permanent, and what the outside sees |
+//! | [`guard`](mod@guard) | the way in from C |
+
+// The derive macros name this crate as authors do.
+extern crate self as dyad;
+
+pub mod audio;
+pub mod bundle;
+pub mod cycle;
+pub mod describe;
+pub mod event;
+pub mod guard;
+pub mod identity;
+pub mod instance;
+pub mod layout;
+pub mod param;
+pub mod plugin;
+pub mod state;
+pub mod store;
+
+pub use audio::{Audio, Channel};
+pub use bundle::{Bundle, Visitor};
+pub use cycle::{Block, Context, Engine};
+pub use describe::{DescribeError, Description, Param};
+pub use guard::guard;
+pub use instance::Instance;
+pub use layout::{Bus, Layout};
+pub use plugin::{Category, Info, Plugin, Processor, Setup, Tail};
+pub use store::Store;

@@ -1,0 +1,197 @@
+//! What the outside world knows of one parameter.
+
+use std::borrow::Cow;
+
+use super::range::Range;
+use super::smooth::Smooth;
+use super::unit::Unit;
+
+/// One value of a choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// Key in saved state; follows the id grammar and never changes.
+    pub id: &'static str,
+    /// What a person reads.
+    pub name: &'static str,
+}
+
+/// How a value behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueKind {
+    /// A number between the ends of the range.
+    Float,
+    /// A whole number.
+    Int,
+    /// 0 or 1.
+    Bool,
+    /// One of these; the plain value is the position in the list.
+    Choice(&'static [Variant]),
+}
+
+/// What a parameter is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// An ordinary parameter: set by the user, automated by the host.
+    Normal,
+    /// The host's bypass, made and run by Dyad itself. 1 = bypassed.
+    Bypass,
+    /// Written by the plugin, shown by the host.
+    Meter,
+    /// A parameter that this version no longer has. It keeps its place so that saved automation of
+    /// the others stays where it was; its value does nothing.
+    Removed,
+}
+
+/// The description of one parameter. Built by `#[derive(Params)]`; every key of its `#[param(…)]`
+/// attribute is a method here.
+#[derive(Clone, Debug)]
+pub struct ParamInfo {
+    /// Key everywhere: state, LV2 symbol, source of the VST3 id.
+    pub id: Cow<'static, str>,
+    /// What a person reads.
+    pub name: Cow<'static, str>,
+    /// How the value behaves.
+    pub kind: ValueKind,
+    /// What it is for.
+    pub role: Role,
+    /// Allowed values.
+    pub range: Range,
+    /// Plain value of a new instance.
+    pub default: f64,
+    /// What it is counted in.
+    pub unit: Unit,
+    /// Whether the minimum means silence and reads "-inf" (only with [`Unit::Decibels`]).
+    pub silent_at_min: bool,
+    /// How the sound side moves to a new value.
+    pub smooth: Smooth,
+}
+
+impl ParamInfo {
+    /// A parameter from 0 to 1 that reads as its id; the methods below say the rest.
+    #[must_use]
+    pub fn new(id: &'static str, kind: ValueKind) -> Self {
+        let range = match kind {
+            ValueKind::Float => Range::linear(0.0, 1.0),
+            ValueKind::Int | ValueKind::Bool => Range::stepped(0.0, 1.0, 1.0),
+            ValueKind::Choice(variants) => {
+                Range::stepped(0.0, variants.len().saturating_sub(1) as f32, 1.0)
+            }
+        };
+        Self {
+            id: Cow::Borrowed(id),
+            name: Cow::Borrowed(id),
+            kind,
+            role: Role::Normal,
+            range,
+            default: range.min(),
+            unit: Unit::None,
+            silent_at_min: false,
+            smooth: Smooth::None,
+        }
+    }
+
+    /// Replaces the id that was taken from the field's name.
+    #[must_use]
+    pub fn id(mut self, id: &'static str) -> Self {
+        self.id = Cow::Borrowed(id);
+        self
+    }
+
+    /// What a person reads.
+    #[must_use]
+    pub fn name(mut self, name: &'static str) -> Self {
+        self.name = Cow::Borrowed(name);
+        self
+    }
+
+    /// Allowed values.
+    #[must_use]
+    pub fn range(mut self, range: Range) -> Self {
+        self.range = range;
+        self.default = self.default.clamp(range.min(), range.max().max(range.min()));
+        self
+    }
+
+    /// The value of a new instance, in plain units; `true` and `false` and variants too.
+    #[must_use]
+    pub fn default(mut self, plain: impl Into<Plain>) -> Self {
+        self.default = plain.into().0;
+        self
+    }
+
+    /// What it is counted in.
+    #[must_use]
+    pub fn unit(mut self, unit: Unit) -> Self {
+        self.unit = unit;
+        self
+    }
+
+    /// Makes the minimum mean silence (−∞ dB).
+    #[must_use]
+    pub fn silent_at_min(mut self) -> Self {
+        self.silent_at_min = true;
+        self
+    }
+
+    /// How the sound side moves to a new value.
+    #[must_use]
+    pub fn smooth(mut self, smooth: Smooth) -> Self {
+        self.smooth = smooth;
+        self
+    }
+
+    /// What is wrong with this description, if anything: a sentence that starts with "parameter".
+    #[must_use]
+    pub fn fault(&self) -> Option<String> {
+        let id = &self.id;
+        if let Some(fault) = self.range.fault() {
+            return Some(format!("parameter {id:?}: its range {fault}"));
+        }
+        if self.range.sanitize(self.default) != Some(self.default) {
+            let (min, max) = (self.range.min(), self.range.max());
+            return Some(format!(
+                "parameter {id:?}: its default {} is not among its values {min} to {max}",
+                self.default
+            ));
+        }
+        if self.kind == ValueKind::Bool && (self.range.min(), self.range.max()) != (0.0, 1.0) {
+            return Some(format!("parameter {id:?}: a bool ranges from 0 to 1"));
+        }
+        if let ValueKind::Choice(variants) = self.kind {
+            if variants.len() < 2 {
+                return Some(format!("parameter {id:?}: a choice needs two variants or more"));
+            }
+            for (i, variant) in variants.iter().enumerate() {
+                if let Err(error) = crate::identity::check_symbol(variant.id) {
+                    return Some(format!("parameter {id:?}: variant {error}"));
+                }
+                if variants[..i].iter().any(|other| other.id == variant.id) {
+                    return Some(format!("parameter {id:?}: variant {:?} is there twice", variant.id));
+                }
+            }
+        }
+        None
+    }
+}
+
+/// A plain value given as a number, a bool or a variant of a choice.
+#[derive(Clone, Copy, Debug)]
+pub struct Plain(pub f64);
+
+impl From<f32> for Plain {
+    fn from(value: f32) -> Self {
+        Self(f64::from(value))
+    }
+}
+
+impl From<i32> for Plain {
+    fn from(value: i32) -> Self {
+        Self(f64::from(value))
+    }
+}
+
+impl From<bool> for Plain {
+    fn from(value: bool) -> Self {
+        Self(f64::from(u8::from(value)))
+    }
+}

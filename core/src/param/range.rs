@@ -1,0 +1,249 @@
+//! How a plain value (decibels, hertz …) maps to the 0…1 that VST3 hosts and knobs use.
+
+/// The curve between the ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Shape {
+    /// Equal steps of the knob are equal differences.
+    Linear,
+    /// `position ^ (1 / exponent)`: more room at one end.
+    Skewed { exponent: f64 },
+    /// Equal steps of the knob are equal ratios; both ends above 0.
+    Log,
+}
+
+/// The values of a parameter, in plain units, and their mapping to 0…1.
+///
+/// Ends are `f32` because that is what the sound side and LV2 see. The mapping is strictly
+/// monotone, exact at both ends, and the same in every format: curves live here and nowhere else.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Range {
+    min: f64,
+    max: f64,
+    shape: Shape,
+    /// Distance between allowed values; 0 where all are allowed.
+    step: f64,
+    reversed: bool,
+}
+
+impl Range {
+    /// `min` … `max`, evenly spread.
+    #[must_use]
+    pub const fn linear(min: f32, max: f32) -> Self {
+        Self { min: min as f64, max: max as f64, shape: Shape::Linear, step: 0.0, reversed: false }
+    }
+
+    /// `min` … `max` with `center` at the middle of the knob.
+    #[must_use]
+    pub fn skewed(min: f32, max: f32, center: f32) -> Self {
+        let half = (f64::from(center) - f64::from(min)) / (f64::from(max) - f64::from(min));
+        Self { shape: Shape::Skewed { exponent: 0.5f64.ln() / half.ln() }, ..Self::linear(min, max) }
+    }
+
+    /// `min` … `max` by ratio, for frequencies and times. Both must be above 0.
+    #[must_use]
+    pub const fn log(min: f32, max: f32) -> Self {
+        Self { shape: Shape::Log, ..Self::linear(min, max) }
+    }
+
+    /// `min`, `min + step`, … `max`.
+    #[must_use]
+    pub const fn stepped(min: f32, max: f32, step: f32) -> Self {
+        Self { step: step as f64, ..Self::linear(min, max) }
+    }
+
+    /// The same values with the knob turned round: 0 is the maximum.
+    #[must_use]
+    pub const fn reversed(self) -> Self {
+        Self { reversed: !self.reversed, ..self }
+    }
+
+    /// The smallest plain value.
+    #[must_use]
+    pub const fn min(&self) -> f64 {
+        self.min
+    }
+
+    /// The largest plain value.
+    #[must_use]
+    pub const fn max(&self) -> f64 {
+        self.max
+    }
+
+    /// Whether equal knob steps are equal ratios.
+    #[must_use]
+    pub const fn is_log(&self) -> bool {
+        matches!(self.shape, Shape::Log)
+    }
+
+    /// Number of steps (values less one), 0 where the range is continuous.
+    #[must_use]
+    pub fn steps(&self) -> u32 {
+        if self.step > 0.0 { ((self.max - self.min) / self.step).round() as u32 } else { 0 }
+    }
+
+    /// What is wrong with this range, if anything.
+    #[must_use]
+    pub fn fault(&self) -> Option<&'static str> {
+        if !(self.min.is_finite() && self.max.is_finite()) {
+            return Some("has an end that is not a finite number");
+        }
+        if self.min >= self.max {
+            return Some("needs min < max");
+        }
+        match self.shape {
+            Shape::Log if self.min <= 0.0 => return Some("is logarithmic and needs min > 0"),
+            Shape::Skewed { exponent } if !(exponent.is_finite() && exponent > 0.0) => {
+                return Some("is skewed and needs its center between min and max");
+            }
+            _ => {}
+        }
+        let count = (self.max - self.min) / self.step;
+        if self.step < 0.0 || (self.step > 0.0 && (count - count.round()).abs() > 1e-4) {
+            return Some("is stepped and needs a whole number of steps between min and max");
+        }
+        None
+    }
+
+    /// The nearest allowed plain value. NaN gives `None`.
+    #[must_use]
+    pub fn sanitize(&self, plain: f64) -> Option<f64> {
+        if plain.is_nan() {
+            return None;
+        }
+        let inside = plain.clamp(self.min, self.max);
+        if self.step > 0.0 {
+            let step = ((inside - self.min) / self.step).round();
+            return Some((self.min + step * self.step).min(self.max));
+        }
+        Some(inside)
+    }
+
+    /// Position 0…1 of a plain value; values outside are clamped, NaN counts as the minimum.
+    #[must_use]
+    pub fn normalize(&self, plain: f64) -> f64 {
+        let plain = self.sanitize(plain).unwrap_or(self.min);
+        let span = self.max - self.min;
+        let position = if plain <= self.min {
+            0.0
+        } else if plain >= self.max {
+            1.0
+        } else {
+            match self.shape {
+                Shape::Linear => (plain - self.min) / span,
+                Shape::Skewed { exponent } => ((plain - self.min) / span).powf(exponent),
+                Shape::Log => (plain / self.min).ln() / (self.max / self.min).ln(),
+            }
+        };
+        if self.reversed { 1.0 - position } else { position }
+    }
+
+    /// The plain value at a position; positions outside 0…1 are clamped, NaN counts as 0.
+    ///
+    /// A stepped range divides 0…1 into equal shares, one for each value, as VST3 asks.
+    #[must_use]
+    pub fn plain(&self, position: f64) -> f64 {
+        let position = if position.is_nan() { 0.0 } else { position.clamp(0.0, 1.0) };
+        let position = if self.reversed { 1.0 - position } else { position };
+        if position <= 0.0 {
+            return self.min;
+        }
+        if position >= 1.0 {
+            return self.max;
+        }
+        let steps = self.steps();
+        if steps > 0 {
+            let step = (position * f64::from(steps + 1)).floor().min(f64::from(steps));
+            return (self.min + step * self.step).min(self.max);
+        }
+        let span = self.max - self.min;
+        let plain = match self.shape {
+            Shape::Linear => self.min + position * span,
+            Shape::Skewed { exponent } => self.min + position.powf(exponent.recip()) * span,
+            Shape::Log => self.min * (self.max / self.min).powf(position),
+        };
+        plain.clamp(self.min, self.max)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn ranges() -> Vec<Range> {
+        let plain = [
+            Range::linear(-60.0, 24.0),
+            Range::linear(0.0, 1.0),
+            Range::skewed(0.0, 10.0, 1.0),
+            Range::skewed(-60.0, 24.0, 0.0),
+            Range::log(20.0, 20_000.0),
+        ];
+        plain.into_iter().flat_map(|r| [r, r.reversed()]).collect()
+    }
+
+    fn stepped() -> Vec<Range> {
+        [Range::stepped(0.0, 1.0, 1.0), Range::stepped(-12.0, 12.0, 1.0), Range::stepped(0.0, 1.0, 0.1)]
+            .into_iter()
+            .flat_map(|r| [r, r.reversed()])
+            .collect()
+    }
+
+    #[test]
+    fn ends_are_exact() {
+        for range in ranges().into_iter().chain(stepped()) {
+            let ends = if range.reversed { [1.0, 0.0] } else { [0.0, 1.0] };
+            assert_eq!(range.fault(), None, "{range:?}");
+            assert_eq!([range.normalize(range.min), range.normalize(range.max)], ends, "{range:?}");
+            assert_eq!([range.plain(ends[0]), range.plain(ends[1])], [range.min, range.max], "{range:?}");
+        }
+    }
+
+    #[test]
+    fn every_step_survives_the_round_trip() {
+        for range in stepped() {
+            for step in 0..=range.steps() {
+                let plain = range.sanitize(range.min + f64::from(step) * range.step).unwrap();
+                assert_eq!(range.plain(range.normalize(plain)), plain, "{range:?} step {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn nonsense_has_a_stated_answer() {
+        let range = Range::linear(-1.0, 1.0);
+        assert_eq!(range.sanitize(f64::NAN), None);
+        assert_eq!(range.sanitize(f64::INFINITY), Some(1.0));
+        assert_eq!(range.plain(f64::NAN), -1.0);
+        assert_eq!(range.plain(7.0), 1.0);
+        assert_eq!(range.normalize(f64::NEG_INFINITY), 0.0);
+        for bad in [
+            Range::linear(1.0, 1.0),
+            Range::linear(f32::NAN, 1.0),
+            Range::log(0.0, 1.0),
+            Range::skewed(0.0, 1.0, 2.0),
+            Range::stepped(0.0, 1.0, 0.3),
+        ] {
+            assert!(bad.fault().is_some(), "{bad:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn f32_values_survive_the_round_trip(position in 0.0f64..=1.0) {
+            for range in ranges() {
+                let plain = range.plain(position) as f32;
+                prop_assume!(plain == 0.0 || plain.abs() > 1e-3);
+                let back = range.plain(range.normalize(f64::from(plain))) as f32;
+                prop_assert_eq!(back, plain, "{:?}", range);
+            }
+        }
+
+        #[test]
+        fn mapping_is_monotone(a in 0.0f64..=1.0, b in 0.0f64..=1.0) {
+            for range in ranges().into_iter().chain(stepped()) {
+                let (low, high) = (range.plain(a.min(b)), range.plain(a.max(b)));
+                prop_assert!(if range.reversed { low >= high } else { low <= high }, "{:?}", range);
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Plain value ↔ text, the same in every format and editor.
+
+use super::info::{ParamInfo, ValueKind};
+use super::unit::Unit;
+
+impl ParamInfo {
+    /// The value as a person reads it, without unit: `-6.0`, `440`, `On`, `Sine`.
+    #[must_use]
+    pub fn value_text(&self, plain: f64) -> String {
+        let plain = self.range.sanitize(plain).unwrap_or(self.range.min());
+        match self.kind {
+            ValueKind::Bool => if plain >= 0.5 { "On" } else { "Off" }.to_owned(),
+            ValueKind::Int => format!("{}", plain.round() as i64),
+            ValueKind::Choice(variants) => {
+                variants.get(plain.round() as usize).map_or("", |variant| variant.name).to_owned()
+            }
+            ValueKind::Float if self.silent_at_min && plain <= self.range.min() => "-inf".to_owned(),
+            ValueKind::Float => decimal(plain, self.decimals(plain)),
+        }
+    }
+
+    /// The value with its unit: `-6.0 dB`.
+    #[must_use]
+    pub fn display_text(&self, plain: f64) -> String {
+        let text = self.value_text(plain);
+        match self.unit.label() {
+            "" => text,
+            label => format!("{text} {label}"),
+        }
+    }
+
+    /// Reads what a person typed: with or without the unit, `k` for thousands, a comma or a point,
+    /// a variant's name or id, `on`/`off`. Numbers outside the range are clamped.
+    #[must_use]
+    pub fn parse_text(&self, text: &str) -> Option<f64> {
+        let text = text.trim().to_lowercase().replace('\u{2212}', "-");
+        match self.kind {
+            ValueKind::Bool => match text.as_str() {
+                "on" | "true" | "yes" => return Some(1.0),
+                "off" | "false" | "no" => return Some(0.0),
+                _ => {}
+            },
+            ValueKind::Choice(variants) => {
+                let found = variants.iter().position(|v| v.name.to_lowercase() == text || v.id == text);
+                if let Some(index) = found {
+                    return Some(index as f64);
+                }
+            }
+            _ => {}
+        }
+        let label = self.unit.label().to_lowercase();
+        let number = text.strip_suffix(&label).unwrap_or(&text).trim();
+        if self.silent_at_min && matches!(number, "-inf" | "-∞" | "-oo") {
+            return Some(self.range.min());
+        }
+        let (number, factor) = match number.strip_suffix('k') {
+            Some(number) => (number.trim_end(), 1000.0),
+            None => (number, 1.0),
+        };
+        if !number.bytes().all(|b| b.is_ascii_digit() || b"+-.,e".contains(&b)) {
+            return None;
+        }
+        let value: f64 = number.replace(',', ".").parse().ok()?;
+        self.range.sanitize(value * factor)
+    }
+
+    /// Enough digits to tell neighbouring values apart, no more.
+    fn decimals(&self, plain: f64) -> usize {
+        match self.unit {
+            Unit::Decibels | Unit::Percent | Unit::Degrees => 1,
+            Unit::Hertz | Unit::Milliseconds => match plain.abs() {
+                x if x >= 1000.0 => 0,
+                x if x >= 100.0 => 1,
+                _ => 2,
+            },
+            _ => 2,
+        }
+    }
+}
+
+/// Fixed digits, and never "-0.0".
+fn decimal(value: f64, digits: usize) -> String {
+    let text = format!("{value:.digits$}");
+    if text.bytes().all(|b| b"-0.".contains(&b)) { text.trim_start_matches('-').to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::param::{Range, Variant};
+
+    const SHAPES: &[Variant] =
+        &[Variant { id: "sine", name: "Sine" }, Variant { id: "saw", name: "Saw up" }];
+
+    fn gain() -> ParamInfo {
+        ParamInfo::new("gain", ValueKind::Float)
+            .range(Range::linear(-60.0, 24.0))
+            .unit(Unit::Decibels)
+            .silent_at_min()
+    }
+
+    #[test]
+    fn shows_what_people_expect() {
+        let gain = gain();
+        assert_eq!(gain.display_text(-6.0), "-6.0 dB");
+        assert_eq!(gain.display_text(-0.01), "0.0 dB");
+        assert_eq!(gain.display_text(-60.0), "-inf dB");
+        let freq = ParamInfo::new("f", ValueKind::Float).range(Range::log(20.0, 20e3)).unit(Unit::Hertz);
+        assert_eq!(freq.display_text(1234.5), "1234 Hz");
+        assert_eq!(ParamInfo::new("on", ValueKind::Bool).display_text(1.0), "On");
+        assert_eq!(ParamInfo::new("s", ValueKind::Choice(SHAPES)).display_text(1.0), "Saw up");
+    }
+
+    #[test]
+    fn reads_what_people_type() {
+        let gain = gain();
+        for text in ["-6", "-6 dB", " -6.0db", "\u{2212}6 dB", "-6,0"] {
+            assert_eq!(gain.parse_text(text), Some(-6.0), "{text:?}");
+        }
+        assert_eq!(gain.parse_text("-inf dB"), Some(-60.0));
+        assert_eq!(gain.parse_text("900"), Some(24.0));
+        for text in ["", "loud", "dB", "1e", "nan", "inf", "--6"] {
+            assert_eq!(gain.parse_text(text), None, "{text:?}");
+        }
+        let freq = ParamInfo::new("f", ValueKind::Float).range(Range::log(20.0, 20e3)).unit(Unit::Hertz);
+        assert_eq!(freq.parse_text("1k"), Some(1000.0));
+        assert_eq!(freq.parse_text("2.5 kHz"), Some(2500.0));
+        let shape = ParamInfo::new("s", ValueKind::Choice(SHAPES));
+        assert_eq!(shape.parse_text("saw UP"), Some(1.0));
+        assert_eq!(shape.parse_text("sine"), Some(0.0));
+        assert_eq!(ParamInfo::new("on", ValueKind::Bool).parse_text("off"), Some(0.0));
+    }
+
+    #[test]
+    fn text_round_trips_to_its_own_digits() {
+        let gain = gain();
+        for tenth in -599..=240 {
+            let value = f64::from(tenth) / 10.0;
+            let text = gain.display_text(value);
+            let back = gain.parse_text(&text).unwrap();
+            assert!((back - value).abs() < 1e-9, "{text}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Dyad: audio plugins in Rust, written once, exported as LV2 and VST3.
+//!
+//! A plugin is a library crate with a struct of parameters, a [`Plugin`](prelude::Plugin), a
+//! [`Processor`](prelude::Processor) and `dyad::export!(MyPlugin);` at its end. Three one-line
+//! programs beside it (`dyad::lv2!(my_crate);`, `dyad::vst3!(my_crate);`,
+//! `dyad::describe!(my_crate);`) are what `dyad-bundle` makes bundles from, so that each binary
+//! exports its own entry points and nothing else.
+
+pub use dyad_core::param;
+pub use dyad_core::{Bundle, Visitor};
+
+/// What an author's file needs.
+pub mod prelude {
+    pub use dyad_core::param::{
+        Bool, Choice, Float, Int, Params, PeakMeter, Ramp, Range, RmsMeter, Smooth, Unit, Variants,
+    };
+    pub use dyad_core::{
+        Audio, Bus, Category, Channel, Context, Info, Layout, Plugin, Processor, Setup, Tail,
+    };
+}
+
+/// What the macros name; not for use by hand.
+#[doc(hidden)]
+pub mod private {
+    pub use dyad_core::describe::Description;
+    pub use dyad_lv2::Exports as Lv2Exports;
+    pub use dyad_ttl::describe::main as describe;
+    pub use dyad_vst3::Exports as Vst3Exports;
+    pub use {dyad_lv2 as lv2, dyad_vst3 as vst3};
+}
+
+/// Names the plugins that a crate exports, with the `ports.lock` that lies beside its Cargo.toml.
+///
+/// It makes a type `Bundle` for the three programs, and a test that checks ids, ranges and that
+/// `ports.lock` is up to date.
+#[macro_export]
+macro_rules! export {
+    ($($plugin:ty),+ $(,)?) => {
+        /// The plugins of this crate, for the programs that export them.
+        pub struct Bundle;
+
+        impl $crate::Bundle for Bundle {
+            fn visit(visitor: &mut impl $crate::Visitor) {
+                const LOCK: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/ports.lock"));
+                $(visitor.plugin::<$plugin>(LOCK);)+
+            }
+        }
+
+        #[cfg(test)]
+        mod dyad_checks {
+            #[test]
+            fn plugins_are_sound_and_ports_lock_is_up_to_date() {
+                $crate::check::<super::Bundle>();
+            }
+        }
+    };
+}
+
+/// Panics with a clear message where a plugin of the bundle has a fault, or its `ports.lock` does
+/// not list all it has. The test that [`export!`] makes calls it.
+///
+/// # Panics
+/// On every fault; that is its purpose.
+pub fn check<B: Bundle>() {
+    struct Check;
+    impl Visitor for Check {
+        fn plugin<P: dyad_core::Plugin>(&mut self, lock: &'static str) {
+            let id = P::INFO.id;
+            let description = match dyad_core::Description::of::<P>(lock) {
+                Ok(description) => description,
+                Err(error) => panic!("{error}"),
+            };
+            let now = description.lock();
+            let kept = dyad_core::identity::Lock::parse(lock, id);
+            assert!(
+                kept.as_ref() == Ok(&now),
+                "ports.lock is not up to date for {id}; `dyad-bundle --lock` makes it:\n{}",
+                now.to_text(id)
+            );
+        }
+    }
+    B::visit(&mut Check);
+}
+
+/// The LV2 binary of a crate: `lv2_descriptor` and nothing else.
+#[macro_export]
+macro_rules! lv2 {
+    ($krate:ident) => {
+        $crate::private::lv2::entry!($krate::Bundle);
+    };
+}
+
+/// The VST3 binary of a crate: the module's entry points and nothing else.
+#[macro_export]
+macro_rules! vst3 {
+    ($krate:ident) => {
+        $crate::private::vst3::entry!($krate::Bundle);
+    };
+}
+
+/// The program that describes a crate's plugins on the build machine.
+#[macro_export]
+macro_rules! describe {
+    ($krate:ident) => {
+        fn main() -> ::std::process::ExitCode {
+            $crate::private::describe::<$krate::Bundle>()
+        }
+    };
+}

@@ -1,0 +1,135 @@
+//! Everything that can go wrong, each with one line that names the thing and what was expected.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use thiserror::Error;
+
+/// The result of nearly every function of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An error of the host. Its text is one line, fit to be shown as it is.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The named plugin is nothing this host can open.
+    #[error("{spec}: {reason}")]
+    Target {
+        /// What the caller named.
+        spec: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The plugin could not be loaded.
+    #[error("{plugin}: cannot load the plugin: {reason}")]
+    Load {
+        /// The plugin as the caller named it.
+        plugin: String,
+        /// What was missing or refused.
+        reason: String,
+    },
+    /// The plugin answered a request with an error.
+    #[error("{plugin}: {reason}")]
+    Plugin {
+        /// The plugin as the caller named it.
+        plugin: String,
+        /// What failed.
+        reason: String,
+    },
+    /// The child process died of a signal.
+    #[error("{plugin}: the plugin crashed ({signal}) while {doing}")]
+    Crashed {
+        /// The plugin as the caller named it.
+        plugin: String,
+        /// Name of the signal, such as `SIGSEGV`.
+        signal: String,
+        /// What was going on.
+        doing: String,
+    },
+    /// The child process ended although it was still needed.
+    #[error("{plugin}: the plugin's process ended (exit code {code}) while {doing}")]
+    Exited {
+        /// The plugin as the caller named it.
+        plugin: String,
+        /// Its exit code.
+        code: i32,
+        /// What was going on.
+        doing: String,
+    },
+    /// The child process made no progress and was killed.
+    #[error("{plugin}: the plugin made no progress for {} s while {doing}, and was killed", limit.as_secs_f32())]
+    Hung {
+        /// The plugin as the caller named it.
+        plugin: String,
+        /// The limit that passed.
+        limit: Duration,
+        /// What was going on.
+        doing: String,
+    },
+    /// The other side of the control channel did not follow the protocol.
+    #[error("{plugin}: the plugin's process broke the protocol: {reason}")]
+    Protocol {
+        /// The plugin as the caller named it.
+        plugin: String,
+        /// What was wrong.
+        reason: String,
+    },
+    /// A parameter, its value or its time was refused.
+    #[error("{0}")]
+    Parameter(String),
+    /// A file could not be used.
+    #[error("{}: {reason}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The request itself makes no sense.
+    #[error("{0}")]
+    Usage(String),
+    /// The operating system refused something that has no file name.
+    #[error("cannot {doing}: {source}")]
+    System {
+        /// What was attempted.
+        doing: &'static str,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+}
+
+impl Error {
+    /// A file error whose reason is any displayable thing.
+    pub(crate) fn file(path: &Path, reason: impl std::fmt::Display) -> Self {
+        Error::File { path: path.to_owned(), reason: reason.to_string() }
+    }
+
+    /// For `map_err` on system calls.
+    pub(crate) fn system<E: Into<std::io::Error>>(doing: &'static str) -> impl FnOnce(E) -> Self {
+        move |source| Error::System { doing, source: source.into() }
+    }
+}
+
+/// One line of text without control characters: for what comes from plugins and files.
+pub(crate) fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()) {
+        if !word.is_empty() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_has_no_breaks() {
+        assert_eq!(one_line(" a\nb\t\u{7}c  d\r\n"), "a b c d");
+        assert_eq!(one_line("\n\n"), "");
+    }
+}

@@ -1,0 +1,116 @@
+//! What the two processes say to each other, apart from audio.
+//!
+//! The parent asks, the child answers: one reply per request, in order. Every message is a
+//! [frame](frame) holding one MessagePack value. The first one each way is the [`Hello`]; the
+//! parent's carries the shared memory and the two event descriptors with it.
+
+pub(crate) mod frame;
+
+use serde::{Deserialize, Serialize};
+
+use crate::info::{Bus, ParameterValue, PluginInfo, PluginSummary, Timing};
+use crate::state::PluginState;
+
+/// Marks a peer that speaks this protocol at all: "DYAD".
+pub(crate) const MAGIC: u32 = u32::from_be_bytes(*b"DYAD");
+
+/// Counts up with every change of a message or of the shared memory.
+pub(crate) const VERSION: u32 = 1;
+
+/// The first message in both directions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Hello {
+    magic: u32,
+    version: u32,
+}
+
+impl Hello {
+    pub(crate) const OURS: Self = Self { magic: MAGIC, version: VERSION };
+
+    /// Says why the peer's greeting can't be accepted.
+    pub(crate) fn check(self) -> Result<(), String> {
+        if self.magic != MAGIC {
+            return Err(format!("wrong magic number {:#010x}", self.magic));
+        }
+        if self.version != VERSION {
+            return Err(format!("it speaks version {}, this is version {VERSION}", self.version));
+        }
+        Ok(())
+    }
+}
+
+/// From the parent to the child's main thread.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Request {
+    /// List the plugins at the place named at start.
+    Scan,
+    /// Instantiate the plugin with this id, or the only one.
+    Load { id: Option<String> },
+    /// The format's own number for a plain value.
+    Native { index: u32, plain: f64 },
+    /// The plain value of a text that the plugin may understand.
+    ParseText { index: u32, text: String },
+    /// All parameters as they are now.
+    Values,
+    /// Tell the main-thread side that these parameters have these native values.
+    Set { values: Vec<(u32, f64)> },
+    /// Get ready to process; the main input shall have this many channels where that is possible.
+    Activate { inputs: Option<u32> },
+    /// Latency and tail as they are now.
+    Timing,
+    /// Stop processing.
+    Deactivate,
+    /// Give out the plugin's state.
+    SaveState,
+    /// Take a state in.
+    LoadState { state: PluginState },
+    /// Let the plugin go and end.
+    Shutdown,
+}
+
+impl Request {
+    /// What is going on while the answer is awaited, as the end of "… while".
+    pub(crate) fn doing(&self) -> &'static str {
+        match self {
+            Request::Scan => "listing its plugins",
+            Request::Load { .. } => "loading",
+            Request::Native { .. } | Request::ParseText { .. } => "converting a parameter value",
+            Request::Values => "reading its parameters",
+            Request::Set { .. } => "setting parameters",
+            Request::Activate { .. } => "activating",
+            Request::Timing => "reading its latency",
+            Request::Deactivate => "deactivating",
+            Request::SaveState => "saving its state",
+            Request::LoadState { .. } => "loading a state",
+            Request::Shutdown => "unloading",
+        }
+    }
+}
+
+/// From the child to the parent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Reply {
+    Listing(Vec<PluginSummary>),
+    Loaded(Box<PluginInfo>),
+    Number(f64),
+    Plain(Option<f64>),
+    Values(Vec<ParameterValue>),
+    Activated { inputs: Vec<Bus>, outputs: Vec<Bus>, timing: Timing },
+    Timing(Timing),
+    State(PluginState),
+    Done,
+    /// The request failed; the text says why.
+    Failed(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hello_is_checked() {
+        assert_eq!(Hello::OURS.check(), Ok(()));
+        assert!(Hello { magic: 1, ..Hello::OURS }.check().unwrap_err().contains("magic"));
+        assert!(Hello { version: 99, ..Hello::OURS }.check().unwrap_err().contains("version 99"));
+    }
+}

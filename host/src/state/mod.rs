@@ -1,0 +1,46 @@
+//! A plugin's state: how it travels between the processes and how it lies in a file.
+
+mod bytes;
+mod container;
+mod convert;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use bytes::Bytes;
+pub use container::{Container, ContainerError};
+pub use convert::{ConvertError, fit};
+
+/// What a plugin gave out as its state.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum PluginState {
+    /// Of an LV2 plugin.
+    Lv2 {
+        /// Values of the input control ports by symbol.
+        ports: BTreeMap<String, f32>,
+        /// What the plugin stored through `state:interface`, in its order.
+        properties: Vec<Property>,
+    },
+    /// Of a VST3 plugin.
+    Vst3 {
+        /// The component's stream.
+        component: Bytes,
+        /// The controller's stream, where it has one of its own.
+        controller: Option<Bytes>,
+    },
+}
+
+/// One property of an LV2 state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Property {
+    /// URI of the key.
+    pub key: String,
+    /// URI of the value's type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The `LV2_State_Flags` it was stored with.
+    pub flags: u32,
+    /// The value's body, byte by byte; paths stay paths.
+    pub value: Bytes,
+}
