@@ -177,7 +177,8 @@ impl Channel<'_> {
     }
 
     /// What was written so far, for writing again.
-    pub(crate) fn written(&mut self) -> &mut [f32] {
+    #[inline]
+    pub fn written(&mut self) -> &mut [f32] {
         match &mut self.0 {
             View::InPlace(samples) => samples,
             View::Apart { output, .. } => output,

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crate::cycle::Engine;
 use crate::describe::Description;
 use crate::plugin::{Plugin, Setup};
-use crate::state::{self, StateError};
+use crate::guard::log;
+use crate::state::{self, Loaded, StateError};
 use crate::store::Store;
 
 /// The main-thread half of an instance; adaptors own one.
@@ -50,7 +51,11 @@ pub fn save(description: &Description, store: &Store) -> Vec<u8> {
 /// # Errors
 /// See [`StateError`].
 pub fn load(description: &Description, store: &Store, document: &[u8]) -> Result<(), StateError> {
-    let values = state::read(description, document)?;
+    let Loaded { values, refused } = state::read(description, document)?;
+    if !refused.is_empty() {
+        let (id, refused) = (description.info.id, refused.join(", "));
+        log(&format!("{id}: the state has values that these parameters can't have: {refused}"));
+    }
     for &index in description.saved_params() {
         store.load(index, values[index]);
     }

@@ -23,6 +23,8 @@ pub mod bundle;
 pub mod cycle;
 pub mod describe;
 pub mod event;
+#[cfg(test)]
+mod fixture;
 pub mod guard;
 pub mod identity;
 pub mod instance;

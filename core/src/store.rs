@@ -57,6 +57,9 @@ impl Store {
 
     /// Sets a value and marks it for the audio cycle. `[main-thread]`
     pub fn load(&self, index: usize, plain: f64) {
+        if index >= self.values.len() {
+            return;
+        }
         self.note(index, plain);
         if let Some(word) = self.marked.get(index / 64) {
             // Release, paired with the Acquire in `take`: who sees the mark sees the value.

@@ -51,8 +51,6 @@ fn params(input: &DeriveInput) -> Result<Tokens> {
     Ok(quote! {
         impl #impl_generics #param::Params for #name #type_generics #where_clause {
             fn describe() -> ::std::vec::Vec<#param::ParamInfo> {
-                #[allow(unused_imports)]
-                use #param::{Range, Smooth, Unit};
                 ::std::vec![#(#infos),*]
             }
             fn create(infos: &[#param::ParamInfo]) -> Self {

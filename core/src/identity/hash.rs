@@ -58,12 +58,12 @@ mod tests {
         ] {
             assert_eq!(vst3_param_id(id), want & 0x3fff_ffff, "{id:?}");
         }
-        assert_eq!(vst3_param_id("gain"), 0x3ab4_bfd4 & 0x3fff_ffff);
-        assert_eq!(vst3_param_id("bypass"), 0);
+        assert_eq!(vst3_param_id("gain"), 0x1b5426fe);
+        assert_eq!(vst3_param_id("bypass"), 0x1dcb1cad);
     }
 
     #[test]
     fn class_id_vector() {
-        assert_eq!(vst3_class_words("urn:dyad:gain"), [0; 4]);
+        assert_eq!(vst3_class_words("urn:dyad:gain"), [0x78c05e02, 0xeafffdad, 0xd21d8a50, 0x366a503d]);
     }
 }

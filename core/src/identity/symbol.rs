@@ -16,7 +16,7 @@ pub const LATENCY: &str = "latency";
 pub const FREEWHEEL: &str = "freewheel";
 
 /// The longest id, in bytes.
-pub const MAX_LEN: usize = 64;
+const MAX_LEN: usize = 64;
 
 /// Why an id was refused.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 //!
 //! `docs/state.md` has the layout with an example in hex. Writing is deterministic (hosts compare
 //! states to see whether a session changed), reading takes what it knows, leaves what it does not
-//! know, and gives defaults for what is missing. A document that can't be read changes nothing.
+//! know, and gives defaults for what is missing or makes no sense: one value that a newer version
+//! wrote must not cost somebody the rest of a session. A document that can't be read changes nothing.
 
 mod read;
 #[cfg(test)]
@@ -37,9 +38,6 @@ pub enum StateError {
         /// Who read it.
         expected: String,
     },
-    /// A parameter's value is of the wrong type.
-    #[error("the state's value of parameter {0:?} is not one that it can have")]
-    WrongValue(String),
 }
 
 /// Writes the state of a plugin. `value` gives the plain value of the parameter at an index.
@@ -48,10 +46,20 @@ pub fn write(description: &Description, value: impl Fn(usize) -> f64) -> Vec<u8>
     write::plugin_state(description, value)
 }
 
-/// Reads the state of a plugin: a plain value for each parameter, in the description's order.
+/// What a document means for a plugin.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// A plain value for each parameter, in the description's order.
+    pub values: Vec<f64>,
+    /// Ids of parameters whose value in the document is none that they can have; they got their
+    /// defaults.
+    pub refused: Vec<String>,
+}
+
+/// Reads the state of a plugin.
 ///
 /// # Errors
 /// See [`StateError`].
-pub fn read(description: &Description, document: &[u8]) -> Result<Vec<f64>, StateError> {
+pub fn read(description: &Description, document: &[u8]) -> Result<Loaded, StateError> {
     read::plugin_state(description, document)
 }

@@ -3,7 +3,7 @@
 use rmp::Marker;
 use rmp::decode::{self, Bytes};
 
-use super::{FORMAT, StateError, VERSION};
+use super::{FORMAT, Loaded, StateError, VERSION};
 use crate::describe::Description;
 use crate::param::{ParamInfo, ValueKind};
 
@@ -60,14 +60,14 @@ impl<'a> Document<'a> {
         let mut params = Vec::new();
         let (plugin, plugin_version) = walk(bytes, |id, value| {
             params.push((id, value));
-            Ok(())
         })?;
         Ok(Self { plugin, plugin_version, params })
     }
 }
 
-pub(super) fn plugin_state(description: &Description, bytes: &[u8]) -> Result<Vec<f64>, StateError> {
+pub(super) fn plugin_state(description: &Description, bytes: &[u8]) -> Result<Loaded, StateError> {
     let mut values: Vec<f64> = description.params.iter().map(|param| param.info.default).collect();
+    let mut refused = Vec::new();
     // Documents list parameters in the order of their ids, so the next one expected is nearly
     // always the next one found.
     let saved = description.saved_params();
@@ -79,22 +79,24 @@ pub(super) fn plugin_state(description: &Description, bytes: &[u8]) -> Result<Ve
             info(expected)
         });
         if let Some((index, info)) = found {
-            values[index] = value.plain_for(info).ok_or_else(|| StateError::WrongValue(id.into()))?;
+            match value.plain_for(info) {
+                Some(plain) => values[index] = plain,
+                None => refused.push(id.to_owned()),
+            }
             expected += 1;
         }
-        Ok(())
     })?;
     if plugin != description.info.id {
         let (found, expected) = (plugin.into(), description.info.id.into());
         return Err(StateError::OtherPlugin { found, expected });
     }
-    Ok(values)
+    Ok(Loaded { values, refused })
 }
 
 /// Walks through a document; gives the plugin's id and version.
 fn walk<'a>(
     bytes: &'a [u8],
-    mut param: impl FnMut(&'a str, Value<'a>) -> Result<(), StateError>,
+    mut param: impl FnMut(&'a str, Value<'a>),
 ) -> Result<(&'a str, &'a str), StateError> {
     let mut reader = Reader { rest: bytes };
     let (mut format, mut version, mut plugin, mut plugin_version) = (None, None, None, "");
@@ -113,7 +115,7 @@ fn walk<'a>(
             "params" => {
                 for _ in 0..reader.map()? {
                     let id = reader.text()?;
-                    param(id, reader.value()?)?;
+                    param(id, reader.value()?);
                 }
             }
             _ => reader.skip(MAX_DEPTH)?,

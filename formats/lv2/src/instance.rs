@@ -1,0 +1,146 @@
+//! One LV2 instance and the functions that a host calls on it.
+
+use std::cell::UnsafeCell;
+use std::ffi::{c_char, c_void};
+use std::sync::Arc;
+
+use dyad_core::guard::{guard, log};
+use dyad_core::{Block, Description, Engine, Instance, Plugin, Setup, Store};
+use dyad_ttl::PortTable;
+
+use crate::atom::write_empty_sequence;
+use crate::descriptor::Exported;
+use crate::features::{Features, Urids};
+use crate::ports::Ports;
+use crate::sys;
+
+/// What a handle points to.
+pub(crate) struct Lv2Instance<P: Plugin> {
+    /// For `save` and `restore`, which may run beside `run`.
+    pub(crate) shared: Shared,
+    /// For everything else. LV2 lets none of it run at the same time.
+    body: UnsafeCell<Body<P>>,
+}
+
+/// Seen by every thread, and never changed.
+pub(crate) struct Shared {
+    pub(crate) description: &'static Description,
+    pub(crate) urids: Urids,
+}
+
+struct Body<P: Plugin> {
+    main: Instance<P>,
+    store: Arc<Store>,
+    engine: Option<Engine<P>>,
+    ports: Ports,
+    setup: Setup,
+}
+
+impl<P: Plugin> Lv2Instance<P> {
+    fn new(description: &'static Description, table: &PortTable, rate: f64, features: &Features) -> Self {
+        let main = Instance::new(description);
+        let setup =
+            Setup { sample_rate: rate, max_frames: features.max_frames, layout: table.layout };
+        let body = Body {
+            store: Arc::clone(main.store()),
+            main,
+            engine: None,
+            ports: Ports::new(table, description),
+            setup,
+        };
+        Self { shared: Shared { description, urids: features.urids }, body: UnsafeCell::new(body) }
+    }
+}
+
+impl<P: Plugin> Body<P> {
+    fn run(&mut self, frames: usize, urids: &Urids) {
+        // SAFETY: the host keeps connected ports valid while `run` is at work.
+        let offline = unsafe { self.ports.is_offline() };
+        let events_out = self.ports.events_out;
+        // SAFETY: as above.
+        let (mut events, lanes) = unsafe { self.ports.events(urids.sequence, urids.midi_event) };
+        let block = Block { frames, inputs: lanes.inputs, outputs: lanes.outputs, offline };
+        let mut latency = 0;
+        if let Some(engine) = &mut self.engine {
+            // SAFETY: as above, for `frames` frames.
+            unsafe { engine.run(&block, &mut events) };
+            latency = engine.latency();
+        }
+        // SAFETY: as above. After the events were read: a host may use one buffer for both ports.
+        unsafe {
+            write_empty_sequence(events_out, urids.sequence);
+            self.ports.write_outputs(&self.store, latency);
+        }
+    }
+}
+
+/// The trampoline of every function on an instance: a null handle does nothing, a panic stops here.
+fn enter<P: Plugin>(entry: &str, handle: *mut c_void, body: impl FnOnce(&mut Body<P>, &Shared)) {
+    guard(entry, (), || {
+        // SAFETY: a non-null handle comes from `instantiate` of the same plugin type.
+        let Some(instance) = (unsafe { handle.cast::<Lv2Instance<P>>().as_ref() }) else { return };
+        // SAFETY: LV2 runs these functions one at a time; `save` and `restore` don't come here.
+        body(unsafe { &mut *instance.body.get() }, &instance.shared);
+    });
+}
+
+pub(crate) unsafe extern "C" fn instantiate<P: Plugin>(
+    descriptor: *const sys::LV2_Descriptor,
+    sample_rate: f64,
+    _bundle_path: *const c_char,
+    features: *const *const sys::LV2_Feature,
+) -> sys::LV2_Handle {
+    guard("instantiate", std::ptr::null_mut(), || {
+        // SAFETY: the host gives back a descriptor that it got from us.
+        let Some(exported) = (unsafe { Exported::of(descriptor) }) else { return std::ptr::null_mut() };
+        let uri = &exported.table.uri;
+        // SAFETY: the host gives an array as LV2 has it.
+        let Some(features) = (unsafe { Features::read(features) }) else {
+            log(&format!("{uri} needs a host with the feature urid:map"));
+            return std::ptr::null_mut();
+        };
+        if !(sample_rate.is_finite() && sample_rate > 0.0) {
+            log(&format!("{uri} can't run at a sample rate of {sample_rate}"));
+            return std::ptr::null_mut();
+        }
+        let instance =
+            Lv2Instance::<P>::new(exported.description, &exported.table, sample_rate, &features);
+        Box::into_raw(Box::new(instance)).cast()
+    })
+}
+
+pub(crate) unsafe extern "C" fn connect_port<P: Plugin>(
+    handle: sys::LV2_Handle,
+    port: u32,
+    data: *mut c_void,
+) {
+    enter::<P>("connect_port", handle, |body, _| body.ports.connect(port, data));
+}
+
+pub(crate) unsafe extern "C" fn activate<P: Plugin>(handle: sys::LV2_Handle) {
+    enter::<P>("activate", handle, |body, _| {
+        // The old one goes first: a host may activate twice.
+        body.engine = None;
+        body.ports.forget_values();
+        let mut engine = body.main.activate(body.setup);
+        engine.reset();
+        body.engine = Some(engine);
+    });
+}
+
+pub(crate) unsafe extern "C" fn run<P: Plugin>(handle: sys::LV2_Handle, frames: u32) {
+    enter::<P>("run", handle, |body, shared| body.run(frames as usize, &shared.urids));
+}
+
+pub(crate) unsafe extern "C" fn deactivate<P: Plugin>(handle: sys::LV2_Handle) {
+    enter::<P>("deactivate", handle, |body, _| body.engine = None);
+}
+
+pub(crate) unsafe extern "C" fn cleanup<P: Plugin>(handle: sys::LV2_Handle) {
+    guard("cleanup", (), || {
+        if !handle.is_null() {
+            // SAFETY: made by `instantiate` of the same plugin type, and given back once.
+            drop(unsafe { Box::from_raw(handle.cast::<Lv2Instance<P>>()) });
+        }
+    });
+}

@@ -1,0 +1,34 @@
+//! Exports Dyad plugins as LV2.
+//!
+//! Thin by design: it borrows the host's port buffers, hands changed control ports to the audio
+//! cycle of `dyad-core` and writes meters, latency and notifications back. Port indices come from
+//! `dyad_ttl::PortTable`, the same table that the Turtle is written from.
+//!
+//! LV2's threads: `instantiate`, `activate`, `deactivate` and `cleanup` never run beside anything
+//! else; `run` and `connect_port` are `[audio-thread]`; `save` and `restore` may run beside `run`
+//! (the plugins say `state:threadSafeRestore`) and therefore see shared data only.
+#![allow(unsafe_code)]
+
+mod atom;
+mod descriptor;
+mod features;
+mod instance;
+mod ports;
+mod state;
+
+pub use descriptor::{Exports, SelfDescription};
+pub use lv2::lv2_sys as sys;
+
+/// Makes `lv2_descriptor` for a bundle. Used by `dyad::lv2!`.
+#[macro_export]
+macro_rules! entry {
+    ($bundle:ty) => {
+        /// The entry point of an LV2 binary.
+        #[allow(unsafe_code)]
+        #[unsafe(no_mangle)]
+        pub extern "C" fn lv2_descriptor(index: u32) -> *const $crate::sys::LV2_Descriptor {
+            static EXPORTS: $crate::Exports = $crate::Exports::new();
+            EXPORTS.descriptor::<$bundle>(index)
+        }
+    };
+}

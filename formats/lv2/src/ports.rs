@@ -1,0 +1,214 @@
+//! The host's port buffers, sorted by what the audio cycle does with them.
+
+use std::ffi::c_void;
+
+use dyad_core::event::{Change, Midi, Source};
+use dyad_core::param::Role;
+use dyad_core::{Description, Store};
+use dyad_ttl::{PortKind, PortTable};
+
+use crate::atom::Events;
+
+/// A control input and the value it had last.
+#[derive(Debug)]
+struct Control {
+    port: *const f32,
+    seen: u32,
+    param: usize,
+    /// The enabled port is the bypass parameter turned round.
+    inverted: bool,
+}
+
+/// A bit pattern that no control value has before the first run: a NaN, which the cycle refuses.
+const UNSEEN: u32 = 0xffff_ffff;
+
+#[derive(Debug)]
+struct Meter {
+    port: *mut f32,
+    param: usize,
+}
+
+/// Where `connect_port` puts a pointer.
+#[derive(Clone, Copy, Debug)]
+enum Slot {
+    Input(usize),
+    Output(usize),
+    Control(usize),
+    Meter(usize),
+    EventsIn,
+    EventsOut,
+    Latency,
+    Freewheel,
+    /// A removed meter: the host reads 0.
+    Unused,
+}
+
+/// All ports of an instance.
+#[derive(Debug)]
+pub(crate) struct Ports {
+    slots: Box<[Slot]>,
+    pub(crate) inputs: Box<[*const f32]>,
+    pub(crate) outputs: Box<[*mut f32]>,
+    controls: Box<[Control]>,
+    meters: Box<[Meter]>,
+    pub(crate) events_in: *const c_void,
+    pub(crate) events_out: *mut c_void,
+    latency: *mut f32,
+    freewheel: *const f32,
+}
+
+impl Ports {
+    pub(crate) fn new(table: &PortTable, description: &Description) -> Self {
+        let (mut controls, mut meters) = (Vec::new(), Vec::new());
+        let slots = table.ports.iter().map(|port| match port.kind {
+            PortKind::AudioIn { channel } => Slot::Input(channel),
+            PortKind::AudioOut { channel } => Slot::Output(channel),
+            PortKind::EventsIn => Slot::EventsIn,
+            PortKind::EventsOut => Slot::EventsOut,
+            PortKind::Latency => Slot::Latency,
+            PortKind::Freewheel => Slot::Freewheel,
+            PortKind::Param { param } | PortKind::Enabled { param } | PortKind::RemovedParam { param } => {
+                let inverted = description.params[param].info.role == Role::Bypass;
+                controls.push(Control { port: std::ptr::null(), seen: UNSEEN, param, inverted });
+                Slot::Control(controls.len() - 1)
+            }
+            PortKind::Meter { param } => {
+                meters.push(Meter { port: std::ptr::null_mut(), param });
+                Slot::Meter(meters.len() - 1)
+            }
+            PortKind::RemovedMeter { .. } => Slot::Unused,
+        });
+        let slots = slots.collect();
+        Self {
+            slots,
+            inputs: vec![std::ptr::null(); table.layout.input_channels()].into(),
+            outputs: vec![std::ptr::null_mut(); table.layout.output_channels()].into(),
+            controls: controls.into(),
+            meters: meters.into(),
+            events_in: std::ptr::null(),
+            events_out: std::ptr::null_mut(),
+            latency: std::ptr::null_mut(),
+            freewheel: std::ptr::null(),
+        }
+    }
+
+    /// Takes a pointer for a port; an index that does not exist is ignored. `[audio-thread]`
+    pub(crate) fn connect(&mut self, port: u32, data: *mut c_void) {
+        let Some(slot) = self.slots.get(port as usize) else { return };
+        match *slot {
+            Slot::Input(channel) => self.inputs[channel] = data.cast(),
+            Slot::Output(channel) => self.outputs[channel] = data.cast(),
+            Slot::Control(n) => self.controls[n].port = data.cast(),
+            Slot::Meter(n) => self.meters[n].port = data.cast(),
+            Slot::EventsIn => self.events_in = data,
+            Slot::EventsOut => self.events_out = data,
+            Slot::Latency => self.latency = data.cast(),
+            Slot::Freewheel => self.freewheel = data.cast(),
+            Slot::Unused => {}
+        }
+    }
+
+    /// Makes every control count as changed in the next run. `[main-thread & !active]`
+    pub(crate) fn forget_values(&mut self) {
+        self.controls.iter_mut().for_each(|control| control.seen = UNSEEN);
+    }
+
+    /// Whether the host is free-wheeling. `[audio-thread]`
+    ///
+    /// # Safety
+    /// Connected ports are valid.
+    pub(crate) unsafe fn is_offline(&self) -> bool {
+        // SAFETY: null or connected.
+        unsafe { self.freewheel.as_ref() }.is_some_and(|value| *value > 0.0)
+    }
+
+    /// Writes what hosts show. `[audio-thread]`
+    ///
+    /// # Safety
+    /// Connected ports are valid.
+    pub(crate) unsafe fn write_outputs(&self, store: &Store, latency: u32) {
+        for meter in &self.meters {
+            if !meter.port.is_null() {
+                // SAFETY: connected.
+                unsafe { meter.port.write(store.get(meter.param) as f32) };
+            }
+        }
+        if !self.latency.is_null() {
+            // SAFETY: connected.
+            unsafe { self.latency.write(latency as f32) };
+        }
+    }
+
+    /// The block's events, with the audio pointers beside it. `[audio-thread]`
+    ///
+    /// # Safety
+    /// Connected ports are valid until the source is dropped.
+    pub(crate) unsafe fn events(&mut self, sequence: u32, midi_event: u32) -> (PortEvents<'_>, Lanes<'_>) {
+        // SAFETY: null or connected.
+        let events = unsafe { Events::at(self.events_in, sequence) };
+        let source = PortEvents {
+            controls: &mut self.controls,
+            controls_done: false,
+            midi: events,
+            next_midi: None,
+            midi_event,
+        };
+        (source, Lanes { inputs: &self.inputs, outputs: &self.outputs })
+    }
+}
+
+/// The audio ports.
+pub(crate) struct Lanes<'a> {
+    pub(crate) inputs: &'a [*const f32],
+    pub(crate) outputs: &'a [*mut f32],
+}
+
+/// The events of one run: changed control ports at frame 0, MIDI at its frames.
+pub(crate) struct PortEvents<'a> {
+    controls: &'a mut [Control],
+    controls_done: bool,
+    midi: Events<'a>,
+    next_midi: Option<Midi>,
+    midi_event: u32,
+}
+
+impl Source for PortEvents<'_> {
+    #[inline]
+    fn changes(&mut self, _frame: u32, apply: &mut impl FnMut(Change)) -> Option<u32> {
+        if !std::mem::replace(&mut self.controls_done, true) {
+            for control in self.controls.iter_mut() {
+                // SAFETY: null or connected; see `Ports::events`.
+                let Some(value) = (unsafe { control.port.as_ref() }) else { continue };
+                let bits = value.to_bits();
+                if bits != control.seen {
+                    control.seen = bits;
+                    let plain = f64::from(*value);
+                    let plain = if control.inverted { f64::from(u8::from(plain <= 0.0)) } else { plain };
+                    apply(Change { index: control.param, plain });
+                }
+            }
+        }
+        None
+    }
+
+    fn midi(&mut self, frame: u32, take: &mut impl FnMut(Midi)) {
+        loop {
+            if let Some(event) = self.next_midi {
+                if event.frame > frame {
+                    return;
+                }
+                take(event);
+                self.next_midi = None;
+            }
+            let Some(event) = self.midi.find(|event| {
+                event.kind == self.midi_event && (1..=3).contains(&event.body.len())
+            }) else {
+                return;
+            };
+            let mut bytes = [0; 3];
+            bytes[..event.body.len()].copy_from_slice(event.body);
+            let frame = event.frame.clamp(0, i64::from(u32::MAX)) as u32;
+            self.next_midi = Some(Midi { frame, bytes });
+        }
+    }
+}

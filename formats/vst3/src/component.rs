@@ -1,0 +1,268 @@
+//! The object that is component, processor and controller in one, and its component side.
+
+use std::cell::UnsafeCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use dyad_core::guard::{guard, log};
+use dyad_core::{Bus, Description, Engine, Instance, Layout, Plugin, Setup, Store, Tail, instance};
+use vst3::Steinberg::Vst::BusDirections_::{kInput, kOutput};
+use vst3::Steinberg::Vst::BusInfo_::BusFlags_::kDefaultActive;
+use vst3::Steinberg::Vst::BusTypes_::{kAux, kMain};
+use vst3::Steinberg::Vst::MediaTypes_::{kAudio, kEvent};
+use vst3::Steinberg::Vst::{
+    BusDirection, BusInfo, IAudioProcessor, IComponent, IComponentHandler, IComponentTrait,
+    IEditController, IProcessContextRequirements, IoMode, MediaType, RoutingInfo,
+};
+use vst3::Steinberg::{
+    FUnknown, IBStream, IPluginBaseTrait, TBool, TUID, int32, kInternalError, kInvalidArgument,
+    kNotImplemented, kResultFalse, kResultOk, tresult,
+};
+use vst3::{Class, ComPtr, ComRef, ComWrapper};
+
+use crate::changes::Cursors;
+use crate::exclusive::Exclusive;
+use crate::null_safe::protect_all;
+use crate::processor::Audio;
+use crate::stream;
+use crate::text::write_utf16;
+
+/// One instance.
+pub(crate) struct Component<P: Plugin> {
+    pub(crate) description: &'static Description,
+    pub(crate) store: Arc<Store>,
+    /// What only the main thread uses.
+    pub(crate) main: Exclusive<Main<P>>,
+    /// What the audio thread uses while the instance is active, and the main thread while not.
+    pub(crate) audio: UnsafeCell<Audio<P>>,
+    /// Whether the audio thread may use `audio`.
+    pub(crate) active: AtomicBool,
+    /// Frames, and the tail as VST3 counts it, for hosts that ask from anywhere.
+    pub(crate) latency: AtomicU32,
+    pub(crate) tail: AtomicU32,
+}
+
+// SAFETY: `main` lets one caller in at a time. `audio` follows VST3's rule that setActive and
+// setupProcessing never run beside process or setProcessing. The rest is atomic or never changes.
+unsafe impl<P: Plugin> Sync for Component<P> {}
+// SAFETY: hosts may move the object between threads; plugins stay on whichever is the main one.
+unsafe impl<P: Plugin> Send for Component<P> {}
+
+/// What only the main thread uses.
+pub(crate) struct Main<P: Plugin> {
+    instance: Instance<P>,
+    pub(crate) setup: Setup,
+    pub(crate) handler: Option<ComPtr<IComponentHandler>>,
+}
+
+impl<P: Plugin> Class for Component<P> {
+    type Interfaces = (IComponent, IAudioProcessor, IEditController, IProcessContextRequirements);
+}
+
+impl<P: Plugin> Component<P> {
+    /// A new instance with one reference. `[main-thread]`
+    pub(crate) fn create(description: &'static Description) -> ComPtr<FUnknown> {
+        let instance = Instance::<P>::new(description);
+        let layout = description.layouts[0];
+        // Until setupProcessing says more; some hosts activate without it.
+        let setup = Setup { sample_rate: 48_000.0, max_frames: 1024, layout };
+        let component = ComWrapper::new(Self {
+            description,
+            store: Arc::clone(instance.store()),
+            audio: UnsafeCell::new(Audio::new(&layout, Cursors::new(description.params.len()))),
+            main: Exclusive::new(Main { instance, setup, handler: None }),
+            active: AtomicBool::new(false),
+            latency: AtomicU32::new(0),
+            tail: AtomicU32::new(0),
+        });
+        protect_all!(Self, &component,
+            0: IComponent, 1: IAudioProcessor, 2: IEditController, 3: IProcessContextRequirements);
+        // Every object is an FUnknown, so this can't fail.
+        component.to_com_ptr::<FUnknown>().unwrap_or_else(|| unreachable!())
+    }
+
+    /// Runs `body` with what the main thread owns.
+    pub(crate) fn on_main(&self, entry: &str, body: impl FnOnce(&mut Main<P>) -> tresult) -> tresult {
+        guard(entry, kInternalError, || self.main.with(body).unwrap_or(kResultFalse))
+    }
+
+    /// Makes a new audio half and lets the audio thread at it.
+    pub(crate) fn start(&self, main: &mut Main<P>) {
+        self.stop();
+        let engine = main.instance.activate(main.setup);
+        self.latency.store(engine.latency(), Ordering::Relaxed);
+        let tail = match engine.tail() {
+            Tail::None => 0,
+            Tail::Frames(frames) => frames,
+            Tail::Infinite => u32::MAX,
+        };
+        self.tail.store(tail, Ordering::Relaxed);
+        self.with_idle_audio(|audio| audio.start(engine, &main.setup));
+        // Release, paired with the Acquire in `process`: who sees it active sees the engine.
+        self.active.store(true, Ordering::Release);
+    }
+
+    /// Takes the audio half away from the audio thread and drops it here.
+    pub(crate) fn stop(&self) {
+        self.active.store(false, Ordering::Release);
+        let old = self.with_idle_audio(|audio| audio.engine.take());
+        drop::<Option<Engine<P>>>(old);
+    }
+
+    fn with_idle_audio<R>(&self, body: impl FnOnce(&mut Audio<P>) -> R) -> R {
+        // SAFETY: `active` is false, and VST3 lets nobody process while the host changes that.
+        body(unsafe { &mut *self.audio.get() })
+    }
+
+    /// The layout in use.
+    pub(crate) fn layout(&self) -> Layout {
+        self.main.with(|main| main.setup.layout).unwrap_or(self.description.layouts[0])
+    }
+
+    /// The buses of a direction, `None` for a direction that does not exist.
+    pub(crate) fn buses(layout: &Layout, direction: BusDirection) -> Option<&'static [Bus]> {
+        match direction {
+            direction if direction == kInput as BusDirection => Some(layout.inputs),
+            direction if direction == kOutput as BusDirection => Some(layout.outputs),
+            _ => None,
+        }
+    }
+
+    fn has_event_bus(&self, direction: BusDirection) -> bool {
+        self.description.midi_input && direction == kInput as BusDirection
+    }
+
+    fn bus_count(&self, media: MediaType, direction: BusDirection) -> usize {
+        if media == kAudio as MediaType {
+            Self::buses(&self.layout(), direction).map_or(0, <[Bus]>::len)
+        } else {
+            usize::from(media == kEvent as MediaType && self.has_event_bus(direction))
+        }
+    }
+}
+
+impl<P: Plugin> IPluginBaseTrait for Component<P> {
+    unsafe fn initialize(&self, _context: *mut FUnknown) -> tresult {
+        kResultOk
+    }
+
+    unsafe fn terminate(&self) -> tresult {
+        let mut handler = None;
+        let result = self.on_main("terminate", |main| {
+            self.stop();
+            handler = main.handler.take();
+            kResultOk
+        });
+        // Released only now, because it calls the host.
+        guard("release", (), || drop(handler));
+        result
+    }
+}
+
+impl<P: Plugin> IComponentTrait for Component<P> {
+    unsafe fn getControllerClassId(&self, _class_id: *mut TUID) -> tresult {
+        // The controller is this object; hosts ask it for IEditController.
+        kNotImplemented
+    }
+
+    unsafe fn setIoMode(&self, _mode: IoMode) -> tresult {
+        kNotImplemented
+    }
+
+    unsafe fn getBusCount(&self, media: MediaType, direction: BusDirection) -> int32 {
+        guard("getBusCount", 0, || self.bus_count(media, direction) as int32)
+    }
+
+    unsafe fn getBusInfo(
+        &self,
+        media: MediaType,
+        direction: BusDirection,
+        index: int32,
+        info: *mut BusInfo,
+    ) -> tresult {
+        guard("getBusInfo", kInvalidArgument, || {
+            // SAFETY: null, or a place that the host gives for the answer.
+            let Some(info) = (unsafe { info.as_mut() }) else { return kInvalidArgument };
+            let Ok(index) = usize::try_from(index) else { return kInvalidArgument };
+            if index >= self.bus_count(media, direction) {
+                return kInvalidArgument;
+            }
+            info.mediaType = media;
+            info.direction = direction;
+            info.flags = kDefaultActive as u32;
+            info.busType = kMain as i32;
+            if media == kEvent as MediaType {
+                info.channelCount = 16;
+                write_utf16(&mut info.name, "MIDI");
+                return kResultOk;
+            }
+            let layout = self.layout();
+            let Some(bus) = Self::buses(&layout, direction).and_then(|buses| buses.get(index)) else {
+                return kInvalidArgument;
+            };
+            info.channelCount = bus.channels as int32;
+            write_utf16(&mut info.name, bus.name);
+            if !bus.main {
+                info.busType = kAux as i32;
+                info.flags = 0;
+            }
+            kResultOk
+        })
+    }
+
+    unsafe fn getRoutingInfo(&self, _input: *mut RoutingInfo, _output: *mut RoutingInfo) -> tresult {
+        kNotImplemented
+    }
+
+    unsafe fn activateBus(
+        &self,
+        media: MediaType,
+        direction: BusDirection,
+        index: int32,
+        _state: TBool,
+    ) -> tresult {
+        guard("activateBus", kInvalidArgument, || {
+            // An inactive bus comes without buffers, which the cycle takes for silence.
+            let known = usize::try_from(index).is_ok_and(|n| n < self.bus_count(media, direction));
+            if known { kResultOk } else { kInvalidArgument }
+        })
+    }
+
+    unsafe fn setActive(&self, state: TBool) -> tresult {
+        self.on_main("setActive", |main| {
+            match (state != 0, self.active.load(Ordering::Acquire)) {
+                (true, false) => self.start(main),
+                (false, _) => self.stop(),
+                (true, true) => {}
+            }
+            kResultOk
+        })
+    }
+
+    unsafe fn setState(&self, state: *mut IBStream) -> tresult {
+        guard("setState", kInternalError, || {
+            // SAFETY: null or a valid stream.
+            let Some(state) = (unsafe { ComRef::from_raw(state) }) else { return kInvalidArgument };
+            // SAFETY: valid.
+            let Some(bytes) = (unsafe { stream::read_all(state) }) else { return kResultFalse };
+            match instance::load(self.description, &self.store, &bytes) {
+                Ok(()) => kResultOk,
+                Err(error) => {
+                    log(&format!("{}: nothing loaded: {error}", self.description.info.id));
+                    kResultFalse
+                }
+            }
+        })
+    }
+
+    unsafe fn getState(&self, state: *mut IBStream) -> tresult {
+        guard("getState", kInternalError, || {
+            // SAFETY: null or a valid stream.
+            let Some(state) = (unsafe { ComRef::from_raw(state) }) else { return kInvalidArgument };
+            let document = instance::save(self.description, &self.store);
+            // SAFETY: valid.
+            if unsafe { stream::write_all(state, &document) } { kResultOk } else { kResultFalse }
+        })
+    }
+}
+
