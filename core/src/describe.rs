@@ -107,8 +107,7 @@ impl Description {
             }
         }
         check_ports(&lock.entries, P::LAYOUTS).map_err(fault)?;
-        let mut saved: Vec<_> =
-            (0..params.len()).filter(|i| is_saved(params[*i].info.role)).collect();
+        let mut saved: Vec<_> = (0..params.len()).filter(|i| is_saved(params[*i].info.role)).collect();
         saved.sort_unstable_by(|a, b| params[*a].info.id.cmp(&params[*b].info.id));
         Ok(Self {
             info: P::INFO,

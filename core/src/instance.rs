@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::cycle::Engine;
 use crate::describe::Description;
-use crate::plugin::{Plugin, Setup};
 use crate::guard::log;
+use crate::plugin::{Plugin, Setup};
 use crate::state::{self, Loaded, StateError};
 use crate::store::Store;
 

@@ -73,12 +73,8 @@ pub struct Layout {
 
 impl Layout {
     /// Mono in, mono out.
-    pub const MONO: Self = Self {
-        id: "mono",
-        name: "Mono",
-        inputs: &[Bus::main_input(1)],
-        outputs: &[Bus::main_output(1)],
-    };
+    pub const MONO: Self =
+        Self { id: "mono", name: "Mono", inputs: &[Bus::main_input(1)], outputs: &[Bus::main_output(1)] };
 
     /// Stereo in, stereo out.
     pub const STEREO: Self = Self {

@@ -1,8 +1,8 @@
 //! The one audio cycle: what happens in a block, the same for every format.
 //!
-//! 1. flush-to-zero on; 2. values that the main thread loaded are taken; 3. parameter changes at
-//! frame 0 are applied; 4. up to the next change a piece is processed, and so on; 5. meters are
-//! closed. An adaptor only lends its host's pointers and events.
+//! In this order: flush-to-zero on; values that the main thread loaded are taken; parameter changes
+//! at frame 0 are applied; up to the next change a piece is processed, and so on; meters are closed.
+//! An adaptor only lends its host's pointers and events.
 #![allow(unsafe_code)]
 
 mod buffers;
@@ -18,6 +18,7 @@ pub use denormals::FlushToZero;
 
 use crate::describe::Description;
 use crate::event::{Change, Midi, MidiList, Source};
+use crate::guard::log;
 use crate::param::{Params, Range, Role};
 use crate::plugin::{Plugin, Processor, Setup, Tail};
 use crate::store::Store;
@@ -170,10 +171,14 @@ impl<P: Plugin> Engine<P> {
         self.processor.tail()
     }
 
-    /// MIDI messages dropped so far because a piece had more than fit.
-    #[must_use]
-    pub fn dropped_midi(&self) -> u64 {
-        self.midi.dropped()
+    /// Says on stderr what was lost while the engine ran, if anything was. `[main-thread & !active]`
+    pub fn log_losses(&self, plugin: &str) {
+        let midi = self.midi.dropped();
+        if midi > 0 {
+            log(&format!(
+                "{plugin}: more than {MIDI_CAPACITY} MIDI messages at a time; {midi} were dropped"
+            ));
+        }
     }
 
     /// Forgets all sound and ends all movements. `[audio-thread]`

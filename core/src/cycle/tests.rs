@@ -29,7 +29,10 @@ impl Source for Timeline<'_> {
     }
 }
 
-fn engine<const LATENCY: usize>(layout: Layout, max_frames: usize) -> (Instance<Fixture<LATENCY>>, Engine<Fixture<LATENCY>>) {
+fn engine<const LATENCY: usize>(
+    layout: Layout,
+    max_frames: usize,
+) -> (Instance<Fixture<LATENCY>>, Engine<Fixture<LATENCY>>) {
     let mut instance = Instance::new(description());
     let engine = instance.activate(Setup { sample_rate: RATE, max_frames, layout });
     (instance, engine)
@@ -111,8 +114,7 @@ fn values_at_the_start_snap_and_later_ones_move() {
 #[test]
 fn bypass_is_click_free_and_keeps_the_latency() {
     let input = sine(24_000);
-    let changes =
-        [(0, index("gain"), -12.0), (5000, index("bypass"), 1.0), (12_000, index("bypass"), 0.0)];
+    let changes = [(0, index("gain"), -12.0), (5000, index("bypass"), 1.0), (12_000, index("bypass"), 0.0)];
     let mut engine = engine::<100>(Layout::MONO, 512).1;
     let output = render(&mut engine, &input, &changes, &[333, 64], false);
     assert_eq!(output[6000..11_900], input[5900..11_800], "dry, delayed by the latency");
@@ -182,7 +184,8 @@ fn misaligned_buffers_are_served() {
     let block = Block { frames: 64, inputs: &[input.as_ptr()], outputs: &[odd], offline: false };
     // SAFETY: valid for 64 frames, if misaligned.
     unsafe { engine.run(&block, &mut NoEvents) };
-    let back: Vec<f32> = bytes[1..].chunks_exact(4).map(|b| f32::from_ne_bytes(b.try_into().unwrap())).collect();
+    let back: Vec<f32> =
+        bytes[1..].chunks_exact(4).map(|b| f32::from_ne_bytes(b.try_into().unwrap())).collect();
     assert_eq!(back, input);
 }
 
@@ -209,7 +212,8 @@ fn changes_beyond_the_block_are_not_lost() {
     let changes = [(500, index("gain"), -6.0)];
     let mut source = Timeline { changes: &changes, done: 0, start: 0 };
     let mut out = [0.0; 64];
-    let block = Block { frames: 64, inputs: &[[0.0; 64].as_ptr()], outputs: &[out.as_mut_ptr()], offline: false };
+    let block =
+        Block { frames: 64, inputs: &[[0.0; 64].as_ptr()], outputs: &[out.as_mut_ptr()], offline: false };
     // SAFETY: valid for 64 frames.
     unsafe { engine.run(&block, &mut source) };
     assert_eq!(instance.store().get(index("gain")), -6.0);

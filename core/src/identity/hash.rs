@@ -51,11 +51,7 @@ mod tests {
     /// A change here breaks every saved VST3 session.
     #[test]
     fn parameter_id_vectors() {
-        for (id, want) in [
-            ("", 0x811c_9dc5),
-            ("a", 0xe40c_292c),
-            ("foobar", 0xbf9c_f968_u32),
-        ] {
+        for (id, want) in [("", 0x811c_9dc5), ("a", 0xe40c_292c), ("foobar", 0xbf9c_f968_u32)] {
             assert_eq!(vst3_param_id(id), want & 0x3fff_ffff, "{id:?}");
         }
         assert_eq!(vst3_param_id("gain"), 0x1b5426fe);

@@ -254,12 +254,15 @@ mod tests {
         ];
         let updated = lock.update("urn:a", &now).unwrap();
         let order: Vec<_> = updated.entries.iter().map(|e| (e.kind, e.symbol.as_str())).collect();
-        assert_eq!(order[2..], [
-            (Kind::Param, "gain"),
-            (Kind::RemovedParam, "old"),
-            (Kind::Meter, "peak"),
-            (Kind::Param, "fresh"),
-        ]);
+        assert_eq!(
+            order[2..],
+            [
+                (Kind::Param, "gain"),
+                (Kind::RemovedParam, "old"),
+                (Kind::Meter, "peak"),
+                (Kind::Param, "fresh"),
+            ]
+        );
         let mut back = now.to_vec();
         back.push(entry(Kind::Param, "old", &[]));
         let back = updated.update("urn:a", &back).unwrap();

@@ -15,9 +15,8 @@ const FLOOR: f32 = 1e-5;
 const CEILING: f32 = 4.0;
 
 fn describe(id: &'static str) -> ParamInfo {
-    let mut info = ParamInfo::new(id, ValueKind::Float)
-        .range(Range::linear(0.0, CEILING))
-        .unit(Unit::Factor);
+    let mut info =
+        ParamInfo::new(id, ValueKind::Float).range(Range::linear(0.0, CEILING)).unit(Unit::Factor);
     info.role = Role::Meter;
     info
 }

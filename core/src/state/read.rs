@@ -207,9 +207,7 @@ impl<'a> Reader<'a> {
                 return self.text().map(|_| ());
             }
             Marker::Bin8 | Marker::Bin16 | Marker::Bin32 => self.with(decode::read_bin_len)? as usize,
-            Marker::Ext8 | Marker::Ext16 | Marker::Ext32 => {
-                self.with(decode::read_ext_meta)?.size as usize
-            }
+            Marker::Ext8 | Marker::Ext16 | Marker::Ext32 => self.with(decode::read_ext_meta)?.size as usize,
             Marker::FixArray(_) | Marker::Array16 | Marker::Array32 => {
                 let len = self.with(decode::read_array_len)?;
                 return (0..len).try_for_each(|_| self.skip(depth - 1));

@@ -59,7 +59,8 @@ impl Exported {
     pub(crate) unsafe fn of(descriptor: *const sys::LV2_Descriptor) -> Option<&'static Self> {
         // SAFETY: the descriptor is the first field of an `Exported`, which lives for ever.
         let exported = unsafe { descriptor.cast::<Self>().as_ref() }?;
-        let whole = std::ptr::eq(exported.tag, &raw const TAG) && exported.uri.as_ptr() == exported.descriptor.URI;
+        let whole =
+            std::ptr::eq(exported.tag, &raw const TAG) && exported.uri.as_ptr() == exported.descriptor.URI;
         whole.then_some(exported)
     }
 }
@@ -118,9 +119,9 @@ unsafe extern "C" fn self_description(descriptor: *const sys::LV2_Descriptor) ->
     guard("self description", std::ptr::null(), || {
         // SAFETY: the caller gives a descriptor that it got from us.
         let Some(exported) = (unsafe { Exported::of(descriptor) }) else { return std::ptr::null() };
-        let text = exported.text.get_or_init(|| {
-            CString::new(exported.table.to_text(exported.description)).unwrap_or_default()
-        });
+        let text = exported
+            .text
+            .get_or_init(|| CString::new(exported.table.to_text(exported.description)).unwrap_or_default());
         text.as_ptr()
     })
 }

@@ -39,8 +39,7 @@ struct Body<P: Plugin> {
 impl<P: Plugin> Lv2Instance<P> {
     fn new(description: &'static Description, table: &PortTable, rate: f64, features: &Features) -> Self {
         let main = Instance::new(description);
-        let setup =
-            Setup { sample_rate: rate, max_frames: features.max_frames, layout: table.layout };
+        let setup = Setup { sample_rate: rate, max_frames: features.max_frames, layout: table.layout };
         let body = Body {
             store: Arc::clone(main.store()),
             main,
@@ -103,8 +102,7 @@ pub(crate) unsafe extern "C" fn instantiate<P: Plugin>(
             log(&format!("{uri} can't run at a sample rate of {sample_rate}"));
             return std::ptr::null_mut();
         }
-        let instance =
-            Lv2Instance::<P>::new(exported.description, &exported.table, sample_rate, &features);
+        let instance = Lv2Instance::<P>::new(exported.description, &exported.table, sample_rate, &features);
         Box::into_raw(Box::new(instance)).cast()
     })
 }
@@ -133,7 +131,11 @@ pub(crate) unsafe extern "C" fn run<P: Plugin>(handle: sys::LV2_Handle, frames: 
 }
 
 pub(crate) unsafe extern "C" fn deactivate<P: Plugin>(handle: sys::LV2_Handle) {
-    enter::<P>("deactivate", handle, |body, _| body.engine = None);
+    enter::<P>("deactivate", handle, |body, shared| {
+        if let Some(engine) = body.engine.take() {
+            engine.log_losses(shared.description.info.id);
+        }
+    });
 }
 
 pub(crate) unsafe extern "C" fn cleanup<P: Plugin>(handle: sys::LV2_Handle) {

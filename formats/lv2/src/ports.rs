@@ -200,9 +200,10 @@ impl Source for PortEvents<'_> {
                 take(event);
                 self.next_midi = None;
             }
-            let Some(event) = self.midi.find(|event| {
-                event.kind == self.midi_event && (1..=3).contains(&event.body.len())
-            }) else {
+            let Some(event) = self
+                .midi
+                .find(|event| event.kind == self.midi_event && (1..=3).contains(&event.body.len()))
+            else {
                 return;
             };
             let mut bytes = [0; 3];

@@ -13,9 +13,7 @@ use crate::sys;
 
 /// The interface as `extension_data` gives it.
 pub(crate) fn interface<P: Plugin>() -> &'static sys::LV2_State_Interface {
-    const {
-        &sys::LV2_State_Interface { save: Some(save::<P>), restore: Some(restore::<P>) }
-    }
+    const { &sys::LV2_State_Interface { save: Some(save::<P>), restore: Some(restore::<P>) } }
 }
 
 unsafe extern "C" fn save<P: Plugin>(

@@ -65,10 +65,10 @@ impl Cursors {
         Self { list: Vec::with_capacity(params + 8), dropped: 0 }
     }
 
-    /// Queues that found no place since the cursors were made; their changes were lost.
-    #[cfg(test)]
-    pub(crate) fn dropped(&self) -> u64 {
-        self.dropped
+    /// Queues that found no place since the last time this was asked; their changes were lost.
+    /// `[main-thread & !active]`
+    pub(crate) fn take_dropped(&mut self) -> u64 {
+        std::mem::take(&mut self.dropped)
     }
 
     /// Starts on a block. `[audio-thread]`

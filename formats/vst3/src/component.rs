@@ -105,7 +105,7 @@ impl<P: Plugin> Component<P> {
     /// Takes the audio half away from the audio thread and drops it here.
     pub(crate) fn stop(&self) {
         self.active.store(false, Ordering::Release);
-        let old = self.with_idle_audio(|audio| audio.engine.take());
+        let old = self.with_idle_audio(|audio| audio.finish(self.description.info.id));
         drop::<Option<Engine<P>>>(old);
     }
 
@@ -265,4 +265,3 @@ impl<P: Plugin> IComponentTrait for Component<P> {
         })
     }
 }
-

@@ -53,9 +53,8 @@ mod tests {
         });
         assert_eq!(inner, Some(None));
         assert_eq!(cell.with(|value| *value), Some(2));
-        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            cell.with(|_| panic!("on purpose"))
-        }));
+        let _ =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cell.with(|_| panic!("on purpose"))));
         assert!(cell.with(|_| ()).is_some(), "also free after a panic");
     }
 }

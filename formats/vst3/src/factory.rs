@@ -9,9 +9,9 @@ use dyad_core::{Bundle, Description, Plugin, Visitor};
 use vst3::Steinberg::PClassInfo_::ClassCardinality_::kManyInstances;
 use vst3::Steinberg::PFactoryInfo_::FactoryFlags_::kUnicode;
 use vst3::Steinberg::{
-    FIDString, FUnknown, IPluginFactory, IPluginFactory2Trait, IPluginFactory3,
-    IPluginFactory3Trait, IPluginFactoryTrait, PClassInfo, PClassInfo2, PClassInfoW, PFactoryInfo,
-    TUID, int32, kInvalidArgument, kNoInterface, kResultOk, tresult,
+    FIDString, FUnknown, IPluginFactory, IPluginFactory2Trait, IPluginFactory3, IPluginFactory3Trait,
+    IPluginFactoryTrait, PClassInfo, PClassInfo2, PClassInfoW, PFactoryInfo, TUID, int32, kInvalidArgument,
+    kNoInterface, kResultOk, tresult,
 };
 use vst3::{Class, ComPtr, ComWrapper, uid};
 
@@ -88,12 +88,7 @@ impl Class for Factory {
 
 impl Factory {
     /// The trampoline of the class queries: a bad index or a null pointer is refused.
-    fn describe<T>(
-        &self,
-        index: int32,
-        info: *mut T,
-        fill: impl FnOnce(&mut T, &Exported),
-    ) -> tresult {
+    fn describe<T>(&self, index: int32, info: *mut T, fill: impl FnOnce(&mut T, &Exported)) -> tresult {
         guard("IPluginFactory", kInvalidArgument, || {
             let class = usize::try_from(index).ok().and_then(|index| self.classes.get(index));
             // SAFETY: null, or a place that the host gives for the answer; plain numbers and text.
@@ -133,12 +128,7 @@ impl IPluginFactoryTrait for Factory {
         })
     }
 
-    unsafe fn createInstance(
-        &self,
-        cid: FIDString,
-        iid: FIDString,
-        object: *mut *mut c_void,
-    ) -> tresult {
+    unsafe fn createInstance(&self, cid: FIDString, iid: FIDString, object: *mut *mut c_void) -> tresult {
         guard("createInstance", kInvalidArgument, || {
             if object.is_null() {
                 return kInvalidArgument;
@@ -200,4 +190,3 @@ impl IPluginFactory3Trait for Factory {
         kResultOk
     }
 }
-

@@ -8,12 +8,15 @@
 //! `process`; everything else is `[main-thread]`, but hosts ask for values and text from anywhere,
 //! so these answers come from atomics and from what never changes.
 #![allow(unsafe_code)]
+#![allow(clippy::unnecessary_cast, reason = "Steinberg's enums are signed on Windows only")]
 
+mod buses;
 mod changes;
 mod component;
 mod controller;
 mod exclusive;
 mod factory;
+mod meters;
 mod notes;
 mod null_safe;
 mod processor;

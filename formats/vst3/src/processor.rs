@@ -2,16 +2,12 @@
 
 use std::sync::atomic::Ordering;
 
-use dyad_core::guard::guard;
-use dyad_core::param::Role;
+use dyad_core::guard::{guard, log};
 use dyad_core::{Block, Bus, Description, Engine, Layout, Plugin, Setup, Store};
-use vst3::ComRef;
 use vst3::Steinberg::Vst::ProcessModes_::kOffline;
 use vst3::Steinberg::Vst::SymbolicSampleSizes_::{kSample32, kSample64};
 use vst3::Steinberg::Vst::{
-    AudioBusBuffers, BusDirection, IAudioProcessorTrait, IParamValueQueueTrait, IParameterChanges,
-    IParameterChangesTrait, IProcessContextRequirementsTrait, ProcessData, ProcessSetup,
-    SpeakerArr::{kEmpty, kMono, kStereo},
+    BusDirection, IAudioProcessorTrait, IProcessContextRequirementsTrait, ProcessData, ProcessSetup,
     SpeakerArrangement,
 };
 use vst3::Steinberg::{
@@ -19,11 +15,10 @@ use vst3::Steinberg::{
     uint32,
 };
 
+use crate::buses::{arrangement, borrow, buses, channels, list, silence_extra};
 use crate::changes::Cursors;
 use crate::component::Component;
-
-/// Meters are reported to the host this often, per second.
-const METER_RATE: f64 = 60.0;
+use crate::meters::Meters;
 
 /// What the audio thread uses.
 pub(crate) struct Audio<P: Plugin> {
@@ -53,8 +48,19 @@ impl<P: Plugin> Audio<P> {
         self.layout = setup.layout;
         self.inputs = vec![std::ptr::null(); setup.layout.input_channels()].into();
         self.outputs = vec![std::ptr::null_mut(); setup.layout.output_channels()].into();
-        self.meters = Meters { period: (setup.sample_rate / METER_RATE) as i64, left: 0 };
+        self.meters = Meters::new(setup.sample_rate);
         self.engine = Some(engine);
+    }
+
+    /// Gives the engine back, and says what was lost while it ran. `[main-thread & !active]`
+    pub(crate) fn finish(&mut self, plugin: &str) -> Option<Engine<P>> {
+        let engine = self.engine.take()?;
+        engine.log_losses(plugin);
+        let queues = self.cursors.take_dropped();
+        if queues > 0 {
+            log(&format!("{plugin}: the host sent too many parameter queues; {queues} were dropped"));
+        }
+        Some(engine)
     }
 
     /// # Safety
@@ -80,131 +86,11 @@ impl<P: Plugin> Audio<P> {
         let block = Block { frames, inputs: &self.inputs, outputs: &self.outputs, offline };
         // SAFETY: the caller's contract.
         unsafe {
-            let mut events =
-                self.cursors.begin(data.inputParameterChanges, data.inputEvents, description);
+            let mut events = self.cursors.begin(data.inputParameterChanges, data.inputEvents, description);
             engine.run(&block, &mut events);
             self.meters.report(data.outputParameterChanges, frames, description, store);
         }
         kResultOk
-    }
-}
-
-/// The host's buses as a slice.
-///
-/// # Safety
-/// `buses` is null or points to `count` buses.
-unsafe fn buses<'a>(buses: *mut AudioBusBuffers, count: int32) -> &'a mut [AudioBusBuffers] {
-    match usize::try_from(count) {
-        // SAFETY: the caller's contract.
-        Ok(count) if count > 0 && !buses.is_null() => unsafe {
-            std::slice::from_raw_parts_mut(buses, count)
-        },
-        _ => &mut [],
-    }
-}
-
-/// Hands each channel of the layout its pointer, null where the host has none.
-///
-/// # Safety
-/// Each bus's channel array is null or holds as many pointers as the bus says.
-unsafe fn borrow<F: FnOnce(*mut f32)>(
-    given: &mut [AudioBusBuffers],
-    wanted: &[Bus],
-    mut lanes: impl Iterator<Item = F>,
-) {
-    for (n, bus) in wanted.iter().enumerate() {
-        // SAFETY: the union's 32-bit side; the caller has refused 64-bit samples.
-        let (array, count) = given.get(n).map_or((std::ptr::null_mut(), 0), |bus| unsafe {
-            (bus.__field0.channelBuffers32, usize::try_from(bus.numChannels).unwrap_or(0))
-        });
-        for channel in 0..bus.channels {
-            let Some(lane) = lanes.next() else { return };
-            let there = !array.is_null() && channel < count;
-            // SAFETY: within the array.
-            lane(if there { unsafe { *array.add(channel) } } else { std::ptr::null_mut() });
-        }
-        if let Some(bus) = given.get_mut(n) {
-            bus.silenceFlags = 0;
-        }
-    }
-}
-
-/// Fills output channels that the plugin does not have, which would keep old sound.
-///
-/// # Safety
-/// As for `borrow`; non-null channels are valid for `frames`.
-unsafe fn silence_extra(given: &mut [AudioBusBuffers], wanted: &[Bus], frames: usize) {
-    for (n, bus) in given.iter_mut().enumerate() {
-        let has = wanted.get(n).map_or(0, |bus| bus.channels);
-        // SAFETY: the union's 32-bit side.
-        let array = unsafe { bus.__field0.channelBuffers32 };
-        if array.is_null() {
-            continue;
-        }
-        for channel in has..usize::try_from(bus.numChannels).unwrap_or(0) {
-            // SAFETY: within the array.
-            let pointer = unsafe { *array.add(channel) };
-            if !pointer.is_null() {
-                // SAFETY: valid for `frames`; bytes, because it may be unaligned.
-                unsafe { std::ptr::write_bytes(pointer.cast::<u8>(), 0, frames * size_of::<f32>()) };
-            }
-        }
-    }
-}
-
-/// When meters go to the host.
-#[derive(Debug, Default)]
-struct Meters {
-    /// Frames between two reports.
-    period: i64,
-    left: i64,
-}
-
-impl Meters {
-    /// # Safety
-    /// `changes` is null or valid.
-    unsafe fn report(
-        &mut self,
-        changes: *mut IParameterChanges,
-        frames: usize,
-        description: &Description,
-        store: &Store,
-    ) {
-        self.left -= frames as i64;
-        if self.left > 0 {
-            return;
-        }
-        self.left = self.period;
-        // SAFETY: the caller's contract.
-        let Some(changes) = (unsafe { ComRef::from_raw(changes) }) else { return };
-        let meters = description.params.iter().enumerate().filter(|(_, p)| p.info.role == Role::Meter);
-        for (index, param) in meters {
-            let value = param.info.range.normalize(store.get(index));
-            let mut place = 0;
-            // SAFETY: valid; what it gives is null or valid.
-            unsafe {
-                let queue = changes.addParameterData(&param.vst3_id, &mut place);
-                if let Some(queue) = ComRef::from_raw(queue) {
-                    queue.addPoint(0, value, &mut place);
-                }
-            }
-        }
-    }
-}
-
-/// The channel count of a speaker arrangement: one bit for each speaker.
-fn channels(arrangement: SpeakerArrangement) -> usize {
-    arrangement.count_ones() as usize
-}
-
-/// The speaker arrangement of a bus. Mono is the mono speaker, not the left one.
-fn arrangement(bus: &Bus) -> SpeakerArrangement {
-    match bus.channels {
-        0 => kEmpty,
-        1 => kMono,
-        2 => kStereo,
-        // Without a role for each channel: as many speakers, from the first on.
-        count => u64::MAX >> (64 - count.min(64)),
     }
 }
 
@@ -327,19 +213,6 @@ impl<P: Plugin> IAudioProcessorTrait for Component<P> {
 
     unsafe fn getTailSamples(&self) -> uint32 {
         self.tail.load(Ordering::Relaxed)
-    }
-}
-
-/// A host's array; `None` for a negative number, or null where the number is above 0.
-///
-/// # Safety
-/// `array` is null or holds `count` arrangements.
-unsafe fn list<'a>(array: *mut SpeakerArrangement, count: int32) -> Option<&'a [SpeakerArrangement]> {
-    match usize::try_from(count) {
-        Ok(0) => Some(&[]),
-        // SAFETY: the caller's contract.
-        Ok(count) if !array.is_null() => Some(unsafe { std::slice::from_raw_parts(array, count) }),
-        _ => None,
     }
 }
 
