@@ -150,7 +150,7 @@ impl ParamInfo {
         if self.range.sanitize(self.default) != Some(self.default) {
             let (min, max) = (self.range.min(), self.range.max());
             return Some(format!(
-                "parameter {id:?}: its default {} is not among its values {min} to {max}",
+                "parameter {id:?}: its default {:.3} is not among its values {min:.3} to {max:.3}",
                 self.default
             ));
         }
