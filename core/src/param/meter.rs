@@ -14,6 +14,27 @@ const FLOOR: f32 = 1e-5;
 /// The largest level shown, as a factor (+12 dBFS).
 const CEILING: f32 = 4.0;
 
+/// The greater of two numbers; `b` is never taken when it is NaN.
+#[inline]
+fn greater(a: f32, b: f32) -> f32 {
+    if b > a { b } else { a }
+}
+
+/// Folds samples in eight independent lanes, which is what lets the compiler use vectors: the order
+/// of floating-point operations is part of the result, so it may not choose one itself.
+#[inline]
+fn reduce(samples: &[f32], fold: impl Fn(f32, f32) -> f32, join: impl Fn(f32, f32) -> f32) -> f32 {
+    let (chunks, rest) = samples.as_chunks::<8>();
+    let mut lanes = [0.0f32; 8];
+    for chunk in chunks {
+        lanes = std::array::from_fn(|lane| fold(lanes[lane], chunk[lane]));
+    }
+    let rest = rest.iter().fold(0.0, |so_far, x| fold(so_far, *x));
+    let [a, b, c, d, e, f, g, h] = lanes;
+    let four = [join(a, e), join(b, f), join(c, g), join(d, h)];
+    join(join(join(four[0], four[2]), join(four[1], four[3])), rest)
+}
+
 fn describe(id: &'static str) -> ParamInfo {
     let mut info =
         ParamInfo::new(id, ValueKind::Float).range(Range::linear(0.0, CEILING)).unit(Unit::Factor);
@@ -34,17 +55,7 @@ impl PeakMeter {
     /// Takes the samples of one channel of this piece into account. `[audio-thread]`
     #[inline]
     pub fn add(&mut self, samples: &[f32]) {
-        let mut lanes = [0.0f32; 8];
-        let (chunks, rest) = samples.as_chunks::<8>();
-        for chunk in chunks {
-            for (lane, sample) in lanes.iter_mut().zip(chunk) {
-                *lane = if sample.abs() > *lane { sample.abs() } else { *lane };
-            }
-        }
-        for (lane, sample) in lanes.iter_mut().zip(rest) {
-            *lane = lane.max(sample.abs());
-        }
-        self.block = lanes.iter().fold(self.block, |peak, lane| peak.max(*lane));
+        self.block = greater(self.block, reduce(samples, |peak, x| greater(peak, x.abs()), greater));
     }
 }
 
@@ -72,7 +83,7 @@ impl Field for PeakMeter {
     fn finish(&mut self, frames: usize) -> f32 {
         // 1 / (1 + x) is close enough to e^-x for blocks, and stays in 0…1 for any length.
         let fallen = self.held / (1.0 + self.fall_per_frame * frames as f32);
-        self.held = self.block.max(fallen).min(CEILING);
+        self.held = greater(fallen, self.block).min(CEILING);
         self.block = 0.0;
         if self.held < FLOOR {
             self.held = 0.0;
@@ -94,17 +105,7 @@ impl RmsMeter {
     /// Takes the samples of one channel of this piece into account. `[audio-thread]`
     #[inline]
     pub fn add(&mut self, samples: &[f32]) {
-        let mut lanes = [0.0f32; 8];
-        let (chunks, rest) = samples.as_chunks::<8>();
-        for chunk in chunks {
-            for (lane, sample) in lanes.iter_mut().zip(chunk) {
-                *lane += sample * sample;
-            }
-        }
-        for (lane, sample) in lanes.iter_mut().zip(rest) {
-            *lane += sample * sample;
-        }
-        self.sum += lanes.iter().sum::<f32>();
+        self.sum += reduce(samples, |sum, x| sum + x * x, |a, b| a + b);
         self.count += samples.len();
     }
 }
