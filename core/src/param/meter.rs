@@ -1,5 +1,7 @@
 //! Levels that the sound side shows: read-only parameters in VST3, output ports in LV2.
 
+use wide::f32x4;
+
 use super::field::Field;
 use super::info::{ParamInfo, Role, ValueKind};
 use super::range::Range;
@@ -20,19 +22,29 @@ fn greater(a: f32, b: f32) -> f32 {
     if b > a { b } else { a }
 }
 
-/// Folds samples in eight independent lanes, which is what lets the compiler use vectors: the order
-/// of floating-point operations is part of the result, so it may not choose one itself.
+/// Folds samples in sixteen independent lanes, written as vectors: the order of floating-point
+/// operations is part of the result, so the compiler may not choose a faster one itself.
 #[inline]
-fn reduce(samples: &[f32], fold: impl Fn(f32, f32) -> f32, join: impl Fn(f32, f32) -> f32) -> f32 {
-    let (chunks, rest) = samples.as_chunks::<8>();
-    let mut lanes = [0.0f32; 8];
+fn reduce(
+    samples: &[f32],
+    fold: impl Fn(f32x4, f32x4) -> f32x4,
+    join: impl Fn(f32x4, f32x4) -> f32x4,
+) -> f32x4 {
+    let (chunks, rest) = samples.as_chunks::<16>();
+    let mut sums = [f32x4::ZERO; 4];
     for chunk in chunks {
-        lanes = std::array::from_fn(|lane| fold(lanes[lane], chunk[lane]));
+        for (sum, quarter) in sums.iter_mut().zip(chunk.as_chunks::<4>().0) {
+            *sum = fold(*sum, f32x4::new(*quarter));
+        }
     }
-    let rest = rest.iter().fold(0.0, |so_far, x| fold(so_far, *x));
-    let [a, b, c, d, e, f, g, h] = lanes;
-    let four = [join(a, e), join(b, f), join(c, g), join(d, h)];
-    join(join(join(four[0], four[2]), join(four[1], four[3])), rest)
+    let [a, b, c, d] = sums;
+    let mut sum = join(join(a, b), join(c, d));
+    for part in rest.chunks(4) {
+        let mut padded = [0.0; 4];
+        padded[..part.len()].copy_from_slice(part);
+        sum = fold(sum, f32x4::new(padded));
+    }
+    sum
 }
 
 fn describe(id: &'static str) -> ParamInfo {
@@ -55,7 +67,9 @@ impl PeakMeter {
     /// Takes the samples of one channel of this piece into account. `[audio-thread]`
     #[inline]
     pub fn add(&mut self, samples: &[f32]) {
-        self.block = greater(self.block, reduce(samples, |peak, x| greater(peak, x.abs()), greater));
+        // `fast_max` gives its second argument where one is NaN, so a NaN sample is passed over.
+        let peak = reduce(samples, |peak, x| x.abs().fast_max(peak), f32x4::fast_max);
+        self.block = peak.to_array().into_iter().fold(self.block, greater);
     }
 }
 
@@ -105,7 +119,7 @@ impl RmsMeter {
     /// Takes the samples of one channel of this piece into account. `[audio-thread]`
     #[inline]
     pub fn add(&mut self, samples: &[f32]) {
-        self.sum += reduce(samples, |sum, x| sum + x * x, |a, b| a + b);
+        self.sum += reduce(samples, |sum, x| sum + x * x, |a, b| a + b).reduce_add();
         self.count += samples.len();
     }
 }
