@@ -75,7 +75,7 @@ impl Description {
         let fault = |fault: String| DescribeError::Fault { plugin: id.into(), fault };
         check_info(&P::INFO, P::LAYOUTS).map_err(fault)?;
         let mut infos = P::Params::describe();
-        for info in &infos {
+        for info in &mut infos {
             let symbol = |error| DescribeError::Symbol { plugin: id.into(), error };
             identity::check_symbol(&info.id).map_err(symbol)?;
             if identity::is_reserved(&info.id) {
@@ -84,6 +84,7 @@ impl Description {
             if let Some(text) = info.fault() {
                 return Err(fault(text));
             }
+            info.default = info.range.sanitize(info.default).unwrap_or(info.range.min());
         }
         let fields = infos.len();
         infos.push(bypass());

@@ -1,12 +1,38 @@
 //! What bundles say about the plugins in them.
 //!
 //! [`PortTable`] is the one source of LV2 port indices and symbols: the Turtle is written from it
-//! and the LV2 adaptor connects by it. The rest is needed on the build machine only (feature
-//! `describe`).
+//! and the LV2 adaptor connects by it. [`category`] and [`vst3`] hold what the VST3 adaptor and
+//! `moduleinfo.json` must say alike. The rest is needed on the build machine only (feature
+//! `describe`):
+//!
+//! | module | makes |
+//! |---|---|
+//! | `lv2` | `manifest.ttl` and `NAME.ttl` |
+//! | `moduleinfo`, `plist` | what stands beside a VST3 binary |
+//! | `describe` | the program that writes them for one crate's plugins |
+//!
+//! The program `dyad-bundle` builds a crate's binaries and puts bundles together from all of it.
 
+pub mod category;
 mod ports;
+pub mod vst3;
 
+#[cfg(feature = "describe")]
+pub mod arguments;
+#[cfg(feature = "describe")]
+pub mod describe;
+#[cfg(feature = "describe")]
+pub mod lv2;
+#[cfg(feature = "describe")]
+pub mod moduleinfo;
+#[cfg(feature = "describe")]
+pub mod plist;
+#[cfg(feature = "describe")]
+mod turtle;
+
+pub use category::vst3_subcategories;
 pub use ports::{Port, PortKind, PortTable};
+pub use vst3::VST3_SDK_VERSION;
 
 /// The key under which LV2 hosts keep a plugin's state document (an `atom:Chunk`).
 pub const STATE_KEY: &str = "urn:dyad:ns#state";

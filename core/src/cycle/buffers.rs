@@ -67,9 +67,8 @@ impl Buffers {
     #[inline]
     pub(super) fn begin(&mut self, block: &Block<'_>) -> usize {
         let seen = &mut self.seen;
-        let same = seen.frames == block.frames
-            && *seen.inputs == *block.inputs
-            && *seen.outputs == *block.outputs;
+        let same =
+            seen.frames == block.frames && *seen.inputs == *block.inputs && *seen.outputs == *block.outputs;
         if !same {
             let fits = block.inputs.len() == self.inputs.len() && block.outputs.len() == self.outputs.len();
             if fits {

@@ -147,7 +147,9 @@ impl ParamInfo {
         if let Some(fault) = self.range.fault() {
             return Some(format!("parameter {id:?}: its range {fault}"));
         }
-        if self.range.sanitize(self.default) != Some(self.default) {
+        // Compared as the sound side sees them: 0.3 given as f32 is no exact multiple of 0.1.
+        let allowed = self.range.sanitize(self.default).map(|plain| plain as f32);
+        if allowed != Some(self.default as f32) {
             let (min, max) = (self.range.min(), self.range.max());
             return Some(format!(
                 "parameter {id:?}: its default {:.3} is not among its values {min:.3} to {max:.3}",

@@ -132,6 +132,14 @@ mod tests {
     }
 
     #[test]
+    fn a_default_that_f32_rounds_is_no_fault() {
+        let info =
+            ParamInfo::new("x", ValueKind::Float).range(Range::stepped(-1.0, 1.0, 0.1)).default(0.3f32);
+        assert_eq!(info.fault(), None);
+        assert!(info.default(0.35f32).fault().is_some());
+    }
+
+    #[test]
     fn text_round_trips_to_its_own_digits() {
         let gain = gain();
         for tenth in -599..=240 {

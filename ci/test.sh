@@ -1,0 +1,17 @@
+#!/bin/sh
+# test.sh [arguments of cargo test]: all tests, with what they need. Tests find it by
+#   DYAD_BUNDLES  the finished bundles
+#   DYAD_HOST     the program dyad-host
+#   DYAD_PYTHON   a python with the hosts of ci/python.txt
+# Two profiles are built and no more: the bundles' own, and dev for everything else.
+. "$(dirname "$0")/env.sh"
+
+ci/rust.sh
+ci/deps.sh test
+DYAD_PYTHON=$(ci/venv.sh)
+ci/bundles.sh
+export DYAD_PYTHON DYAD_BUNDLES="$CARGO_TARGET_DIR/bundles" DYAD_HOST="$CARGO_TARGET_DIR/debug/dyad-host"
+# First all is built, so that tests of one package find the programs of another.
+cargo test --workspace --no-run
+[ -x "$DYAD_HOST" ] || cargo build -p dyad-host --bin dyad-host
+cargo test --workspace --no-fail-fast "$@"

@@ -1,0 +1,144 @@
+//! Builds plugin crates and puts LV2 and VST3 bundles together from them.
+//!
+//! A package takes part when it has the three examples `NAME_lv2`, `NAME_vst3` (cdylibs) and
+//! `NAME_describe` (a program). Everything is described and built first, with one optimised
+//! profile that authors need not write down; the bundles come last, each put in place in one
+//! step, so that a failed build leaves the old ones as they were.
+
+mod cargo;
+mod error;
+mod options;
+mod place;
+mod remap;
+mod system;
+mod workspace;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::{env, fs};
+
+use crate::cargo::{Artifacts, Cargo};
+use crate::error::{Error, Result};
+use crate::options::{Options, Task};
+use crate::place::Staging;
+use crate::system::System;
+use crate::workspace::{Package, Workspace};
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("dyad-bundle: {error}");
+            ExitCode::from(if matches!(error, Error::Usage(_)) { 2 } else { 1 })
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let options = Options::parse(env::args_os().skip(1))?;
+    if options.task == Task::Help {
+        print!("{}", options::HELP);
+        return Ok(());
+    }
+    let cargo = Cargo::new()?;
+    let workspace = Workspace::load(&cargo)?;
+    let packages = workspace.select(&options.packages)?;
+    for package in packages.iter().filter(|package| !package.lock().exists()) {
+        if options.task != Task::Lock {
+            return Err(Error::NoLock(package.name.clone()));
+        }
+        // A crate includes its ports.lock, so there must be one to build the program that makes it.
+        let lock = package.lock();
+        fs::write(&lock, "").map_err(|error| Error::io("create", &lock, error))?;
+    }
+    let described = cargo.build_describers(&packages)?;
+    for package in &packages {
+        for name in &package.bundles {
+            let program = described.program(package, name)?;
+            match options.task {
+                Task::Lock => update_lock(package, &describe(&program, &["--lock"])?)?,
+                Task::Check => {
+                    describe(&program, &["--check"])?;
+                    println!("{name} of {} is well described", package.name);
+                }
+                // Before the long build.
+                _ => drop(describe(&program, &["--check"])?),
+            }
+        }
+    }
+    if options.task == Task::Bundle {
+        bundle(&options, &cargo, &workspace, &packages, &described)
+    } else {
+        Ok(())
+    }
+}
+
+fn bundle(
+    options: &Options,
+    cargo: &Cargo,
+    workspace: &Workspace,
+    packages: &[Package],
+    described: &Artifacts,
+) -> Result<()> {
+    let system = System::of(options.target.as_deref().unwrap_or(&cargo.host))?;
+    let private = remap::private_paths(cargo, workspace, described);
+    let remaps = if options.debug { Vec::new() } else { remap::prefixes(cargo, workspace, described) };
+    let mut built = Vec::new();
+    for package in packages {
+        let artifacts = cargo.build_plugins(package, options, &remaps)?;
+        for name in &package.bundles {
+            let lv2 = artifacts.library(package, &format!("{name}_lv2"), system.dll_suffix)?;
+            let vst3 = artifacts.library(package, &format!("{name}_vst3"), system.dll_suffix)?;
+            built.push((name, described.program(package, name)?, lv2, vst3));
+        }
+    }
+    let out = options.out.clone().unwrap_or_else(|| workspace.target_directory.join("bundles"));
+    let staging = Staging::new(&out)?;
+    for (name, program, lv2, vst3) in &built {
+        let folder = staging.folder().to_str().ok_or_else(|| Error::Unicode(out.clone()))?;
+        let suffix = system.dll_suffix;
+        describe(program, &["--name", name, "--binary-suffix", suffix, "--out", folder])?;
+        staging.copy(lv2, &Path::new(&format!("{name}.lv2")).join(format!("{name}{suffix}")))?;
+        staging.copy(vst3, &Path::new(&format!("{name}.vst3")).join(system.vst3_binary(name)))?;
+    }
+    for (name, _, lv2, vst3) in &built {
+        for bundle in [format!("{name}.lv2"), format!("{name}.vst3")] {
+            let path = staging.put(&bundle)?;
+            println!("{}  {}", path.display(), place::contents(&path)?);
+        }
+        if !options.debug {
+            for path in remap::found_in(&[lv2, vst3], &private)? {
+                eprintln!("dyad-bundle: note: {name} holds this machine's path {path}");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What the describe program prints.
+fn describe(program: &Path, arguments: &[&str]) -> Result<String> {
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null());
+    let output = command.output().map_err(|error| Error::io("run", program, error))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        return Err(if said.is_empty() {
+            Error::Died(program.into(), output.status)
+        } else {
+            Error::Plugin(said)
+        });
+    }
+    String::from_utf8(output.stdout).map_err(|_| Error::Unicode(program.into()))
+}
+
+fn update_lock(package: &Package, text: &str) -> Result<()> {
+    let path: PathBuf = package.lock();
+    let old = fs::read_to_string(&path).map_err(|error| Error::io("read", &path, error))?;
+    if old == text {
+        println!("{} is up to date", path.display());
+        return Ok(());
+    }
+    fs::write(&path, text).map_err(|error| Error::io("write", &path, error))?;
+    println!("{} is new; commit it", path.display());
+    Ok(())
+}
