@@ -109,18 +109,11 @@ impl Error {
     }
 }
 
-/// One line of text without control characters: for what comes from plugins and files.
+/// Text on one line: line breaks, with the indents around them, and control characters become one
+/// space each. For what comes from plugins, files and argument parsers.
 pub(crate) fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control()) {
-        if !word.is_empty() {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    line
+    let pieces = text.split(char::is_control).map(str::trim).filter(|piece| !piece.is_empty());
+    pieces.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -129,7 +122,7 @@ mod tests {
 
     #[test]
     fn one_line_has_no_breaks() {
-        assert_eq!(one_line(" a\nb\t\u{7}c  d\r\n"), "a b c d");
+        assert_eq!(one_line(" a\n   b\t\u{7}c  d\r\n"), "a b c  d");
         assert_eq!(one_line("\n\n"), "");
     }
 }

@@ -112,7 +112,7 @@ pub fn all_channels(buses: &[Bus]) -> u32 {
 
 /// Number of the main bus's first channel, counted through all buses.
 #[must_use]
-pub fn main_start(buses: &[Bus]) -> u32 {
+pub(crate) fn main_start(buses: &[Bus]) -> u32 {
     buses
         .iter()
         .take_while(|bus| bus.kind != BusKind::Main)
@@ -204,9 +204,20 @@ pub struct Parameter {
     /// That value in the plugin's own words.
     pub text: String,
     /// Named values.
-    pub points: Vec<(f64, String)>,
+    pub points: Vec<Point>,
     /// What may be done with it.
     pub flags: ParameterFlags,
+}
+
+/// A named value of a parameter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// The plain value.
+    pub value: f64,
+    /// Its name.
+    pub label: String,
+    /// Its name for programs, where it has one (LV2).
+    pub symbol: Option<String>,
 }
 
 /// What may be done with a parameter, and what it is.

@@ -5,9 +5,6 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::info::Format;
 
-/// Names that stand for the built-in test plugins instead of a path.
-pub(crate) const PROBE_PREFIX: &str = "__";
-
 /// Where a plugin is and which format it has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
@@ -24,11 +21,9 @@ impl Target {
     /// # Errors
     /// [`Error::Target`] where nothing fits.
     pub fn parse(spec: &str) -> Result<Self> {
-        let refuse = |reason: &str| {
-            Err(Error::Target { spec: spec.to_owned(), reason: reason.to_owned() })
-        };
+        let refuse = |reason: &str| Err(Error::Target { spec: spec.to_owned(), reason: reason.to_owned() });
         let path = Path::new(spec);
-        if spec.starts_with(PROBE_PREFIX) && !path.exists() {
+        if crate::child::is_probe(spec) && !path.exists() {
             return Ok(Self { spec: spec.into(), format: Format::Lv2, location: spec.into() });
         }
         if path.exists() {

@@ -16,9 +16,10 @@ const STEP: usize = 1 << 20;
 pub(crate) fn encode<T: Serialize>(message: &T) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; 4];
     rmp_serde::encode::write_named(&mut bytes, message).map_err(io::Error::other)?;
-    let len = u32::try_from(bytes.len() - 4).ok().filter(|len| *len <= MAX_LEN).ok_or_else(|| {
-        io::Error::other(format!("a message of {} bytes is too long", bytes.len() - 4))
-    })?;
+    let len = u32::try_from(bytes.len() - 4)
+        .ok()
+        .filter(|len| *len <= MAX_LEN)
+        .ok_or_else(|| io::Error::other(format!("a message of {} bytes is too long", bytes.len() - 4)))?;
     bytes[..4].copy_from_slice(&len.to_le_bytes());
     Ok(bytes)
 }
@@ -36,10 +37,7 @@ pub(crate) fn read<T: DeserializeOwned>(stream: &mut impl Read) -> io::Result<T>
 }
 
 /// Receives the rest of a message whose length prefix has been read.
-pub(crate) fn read_body<T: DeserializeOwned>(
-    stream: &mut impl Read,
-    prefix: [u8; 4],
-) -> io::Result<T> {
+pub(crate) fn read_body<T: DeserializeOwned>(stream: &mut impl Read, prefix: [u8; 4]) -> io::Result<T> {
     let len = u32::from_le_bytes(prefix);
     if len > MAX_LEN {
         return Err(io::Error::other(format!(

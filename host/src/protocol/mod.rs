@@ -95,7 +95,11 @@ pub(crate) enum Reply {
     Number(f64),
     Plain(Option<f64>),
     Values(Vec<ParameterValue>),
-    Activated { inputs: Vec<Bus>, outputs: Vec<Bus>, timing: Timing },
+    Activated {
+        inputs: Vec<Bus>,
+        outputs: Vec<Bus>,
+        timing: Timing,
+    },
     Timing(Timing),
     State(PluginState),
     Done,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64};
 /// The longest block, in frames.
 pub(crate) const MAX_BLOCK: u32 = 8192;
 /// The most channels in one direction.
-pub(crate) const MAX_CHANNELS: u32 = 64;
+pub(crate) const MAX_CHANNELS: u32 = 128;
 /// How many events of each kind fit into one block.
 pub(crate) const EVENTS: usize = 4096;
 
@@ -39,8 +39,7 @@ impl Sizes {
 
     /// Size of the whole memory, in bytes.
     pub(super) fn total(self) -> usize {
-        self.audio_start()
-            + (self.inputs + self.outputs) as usize * self.stride() * size_of::<f32>()
+        self.audio_start() + (self.inputs + self.outputs) as usize * self.stride() * size_of::<f32>()
     }
 }
 

@@ -56,10 +56,7 @@ impl Memory {
         if !sizes.valid() {
             return Err(MemoryError::Bounds(sizes));
         }
-        let fd = rustix::fs::memfd_create(
-            "dyad-host",
-            MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING,
-        )?;
+        let fd = rustix::fs::memfd_create("dyad-host", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
         rustix::fs::ftruncate(&fd, sizes.total() as u64)?;
         rustix::fs::fcntl_add_seals(&fd, SealFlags::SHRINK | SealFlags::GROW | SealFlags::SEAL)?;
         let memory = Self::map(fd.as_fd(), sizes.total(), sizes)?;
@@ -178,6 +175,13 @@ impl Memory {
     pub(crate) fn write_channel(&self, direction: Direction, channel: u32, samples: &[f32]) {
         for (slot, sample) in self.channel(direction, channel).iter().zip(samples) {
             slot.store(sample.to_bits(), Ordering::Relaxed);
+        }
+    }
+
+    /// Makes the start of a channel silent.
+    pub(crate) fn silence(&self, direction: Direction, channel: u32, frames: usize) {
+        for slot in self.channel(direction, channel).iter().take(frames) {
+            slot.store(0, Ordering::Relaxed);
         }
     }
 
@@ -333,10 +337,7 @@ mod tests {
         assert_eq!(child.waiting(), Some(number));
         assert_eq!(child.read_block(), Some((100, Transport::playing_at(5))));
         let (mut got_changes, mut got_midi) = (vec![], vec![]);
-        assert_eq!(
-            child.read_events(Direction::Input, 100, &mut got_changes, &mut got_midi),
-            0
-        );
+        assert_eq!(child.read_events(Direction::Input, 100, &mut got_changes, &mut got_midi), 0);
         assert_eq!((got_changes.as_slice(), got_midi.as_slice()), (&changes[..], &midi[..]));
         let mut got = vec![0.0; 100];
         child.read_channel(Direction::Input, 1, &mut got);
@@ -378,7 +379,7 @@ mod tests {
         memory.header().version.store(VERSION + 1, Ordering::Relaxed);
         assert!(matches!(Memory::attach(fd.as_fd()), Err(MemoryError::Version(_))));
         memory.header().version.store(VERSION, Ordering::Relaxed);
-        memory.header().inputs.store(65, Ordering::Relaxed);
+        memory.header().inputs.store(129, Ordering::Relaxed);
         assert!(matches!(Memory::attach(fd.as_fd()), Err(MemoryError::Bounds(_))));
         memory.header().inputs.store(60, Ordering::Relaxed);
         assert!(matches!(Memory::attach(fd.as_fd()), Err(MemoryError::Size { .. })));

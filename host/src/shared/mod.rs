@@ -10,9 +10,10 @@ mod block;
 mod layout;
 mod map;
 
-pub(crate) use block::{Change, Midi, Status, Transport};
+pub(crate) use block::Status;
+pub use block::{Change, Midi, Transport};
 pub(crate) use layout::{EVENTS, MAX_BLOCK, MAX_CHANNELS, Sizes};
-pub(crate) use map::{Direction, Memory, MemoryError};
+pub(crate) use map::{Direction, Memory};
 
 /// What the self-test leaves in the scratch word.
 pub(crate) const SELF_TEST: u32 = 0xDEAD_BEEF;

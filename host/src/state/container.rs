@@ -1,8 +1,9 @@
 //! The state file: one MessagePack map that says what it is and proves that it is whole.
 //!
 //! ```text
-//! { "format": "dyad-host", "version": 1, "plugin": "<LV2 URI or VST3 class id>",
-//!   "check": <FNV-1a 64 of plugin and content>, "content": <MessagePack of the plugin's state> }
+//! { "format": "dyad-host", "version": 1, "kind": "lv2" or "vst3",
+//!   "plugin": "<LV2 URI or VST3 class id>", "check": <FNV-1a 64 of plugin and content>,
+//!   "content": <MessagePack of the plugin's state> }
 //! ```
 
 use std::io::Write as _;
@@ -45,6 +46,7 @@ pub enum ContainerError {
 struct Envelope {
     format: String,
     version: u32,
+    kind: String,
     plugin: String,
     check: u64,
     content: Bytes,
@@ -70,6 +72,7 @@ impl Container {
         let envelope = Envelope {
             format: FORMAT.into(),
             version: VERSION,
+            kind: self.format().tag().into(),
             plugin: self.plugin.clone(),
             check: check(&self.plugin, &content),
             content: Bytes(content),
@@ -90,12 +93,16 @@ impl Container {
         if envelope.version != VERSION {
             return Err(ContainerError::Version(envelope.version));
         }
-        let Envelope { plugin, content: Bytes(content), check: expected, .. } = envelope;
+        let Envelope { kind, plugin, content: Bytes(content), check: expected, .. } = envelope;
         if check(&plugin, &content) != expected {
             return Err(ContainerError::Damaged);
         }
         let state = rmp_serde::from_slice(&content).map_err(foreign)?;
-        Ok(Self { plugin, state })
+        let container = Self { plugin, state };
+        if container.format().tag() != kind {
+            return Err(ContainerError::Damaged);
+        }
+        Ok(container)
     }
 
     /// Reads a state file.

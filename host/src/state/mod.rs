@@ -16,6 +16,7 @@ pub use convert::{ConvertError, fit};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum PluginState {
     /// Of an LV2 plugin.
+    #[serde(rename = "lv2")]
     Lv2 {
         /// Values of the input control ports by symbol.
         ports: BTreeMap<String, f32>,
@@ -23,6 +24,7 @@ pub enum PluginState {
         properties: Vec<Property>,
     },
     /// Of a VST3 plugin.
+    #[serde(rename = "vst3")]
     Vst3 {
         /// The component's stream.
         component: Bytes,

@@ -1,0 +1,109 @@
+//! The child's command line.
+
+use super::Exit;
+use crate::info::Format;
+use crate::shared::MAX_BLOCK;
+
+pub(super) const USAGE: &str = "\
+usage: dyad-host child --format lv2|vst3 --plugin LOCATION --rate HZ --block FRAMES
+Started by dyad-host itself, with the control channel as standard input.";
+
+/// The sample rates that make sense, in Hz.
+pub(crate) const RATES: std::ops::RangeInclusive<u32> = 1..=1_536_000;
+
+/// What the child is told at start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Arguments {
+    pub(crate) format: Format,
+    pub(crate) plugin: String,
+    pub(crate) rate: u32,
+    pub(crate) max_block: u32,
+}
+
+impl Arguments {
+    /// As a command line for [`parse`](Self::parse).
+    pub(crate) fn to_command_line(&self) -> [String; 8] {
+        [
+            "--format".into(),
+            self.format.tag().into(),
+            "--plugin".into(),
+            self.plugin.clone(),
+            "--rate".into(),
+            self.rate.to_string(),
+            "--block".into(),
+            self.max_block.to_string(),
+        ]
+    }
+
+    pub(super) fn parse(words: &[String]) -> Result<Self, (Exit, String)> {
+        let usage = |reason: String| (Exit::Usage, reason);
+        let (mut format, mut plugin, mut rate, mut block) = (None, None, None, None);
+        let mut words = words.iter();
+        while let Some(name) = words.next() {
+            let value = words.next().ok_or_else(|| usage(format!("{name} needs a value")))?;
+            let slot = match name.as_str() {
+                "--format" => &mut format,
+                "--plugin" => &mut plugin,
+                "--rate" => &mut rate,
+                "--block" => &mut block,
+                _ => return Err(usage(format!("unknown argument {name}"))),
+            };
+            if slot.replace(value).is_some() {
+                return Err(usage(format!("{name} is given twice")));
+            }
+        }
+        let need = |value: Option<&'_ String>, name: &str| {
+            value.cloned().ok_or_else(|| usage(format!("{name} is missing")))
+        };
+        let number = |text: String, name: &str, range: std::ops::RangeInclusive<u32>| {
+            text.parse().ok().filter(|n| range.contains(n)).ok_or_else(|| {
+                usage(format!(
+                    "{name} must be a whole number from {} to {}, not {text:?}",
+                    range.start(),
+                    range.end()
+                ))
+            })
+        };
+        let tag = need(format, "--format")?;
+        let plugin = need(plugin, "--plugin")?;
+        let rate = number(need(rate, "--rate")?, "--rate", RATES)?;
+        let max_block = number(need(block, "--block")?, "--block", 1..=MAX_BLOCK)?;
+        let format = Format::from_tag(&tag)
+            .ok_or_else(|| (Exit::UnknownFormat, format!("unknown plugin format {tag:?}")))?;
+        Ok(Self { format, plugin, rate, max_block })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn round_trip() {
+        let arguments =
+            Arguments { format: Format::Vst3, plugin: "/a b/c.vst3".into(), rate: 44_100, max_block: 512 };
+        assert_eq!(Arguments::parse(&arguments.to_command_line()), Ok(arguments));
+    }
+
+    #[test]
+    fn nothing_is_guessed() {
+        let good = Arguments { format: Format::Lv2, plugin: "x".into(), rate: 1, max_block: 1 };
+        for (at, bad, exit) in [
+            (1, "clap", Exit::UnknownFormat),
+            (5, "0", Exit::Usage),
+            (5, "48k", Exit::Usage),
+            (7, "8193", Exit::Usage),
+            (7, "-1", Exit::Usage),
+            (6, "--blocks", Exit::Usage),
+            (6, "--rate", Exit::Usage),
+        ] {
+            let mut words = good.to_command_line();
+            words[at] = bad.into();
+            assert_eq!(Arguments::parse(&words).unwrap_err().0, exit, "{bad}");
+        }
+        let words = good.to_command_line();
+        for len in 0..words.len() {
+            assert_eq!(Arguments::parse(&words[..len]).unwrap_err().0, Exit::Usage);
+        }
+    }
+}

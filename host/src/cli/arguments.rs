@@ -1,0 +1,114 @@
+//! What the program can be asked for.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::parent::{DEFAULT_LIMIT, Host};
+
+/// Describes and runs LV2 and VST3 plugins, each in a process of its own.
+#[derive(Debug, Parser)]
+#[command(name = "dyad-host", version)]
+pub(super) struct Arguments {
+    /// Seconds that a plugin may go without progress before it is ended
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = DEFAULT_LIMIT.as_secs_f64(), value_parser = seconds)]
+    limit: f64,
+    /// Show what plugins print
+    #[arg(long, short, global = true)]
+    verbose: bool,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+impl Arguments {
+    pub(super) fn host(&self) -> Host {
+        Host::new().limit(Duration::from_secs_f64(self.limit)).verbose(self.verbose)
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Describe a plugin, or every plugin of a bundle
+    Info(Info),
+    /// Render a WAV file through a plugin
+    Render(Render),
+    /// Render a WAV file through every plugin of a folder, and compare the formats
+    RenderAll(RenderAll),
+}
+
+/// The plugin: an LV2 bundle or URI, or a VST3 bundle or module
+#[derive(Debug, Args)]
+pub(super) struct Plugin {
+    /// LV2 bundle (NAME.lv2), LV2 URI, VST3 bundle (NAME.vst3) or VST3 module (.so)
+    #[arg(value_name = "PLUGIN")]
+    pub(super) plugin: String,
+    /// Which plugin of the bundle: LV2 URI, or VST3 class id or name
+    #[arg(long, value_name = "ID")]
+    pub(super) class: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Info {
+    #[command(flatten)]
+    pub(super) plugin: Plugin,
+    /// List hidden parameters too
+    #[arg(long)]
+    pub(super) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Render {
+    #[command(flatten)]
+    pub(super) plugin: Plugin,
+    /// WAV file to read
+    #[arg(long = "in", value_name = "FILE")]
+    pub(super) input: PathBuf,
+    /// WAV file to write, as 32-bit float
+    #[arg(long = "out", value_name = "FILE")]
+    pub(super) output: PathBuf,
+    /// Set a parameter from the start on, in plain units
+    #[arg(long, value_name = "ID=VALUE", allow_hyphen_values = true)]
+    pub(super) set: Vec<String>,
+    /// Set a parameter at a moment
+    #[arg(long, value_name = "ID@SECONDS=VALUE", allow_hyphen_values = true)]
+    pub(super) automate: Vec<String>,
+    /// Block sizes in frames, one after the other and over again
+    #[arg(long, value_name = "N[,N…]", default_value = "512", allow_hyphen_values = true)]
+    pub(super) block: String,
+    /// State file to load first
+    #[arg(long, value_name = "FILE")]
+    pub(super) state: Option<PathBuf>,
+    /// State file to write in the end
+    #[arg(long, value_name = "FILE")]
+    pub(super) save_state: Option<PathBuf>,
+    /// Seconds to render after the input's end [default: until it is silent]
+    #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
+    pub(super) tail: Option<f64>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RenderAll {
+    /// Folder with NAME.lv2 and NAME.vst3 bundles
+    #[arg(value_name = "DIR")]
+    pub(super) folder: PathBuf,
+    /// WAV file to read
+    #[arg(long = "in", value_name = "FILE")]
+    pub(super) input: PathBuf,
+    /// Folder to write to: NAME.lv2.wav and NAME.vst3.wav
+    #[arg(long = "out", value_name = "DIR")]
+    pub(super) output: PathBuf,
+    /// Block sizes in frames, one after the other and over again
+    #[arg(long, value_name = "N[,N…]", default_value = "512", allow_hyphen_values = true)]
+    pub(super) block: String,
+    /// Seconds to render after the input's end [default: until it is silent]
+    #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
+    pub(super) tail: Option<f64>,
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds = text.parse::<f64>().ok();
+    seconds
+        .filter(|seconds| (0.001..=86_400.0).contains(seconds))
+        .ok_or_else(|| "expected 0.001 to 86400 seconds".to_owned())
+}

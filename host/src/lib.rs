@@ -1,0 +1,52 @@
+//! Runs LV2 and VST3 plugins, anyone's, each in a process of its own.
+//!
+//! ```no_run
+//! use dyad_host::{Block, Host, Planar, Setup, Target, Transport};
+//!
+//! # fn main() -> dyad_host::Result<()> {
+//! let target = Target::parse("http://lv2plug.in/plugins/eg-amp")?;
+//! let mut plugin = Host::new().open(&target, Setup::default())?.load(None)?;
+//! println!("{} by {}", plugin.info().name, plugin.info().vendor);
+//! plugin.activate(Some(1))?;
+//! let input = Planar::new(1, 512);
+//! let mut output = Planar::new(1, 512);
+//! let transport = Transport::playing_at(0);
+//! let block = Block { frames: 512, transport, input: &input, changes: &[], midi: &[] };
+//! plugin.process(&block, &mut output)?;
+//! plugin.close()
+//! # }
+//! ```
+//!
+//! A plugin that crashes or hangs takes its own process with it and nothing else: every function
+//! here returns an [`Error`] that says what happened and what was going on.
+//!
+//! Which side does what: `parent` starts and watches children; `child` is what runs in them, with
+//! one room per format (`lv2`, `vst3`) behind one trait; `protocol` and `shared` are what they have
+//! in common; `render` and `cli` are the program.
+
+mod atomic;
+mod child;
+pub mod cli;
+mod error;
+mod info;
+mod lv2;
+pub mod parameter;
+mod parent;
+mod planar;
+mod protocol;
+pub mod render;
+mod shared;
+pub mod state;
+mod target;
+mod vst3;
+
+pub use child::{SUBCOMMAND as CHILD_SUBCOMMAND, main as child_main};
+pub use error::{Error, Result};
+pub use info::{
+    Bus, BusKind, Format, Parameter, ParameterFlags, ParameterValue, PluginInfo, PluginSummary, Point,
+    Tail, Timing, all_channels, main_channels,
+};
+pub use parent::{Active, Block, DEFAULT_LIMIT, Host, Instance, Session, Setup};
+pub use planar::Planar;
+pub use shared::{Change, Midi, Transport};
+pub use target::{Found, Target, bundles_in};

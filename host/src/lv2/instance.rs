@@ -1,0 +1,210 @@
+//! One LV2 plugin's main-thread side.
+#![allow(unsafe_code)]
+
+use std::sync::Arc;
+
+use lilv::World;
+use lilv::plugin::Plugin;
+use lv2_raw::{LV2Descriptor, LV2Handle};
+
+use super::controls::Controls;
+use super::describe::{self, Buses};
+use super::features::Features;
+use super::ports::{Control, Kind, Port};
+use super::processor::{LvProcessor, Wiring};
+use super::worker::WorkerRunner;
+use super::{state, uris};
+use crate::child::{Activation, Arguments, Hosted, Processor};
+use crate::info::{ParameterValue, PluginInfo, Tail, Timing};
+use crate::shared::Memory;
+use crate::state::PluginState;
+
+/// What the bundle has put together.
+pub(super) struct Parts<'a> {
+    pub(super) world: &'a World,
+    pub(super) plugin: &'a Plugin,
+    pub(super) ports: Vec<Port>,
+    pub(super) instance: lilv::instance::Instance,
+    pub(super) features: Features,
+}
+
+/// A loaded plugin. The instance comes first: it must go before what its pointers lead to.
+pub(super) struct Instance {
+    instance: lilv::instance::Instance,
+    features: Features,
+    ports: Vec<Port>,
+    buses: Buses,
+    controls: Controls,
+    info: PluginInfo,
+    rate: f64,
+}
+
+/// The plugin's functions and its handle.
+#[derive(Clone, Copy)]
+pub(super) struct Raw {
+    pub(super) handle: LV2Handle,
+    pub(super) connect_port: extern "C" fn(LV2Handle, u32, *mut std::ffi::c_void),
+    pub(super) run: extern "C" fn(LV2Handle, u32),
+    activate: Option<extern "C" fn(LV2Handle)>,
+    deactivate: Option<extern "C" fn(LV2Handle)>,
+}
+
+impl Raw {
+    fn new(instance: &lilv::instance::Instance) -> Result<Self, String> {
+        let descriptor: &LV2Descriptor = instance.descriptor().ok_or("the plugin has no descriptor")?;
+        Ok(Self {
+            handle: instance.handle(),
+            connect_port: descriptor.connect_port,
+            run: descriptor.run,
+            activate: descriptor.activate,
+            deactivate: descriptor.deactivate,
+        })
+    }
+}
+
+impl Instance {
+    pub(super) fn new(parts: Parts<'_>, arguments: &Arguments) -> Result<Self, String> {
+        let Parts { world, plugin, ports, instance, features } = parts;
+        if let Some(port) = ports.iter().find(|p| matches!(p.kind, Kind::Other) && !p.optional) {
+            return Err(format!("its port {} is of a type this host does not know", port.symbol));
+        }
+        let count = ports.iter().map(|p| p.index as usize + 1).max().unwrap_or(0);
+        let controls = Controls::new(count);
+        for port in &ports {
+            if let Kind::Control(control) = &port.kind {
+                controls.set(port.index, control.default as f32);
+            }
+        }
+        let buses = Buses::new(world, plugin, &ports);
+        let info = describe::info(world, plugin, &ports, &buses, &controls);
+        let rate = f64::from(arguments.rate);
+        let loaded = Self { instance, features, ports, buses, controls, info, rate };
+        state::load_default(world, plugin, &loaded.access());
+        Ok(loaded)
+    }
+
+    /// What saving and restoring need.
+    fn access(&self) -> state::Access<'_> {
+        state::Access {
+            instance: &self.instance,
+            features: &self.features,
+            ports: &self.ports,
+            controls: &self.controls,
+        }
+    }
+
+    fn parameter(&self, index: u32) -> Result<(&Port, &Control), String> {
+        describe::parameter_ports(&self.ports)
+            .nth(index as usize)
+            .ok_or_else(|| format!("no parameter has the index {index}"))
+    }
+
+    fn worker(&self, raw: Raw) -> Option<WorkerRunner> {
+        // SAFETY: asking for extension data is allowed at any time; what comes back under this URI
+        // is a worker interface by the extension's contract, and it lives as long as the library.
+        unsafe {
+            let interface =
+                self.instance.extension_data::<lv2_sys::LV2_Worker_Interface>(uris::WORKER_INTERFACE)?;
+            let worker = Arc::clone(&self.features.worker);
+            Some(WorkerRunner::new(worker, *interface.as_ref(), raw.handle))
+        }
+    }
+}
+
+impl Hosted for Instance {
+    fn info(&mut self) -> PluginInfo {
+        let mut info = self.info.clone();
+        for (parameter, value) in info.parameters.iter_mut().zip(self.values()) {
+            parameter.value = value.plain;
+            parameter.text = value.text;
+        }
+        info.timing = self.timing();
+        info
+    }
+
+    fn native(&mut self, index: u32, plain: f64) -> Result<f64, String> {
+        self.parameter(index).map(|_| plain)
+    }
+
+    fn parse_text(&mut self, index: u32, text: &str) -> Option<f64> {
+        let (_, control) = self.parameter(index).ok()?;
+        let points = || control.points.iter();
+        points()
+            .find(|point| point.label == text)
+            .or_else(|| points().find(|point| point.symbol.as_deref() == Some(text)))
+            .or_else(|| points().find(|point| point.label.eq_ignore_ascii_case(text)))
+            .map(|point| point.value)
+    }
+
+    fn values(&mut self) -> Vec<ParameterValue> {
+        describe::parameter_ports(&self.ports)
+            .map(|(port, control)| {
+                let plain = f64::from(self.controls.get(port.index));
+                ParameterValue { plain, text: describe::value_text(control, plain) }
+            })
+            .collect()
+    }
+
+    fn set(&mut self, values: &[(u32, f64)]) {
+        for (index, native) in values {
+            if let Ok((port, _)) = self.parameter(*index)
+                && port.input
+            {
+                self.controls.set(port.index, *native as f32);
+            }
+        }
+    }
+
+    fn activate(&mut self, _inputs: Option<u32>, memory: &Arc<Memory>) -> Result<Activation, String> {
+        let raw = Raw::new(&self.instance)?;
+        for port in self.ports.iter().filter(|p| p.input && p.served_by_host()) {
+            // Rendering is free-wheeling: faster or slower than time, and nobody listens.
+            self.controls.set(port.index, 1.0);
+        }
+        let wiring = Wiring {
+            raw,
+            ports: &self.ports,
+            buses: &self.buses,
+            controls: &self.controls,
+            urids: &self.features.urids,
+            worker: self.worker(raw),
+            rate: self.rate,
+        };
+        let processor = LvProcessor::new(wiring, memory)?;
+        if let Some(activate) = raw.activate {
+            activate(raw.handle);
+        }
+        Ok(Activation {
+            inputs: self.buses.inputs.list.clone(),
+            outputs: self.buses.outputs.list.clone(),
+            timing: self.timing(),
+            processor: Box::new(processor),
+        })
+    }
+
+    fn timing(&mut self) -> Timing {
+        let port = self.ports.iter().find(|p| !p.input && p.served_by_host());
+        let latency = port.map_or(0.0, |port| self.controls.get(port.index));
+        // A latency above a minute's frames is no latency but an unset port.
+        let latency = if (0.0..=1e7).contains(&latency) { latency.round() as u32 } else { 0 };
+        Timing { latency, tail: Tail::Unknown }
+    }
+
+    fn deactivate(&mut self, processor: Box<dyn Processor>) {
+        if let Ok(Raw { handle, deactivate: Some(deactivate), .. }) = Raw::new(&self.instance) {
+            deactivate(handle);
+        }
+        drop(processor);
+    }
+
+    fn save_state(&mut self) -> Result<PluginState, String> {
+        state::save(&self.access())
+    }
+
+    fn load_state(&mut self, state: PluginState) -> Result<(), String> {
+        let PluginState::Lv2 { ports, properties } = state else {
+            return Err("the state is not one of an LV2 plugin".into());
+        };
+        state::load(&self.access(), &ports, &properties)
+    }
+}

@@ -1,0 +1,21 @@
+//! Hosting LV2 plugins: discovery and metadata through lilv, processing through the raw ABI.
+
+mod atoms;
+mod bundle;
+mod controls;
+mod describe;
+mod features;
+mod instance;
+mod log;
+mod options;
+mod paths;
+mod ports;
+mod position;
+mod processor;
+mod state;
+mod units;
+mod urid;
+mod uris;
+mod worker;
+
+pub(crate) use bundle::Bundle;

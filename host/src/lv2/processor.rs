@@ -1,0 +1,230 @@
+//! One LV2 plugin's audio-thread side.
+#![allow(unsafe_code)]
+
+use std::ffi::c_void;
+use std::sync::Arc;
+
+use super::atoms::Sequence;
+use super::controls::Controls;
+use super::describe::{self, Buses, Side};
+use super::instance::Raw;
+use super::ports::{Kind, Port};
+use super::position::{self, Position};
+use super::urid::Urids;
+use super::uris;
+use super::worker::WorkerRunner;
+use crate::child::{Block, Output, Processor};
+use crate::shared::{Change, Direction, EVENTS, Memory, Midi, Status, Transport};
+
+/// What is needed to connect a plugin.
+pub(super) struct Wiring<'a> {
+    pub(super) raw: Raw,
+    pub(super) ports: &'a [Port],
+    pub(super) buses: &'a Buses,
+    pub(super) controls: &'a Controls,
+    pub(super) urids: &'a Urids,
+    pub(super) worker: Option<WorkerRunner>,
+    pub(super) rate: f64,
+}
+
+/// Runs the plugin. A block is cut at every parameter change, so that the change lands exactly.
+pub(super) struct LvProcessor {
+    raw: Raw,
+    _memory: Arc<Memory>,
+    /// Port and start of every audio and CV channel.
+    channels: Vec<(u32, *mut f32)>,
+    controls: Controls,
+    parameters: Vec<ParameterPort>,
+    inputs: Vec<EventInput>,
+    outputs: Vec<Sequence>,
+    worker: Option<WorkerRunner>,
+    kinds: Kinds,
+    position: Position,
+}
+
+// SAFETY: the handle and the channel pointers are used by one thread at a time: by the main thread
+// until the audio thread starts and after it has ended, in between by the audio thread alone.
+unsafe impl Send for LvProcessor {}
+
+struct ParameterPort {
+    port: u32,
+    input: bool,
+    /// What an output had when it was last reported.
+    last: f32,
+}
+
+struct EventInput {
+    sequence: Sequence,
+    midi: bool,
+    time: bool,
+}
+
+struct Kinds {
+    sequence: u32,
+    chunk: u32,
+    midi: u32,
+}
+
+impl LvProcessor {
+    /// Connects all ports; the plugin must not be active yet.
+    pub(super) fn new(wiring: Wiring<'_>, memory: &Arc<Memory>) -> Result<Self, String> {
+        let Wiring { raw, ports, buses, controls, urids, worker, rate } = wiring;
+        let mut channels = Vec::new();
+        add_channels(&mut channels, memory, Direction::Input, &buses.inputs)?;
+        add_channels(&mut channels, memory, Direction::Output, &buses.outputs)?;
+        let connect = |port: u32, data: *mut c_void| (raw.connect_port)(raw.handle, port, data);
+        let unconnected = [&buses.inputs.unconnected, &buses.outputs.unconnected];
+        for port in unconnected.into_iter().flatten() {
+            connect(*port, std::ptr::null_mut());
+        }
+        let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
+        // Of several inputs for MIDI only one gets it: the designated one, else the first.
+        let takes_midi = |port: &&Port| port.input && matches!(port.kind, Kind::Atom { midi: true, .. });
+        let midi_port = ports
+            .iter()
+            .filter(takes_midi)
+            .find(|port| port.designation.as_deref() == Some(uris::CONTROL))
+            .or_else(|| ports.iter().find(takes_midi))
+            .map(|port| port.index);
+        for port in ports {
+            match port.kind {
+                Kind::Control(_) => connect(port.index, controls.as_ptr(port.index).cast()),
+                Kind::Atom { capacity, time, .. } => {
+                    let mut sequence = Sequence::new(capacity);
+                    connect(port.index, sequence.as_mut_ptr().cast());
+                    if port.input {
+                        let midi = midi_port == Some(port.index);
+                        inputs.push(EventInput { sequence, midi, time });
+                    } else {
+                        outputs.push(sequence);
+                    }
+                }
+                Kind::Other => connect(port.index, std::ptr::null_mut()),
+                Kind::Audio { .. } | Kind::Cv => {}
+            }
+        }
+        for (port, start) in &channels {
+            connect(*port, start.cast());
+        }
+        let parameters = describe::parameter_ports(ports)
+            .map(|(port, _)| ParameterPort { port: port.index, input: port.input, last: f32::NAN })
+            .collect();
+        Ok(Self {
+            raw,
+            _memory: Arc::clone(memory),
+            channels,
+            controls: controls.clone(),
+            parameters,
+            inputs,
+            outputs,
+            worker,
+            kinds: Kinds {
+                sequence: urids.map(uris::SEQUENCE),
+                chunk: urids.map(uris::CHUNK),
+                midi: urids.map(uris::MIDI_EVENT),
+            },
+            position: Position::new(urids, rate),
+        })
+    }
+
+    /// Runs the frames from `start` to `end` of the block.
+    fn run(
+        &mut self,
+        start: u32,
+        end: u32,
+        midi: &[Midi],
+        transport: Option<&Transport>,
+        found: &mut Vec<Midi>,
+    ) {
+        for (port, first) in &self.channels {
+            // SAFETY: `start` lies within the block, and every channel is a whole block long.
+            let data = unsafe { first.add(start as usize) };
+            (self.raw.connect_port)(self.raw.handle, *port, data.cast());
+        }
+        for input in &mut self.inputs {
+            input.sequence.begin_input(self.kinds.sequence);
+            if let Some(transport) = transport.filter(|_| input.time) {
+                let body: [u8; position::SIZE] = self.position.body(transport);
+                input.sequence.push(0, self.position.object, &body);
+            }
+            if input.midi {
+                for message in midi {
+                    let frame = message.offset - start;
+                    input.sequence.push(frame, self.kinds.midi, message.bytes());
+                }
+            }
+        }
+        for output in &mut self.outputs {
+            output.begin_output(self.kinds.chunk);
+        }
+        (self.raw.run)(self.raw.handle, end - start);
+        if let Some(worker) = &mut self.worker {
+            worker.after_run();
+        }
+        for output in &self.outputs {
+            output.midi(self.kinds.sequence, self.kinds.midi, start, |message| {
+                if found.len() < EVENTS && message.offset < end {
+                    found.push(message);
+                }
+            });
+        }
+    }
+
+    fn report_outputs(&mut self, frames: u32, output: &mut Output) {
+        for (index, parameter) in self.parameters.iter_mut().enumerate() {
+            let value = self.controls.get(parameter.port);
+            if !parameter.input && value != parameter.last && output.changes.len() < EVENTS {
+                parameter.last = value;
+                let native = f64::from(value);
+                output.changes.push(Change { index: index as u32, offset: frames - 1, native });
+            }
+        }
+    }
+}
+
+impl Processor for LvProcessor {
+    fn process(&mut self, block: &Block<'_>, output: &mut Output) -> Status {
+        let mut changes = block.changes;
+        let mut midi = block.midi;
+        let mut start = 0;
+        while start < block.frames {
+            let due = changes.partition_point(|change| change.offset <= start);
+            for change in &changes[..due] {
+                match self.parameters.get(change.index as usize) {
+                    Some(ParameterPort { port, input: true, .. }) => {
+                        self.controls.set(*port, change.native as f32);
+                    }
+                    _ => return Status::BadBlock,
+                }
+            }
+            changes = &changes[due..];
+            let end = changes.first().map_or(block.frames, |change| change.offset);
+            let (now, later) = midi.split_at(midi.partition_point(|m| m.offset < end));
+            midi = later;
+            // The position is told once per block, as VST3 does.
+            let transport = (start == 0).then_some(&block.transport);
+            self.run(start, end, now, transport, &mut output.midi);
+            start = end;
+        }
+        self.report_outputs(block.frames, output);
+        Status::Ok
+    }
+}
+
+fn add_channels(
+    channels: &mut Vec<(u32, *mut f32)>,
+    memory: &Memory,
+    direction: Direction,
+    side: &Side,
+) -> Result<(), String> {
+    let sizes = memory.sizes();
+    let room = if direction == Direction::Input { sizes.inputs } else { sizes.outputs };
+    if side.ports.len() > room as usize {
+        return Err(format!(
+            "it has {} channels in one direction, this host carries {room}",
+            side.ports.len()
+        ));
+    }
+    channels.extend(side.ports.iter().zip(0..).map(|(port, n)| (*port, memory.channel_ptr(direction, n))));
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! Starting children.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::Session;
+use super::process::{Launch, Process};
+use crate::child::Arguments;
+use crate::error::{Error, Result};
+use crate::info::Format;
+use crate::shared::{MAX_BLOCK, MAX_CHANNELS, SELF_TEST, Sizes};
+use crate::target::Target;
+
+/// How long a child may go without progress unless told otherwise: the offline limit.
+pub const DEFAULT_LIMIT: Duration = Duration::from_secs(30);
+
+/// Starts children that hold one plugin each.
+#[derive(Clone, Debug)]
+pub struct Host {
+    program: PathBuf,
+    limit: Duration,
+    verbose: bool,
+}
+
+/// How a plugin will be run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setup {
+    /// Frames per second.
+    pub sample_rate: u32,
+    /// The longest block that will be asked for, in frames; at most 8192.
+    pub max_block: u32,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { sample_rate: 48_000, max_block: 512 }
+    }
+}
+
+impl Default for Host {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Host {
+    /// A host whose children run the very program that is running now.
+    ///
+    /// That program must call [`child::main`](crate::child_main) when its first argument is
+    /// [`CHILD_SUBCOMMAND`](crate::CHILD_SUBCOMMAND); `dyad-host` does.
+    #[must_use]
+    pub fn new() -> Self {
+        // This name reaches the running file itself, even where an update has replaced it on disk.
+        Self::with_program("/proc/self/exe")
+    }
+
+    /// A host whose children run `program`.
+    #[must_use]
+    pub fn with_program(program: impl AsRef<Path>) -> Self {
+        Self { program: program.as_ref().to_owned(), limit: DEFAULT_LIMIT, verbose: false }
+    }
+
+    /// How long a child may go without progress before it is killed.
+    #[must_use]
+    pub fn limit(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Whether what plugins print goes to standard error instead of nowhere.
+    #[must_use]
+    pub fn verbose(mut self, verbose: bool) -> Self {
+        self.verbose = verbose;
+        self
+    }
+
+    /// Starts a child for the plugins at `target`; nothing is loaded yet.
+    ///
+    /// # Errors
+    /// Where the setup is out of bounds or the child can't be started.
+    pub fn open(&self, target: &Target, setup: Setup) -> Result<Session> {
+        let mut process = self.start(target.spec(), target.format(), target.location(), setup)?;
+        process.receive_hello()?;
+        Ok(Session::new(process, setup))
+    }
+
+    /// Starts a child that only proves that it can be started and sees the shared memory.
+    ///
+    /// # Errors
+    /// Where it can't, or does not end well.
+    pub fn self_test(&self) -> Result<()> {
+        let name = "__test__";
+        let mut process = self.start(name, Format::Lv2, name, Setup::default())?;
+        let status = process.wait_for_end()?;
+        // Acquire: pairs with the child's store, though its end alone would do.
+        let word = process.memory().scratch().load(Ordering::Acquire);
+        if status.success() && word == SELF_TEST {
+            return Ok(());
+        }
+        Err(Error::Protocol {
+            plugin: name.into(),
+            reason: format!("the self-test ended with {status} and left {word:#010x}"),
+        })
+    }
+
+    fn start(&self, name: &str, format: Format, location: &str, setup: Setup) -> Result<Process> {
+        if !(1..=MAX_BLOCK).contains(&setup.max_block) {
+            return Err(Error::Usage(format!(
+                "block size {} is out of range: expected 1 to {MAX_BLOCK} frames",
+                setup.max_block
+            )));
+        }
+        if !crate::child::RATES.contains(&setup.sample_rate) {
+            return Err(Error::Usage(format!(
+                "sample rate {} Hz is out of range: expected {} to {} Hz",
+                setup.sample_rate,
+                crate::child::RATES.start(),
+                crate::child::RATES.end()
+            )));
+        }
+        let arguments = Arguments {
+            format,
+            plugin: location.to_owned(),
+            rate: setup.sample_rate,
+            max_block: setup.max_block,
+        };
+        Process::start(&Launch {
+            program: &self.program,
+            arguments: &arguments,
+            name,
+            // Pages that no plugin uses are never touched, so room for many channels costs nothing.
+            sizes: Sizes { max_block: setup.max_block, inputs: MAX_CHANNELS, outputs: MAX_CHANNELS },
+            limit: self.limit,
+            verbose: self.verbose,
+        })
+    }
+}

@@ -1,0 +1,257 @@
+//! A loaded plugin, seen from the parent.
+
+use super::Setup;
+use super::process::Process;
+use crate::error::{Error, Result};
+use crate::info::{self, Bus, ParameterValue, PluginInfo, Timing};
+use crate::planar::Planar;
+use crate::protocol::{Reply, Request};
+use crate::shared::{Change, Direction, EVENTS, Midi, Transport};
+use crate::state::PluginState;
+
+/// A plugin in its child process.
+///
+/// Dropping it kills the child; [`close`](Instance::close) lets the plugin go properly.
+pub struct Instance {
+    process: Process,
+    info: PluginInfo,
+    setup: Setup,
+    active: Option<Active>,
+    outgoing: Vec<Change>,
+    midi_out: Vec<Midi>,
+}
+
+/// The buses and times of an active plugin.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Active {
+    /// Audio and CV inputs.
+    pub inputs: Vec<Bus>,
+    /// Audio and CV outputs.
+    pub outputs: Vec<Bus>,
+    /// Latency and tail.
+    pub timing: Timing,
+}
+
+/// One block to process.
+#[derive(Clone, Copy, Debug)]
+pub struct Block<'a> {
+    /// How many frames: 1 to the largest block of the [`Setup`].
+    pub frames: u32,
+    /// Where the song is.
+    pub transport: Transport,
+    /// The main input's channels; further ones, and other buses, are silent.
+    pub input: &'a Planar,
+    /// Parameter changes in order of their offsets.
+    pub changes: &'a [Change],
+    /// MIDI messages in order of their offsets.
+    pub midi: &'a [Midi],
+}
+
+impl Instance {
+    pub(super) fn new(process: Process, info: PluginInfo, setup: Setup) -> Self {
+        Self { process, info, setup, active: None, outgoing: vec![], midi_out: vec![] }
+    }
+
+    /// The plugin's description, made when it was loaded.
+    #[must_use]
+    pub fn info(&self) -> &PluginInfo {
+        &self.info
+    }
+
+    /// How it is run.
+    #[must_use]
+    pub fn setup(&self) -> Setup {
+        self.setup
+    }
+
+    /// The plugin as the user named it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.process.name()
+    }
+
+    /// The format's own number for a parameter's plain value, as [`Change`] wants it.
+    ///
+    /// # Errors
+    /// Where the plugin makes no sense of the value, or the child fails.
+    pub fn native(&mut self, index: u32, plain: f64) -> Result<f64> {
+        match self.process.ask(&Request::Native { index, plain })? {
+            Reply::Number(native) if native.is_finite() => Ok(native),
+            other => Err(self.process.unexpected(&other)),
+        }
+    }
+
+    /// The plain value that the plugin reads in `text`, if it can.
+    ///
+    /// # Errors
+    /// Where the child fails.
+    pub fn parse_text(&mut self, index: u32, text: &str) -> Result<Option<f64>> {
+        match self.process.ask(&Request::ParseText { index, text: text.to_owned() })? {
+            Reply::Plain(plain) => Ok(plain),
+            other => Err(self.process.unexpected(&other)),
+        }
+    }
+
+    /// All parameters as they are now, in the order of [`PluginInfo::parameters`].
+    ///
+    /// # Errors
+    /// Where the child fails.
+    pub fn values(&mut self) -> Result<Vec<ParameterValue>> {
+        match self.process.ask(&Request::Values)? {
+            Reply::Values(values) if values.len() == self.info.parameters.len() => Ok(values),
+            other => Err(self.process.unexpected(&other)),
+        }
+    }
+
+    /// Tells the plugin's main-thread side about native values; the audio side gets them as
+    /// changes of a block.
+    ///
+    /// # Errors
+    /// Where the child fails.
+    pub fn set(&mut self, values: &[(u32, f64)]) -> Result<()> {
+        let request = Request::Set { values: values.to_vec() };
+        self.done(&request)
+    }
+
+    /// Gets ready to process; the main input gets `inputs` channels where the plugin can.
+    ///
+    /// # Errors
+    /// Where the plugin refuses, or the child fails.
+    pub fn activate(&mut self, inputs: Option<u32>) -> Result<&Active> {
+        match self.process.ask(&Request::Activate { inputs })? {
+            Reply::Activated { inputs, outputs, timing } => {
+                let sizes = self.process.memory().sizes();
+                if info::all_channels(&inputs) > sizes.inputs
+                    || info::all_channels(&outputs) > sizes.outputs
+                {
+                    return Err(Error::Protocol {
+                        plugin: self.process.name().to_owned(),
+                        reason: "it claims more channels than there are".into(),
+                    });
+                }
+                Ok(self.active.insert(Active { inputs, outputs, timing }))
+            }
+            other => Err(self.process.unexpected(&other)),
+        }
+    }
+
+    /// Latency and tail as they are now.
+    ///
+    /// # Errors
+    /// Where the child fails.
+    pub fn timing(&mut self) -> Result<Timing> {
+        match self.process.ask(&Request::Timing)? {
+            Reply::Timing(timing) => Ok(timing),
+            other => Err(self.process.unexpected(&other)),
+        }
+    }
+
+    /// Runs one block; the main output's channels go to `output`.
+    ///
+    /// # Errors
+    /// Where the plugin is not active or fails, or the block is out of bounds.
+    pub fn process(&mut self, block: &Block<'_>, output: &mut Planar) -> Result<()> {
+        let Some(active) = &self.active else {
+            return Err(Error::Usage("the plugin must be activated before it can process".into()));
+        };
+        if block.frames == 0 || block.frames > self.setup.max_block {
+            return Err(Error::Usage(format!(
+                "a block of {} frames: expected 1 to {}",
+                block.frames, self.setup.max_block
+            )));
+        }
+        if block.changes.len() > EVENTS || block.midi.len() > EVENTS {
+            return Err(Error::Usage(format!("more than {EVENTS} events in one block")));
+        }
+        let memory = self.process.memory();
+        let frames = block.frames as usize;
+        let main = info::main_start(&active.inputs) as usize;
+        let fed = (info::main_channels(&active.inputs) as usize).min(block.input.channels());
+        for channel in 0..info::all_channels(&active.inputs) {
+            match (channel as usize).checked_sub(main).filter(|c| *c < fed) {
+                Some(from) => {
+                    let samples = block.input.channel(from);
+                    memory.write_channel(Direction::Input, channel, &samples[..frames.min(samples.len())]);
+                }
+                None => memory.silence(Direction::Input, channel, frames),
+            }
+        }
+        // What a plugin leaves unwritten must not be an earlier block.
+        for channel in 0..info::all_channels(&active.outputs) {
+            memory.silence(Direction::Output, channel, frames);
+        }
+        memory.write_block(block.frames, &block.transport);
+        memory.write_events(Direction::Input, block.changes, block.midi);
+        let position = block.transport.position;
+        self.process.run_block(|| format!("processing at frame {position}"))?;
+        let memory = self.process.memory();
+        let main = info::main_start(&active.outputs);
+        let taken = (info::main_channels(&active.outputs) as usize).min(output.channels());
+        for channel in 0..taken {
+            let samples = output.channel_mut(channel);
+            let len = frames.min(samples.len());
+            memory.read_channel(Direction::Output, main + channel as u32, &mut samples[..len]);
+        }
+        self.outgoing.clear();
+        self.midi_out.clear();
+        let (changes, midi) = (&mut self.outgoing, &mut self.midi_out);
+        memory.read_events(Direction::Output, block.frames, changes, midi);
+        self.outgoing.retain(|change| (change.index as usize) < self.info.parameters.len());
+        Ok(())
+    }
+
+    /// Parameter changes that the last block gave out.
+    #[must_use]
+    pub fn changes_out(&self) -> &[Change] {
+        &self.outgoing
+    }
+
+    /// MIDI messages that the last block gave out.
+    #[must_use]
+    pub fn midi_out(&self) -> &[Midi] {
+        &self.midi_out
+    }
+
+    /// Ends processing.
+    ///
+    /// # Errors
+    /// Where the child fails.
+    pub fn deactivate(&mut self) -> Result<()> {
+        self.active = None;
+        self.done(&Request::Deactivate)
+    }
+
+    /// Gives out the plugin's state.
+    ///
+    /// # Errors
+    /// Where the plugin refuses, or the child fails.
+    pub fn save_state(&mut self) -> Result<PluginState> {
+        match self.process.ask(&Request::SaveState)? {
+            Reply::State(state) => Ok(state),
+            other => Err(self.process.unexpected(&other)),
+        }
+    }
+
+    /// Hands a state to the plugin; where it refuses, it keeps the one it had.
+    ///
+    /// # Errors
+    /// Where the plugin refuses, or the child fails.
+    pub fn load_state(&mut self, state: PluginState) -> Result<()> {
+        self.done(&Request::LoadState { state })
+    }
+
+    /// Lets the plugin go and waits for its process to end.
+    ///
+    /// # Errors
+    /// Where the plugin crashes or hangs on the way.
+    pub fn close(mut self) -> Result<()> {
+        self.process.shut_down()
+    }
+
+    fn done(&mut self, request: &Request) -> Result<()> {
+        match self.process.ask(request)? {
+            Reply::Done => Ok(()),
+            other => Err(self.process.unexpected(&other)),
+        }
+    }
+}

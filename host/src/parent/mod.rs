@@ -1,0 +1,10 @@
+//! The parent's side: starts children, talks to them and notices when they fail.
+
+mod host;
+mod instance;
+mod process;
+mod session;
+
+pub use host::{DEFAULT_LIMIT, Host, Setup};
+pub use instance::{Active, Block, Instance};
+pub use session::Session;

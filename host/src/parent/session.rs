@@ -1,0 +1,127 @@
+//! A child before it has loaded a plugin.
+
+use super::Setup;
+use super::instance::Instance;
+use super::process::Process;
+use crate::error::{Error, Result};
+use crate::info::PluginSummary;
+use crate::protocol::{Reply, Request};
+
+/// A child that knows where the plugins are.
+pub struct Session {
+    process: Process,
+    setup: Setup,
+}
+
+impl Session {
+    pub(super) fn new(process: Process, setup: Setup) -> Self {
+        Self { process, setup }
+    }
+
+    /// The plugins at the place that was opened.
+    ///
+    /// # Errors
+    /// Where the place can't be read, or the child fails.
+    pub fn scan(&mut self) -> Result<Vec<PluginSummary>> {
+        match self.process.ask(&Request::Scan)? {
+            Reply::Listing(plugins) => Ok(plugins),
+            other => Err(self.process.unexpected(&other)),
+        }
+    }
+
+    /// Loads one plugin: by its id, or the only one.
+    ///
+    /// # Errors
+    /// Where the plugin can't be loaded, or the child fails.
+    pub fn load(mut self, id: Option<&str>) -> Result<Instance> {
+        let id = id.map(str::to_owned);
+        match self.process.ask(&Request::Load { id })? {
+            Reply::Loaded(info) => Ok(Instance::new(self.process, *info, self.setup)),
+            other => Err(self.process.unexpected(&other)),
+        }
+    }
+
+    /// Loads the plugin that suits a file of `channels` channels best: one with as many main
+    /// inputs, for a mono file else one with more, else one without inputs. Where only an instance
+    /// can tell its channels, the only plugin is taken.
+    ///
+    /// # Errors
+    /// Where none or more than one would do, or loading fails.
+    pub fn load_for(mut self, channels: u32) -> Result<Instance> {
+        let plugins = self.scan()?;
+        let chosen = choose(&plugins, channels)
+            .map_err(|reason| Error::Target { spec: self.process.name().to_owned(), reason })?;
+        let id = chosen.id.clone();
+        self.load(Some(&id))
+    }
+}
+
+/// How well a plugin suits a file: less is better, `None` not at all.
+fn rank(plugin: &PluginSummary, channels: u32) -> Option<u32> {
+    if plugin.main_outputs == Some(0) {
+        return None;
+    }
+    match plugin.main_inputs {
+        Some(inputs) if inputs == channels => Some(0),
+        None => Some(1),
+        Some(inputs) if channels == 1 && inputs > 1 => Some(2),
+        Some(0) => Some(3),
+        Some(_) => None,
+    }
+}
+
+fn choose(plugins: &[PluginSummary], channels: u32) -> Result<&PluginSummary, String> {
+    if let [only] = plugins {
+        return Ok(only);
+    }
+    let best = plugins.iter().filter_map(|p| rank(p, channels)).min();
+    let fitting: Vec<_> = plugins.iter().filter(|p| best.is_some() && rank(p, channels) == best).collect();
+    match fitting.as_slice() {
+        [one] => Ok(one),
+        [] => Err(format!(
+            "none of its {} plugins fits a file of {channels} channels; choose one with --class",
+            plugins.len()
+        )),
+        several => {
+            let ids: Vec<_> = several.iter().take(4).map(|p| p.id.as_str()).collect();
+            let more = if several.len() > ids.len() { ", …" } else { "" };
+            Err(format!(
+                "{} of its plugins fit a file of {channels} channels; choose one with --class: {}{more}",
+                several.len(),
+                ids.join(", ")
+            ))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plugin(id: &str, inputs: u32, outputs: u32) -> PluginSummary {
+        PluginSummary {
+            id: id.into(),
+            name: id.into(),
+            main_inputs: Some(inputs),
+            main_outputs: Some(outputs),
+        }
+    }
+
+    #[test]
+    fn the_fitting_plugin_is_chosen() {
+        let plugins = [plugin("mono", 1, 1), plugin("stereo", 2, 2), plugin("meter", 2, 0)];
+        assert_eq!(choose(&plugins, 1).unwrap().id, "mono");
+        assert_eq!(choose(&plugins, 2).unwrap().id, "stereo");
+        assert!(choose(&plugins, 6).unwrap_err().contains("none of its 3"));
+        assert_eq!(choose(&plugins[1..], 1).unwrap().id, "stereo");
+        assert_eq!(choose(&plugins[2..], 1).unwrap().id, "meter", "the only one is never refused");
+    }
+
+    #[test]
+    fn no_guessing_among_equals() {
+        let plugins = [plugin("a", 2, 2), plugin("b", 2, 2), plugin("synth", 0, 2)];
+        let reason = choose(&plugins, 2).unwrap_err();
+        assert!(reason.contains("a, b") && reason.contains("--class"), "{reason}");
+        assert_eq!(choose(&plugins[1..], 4).unwrap().id, "synth");
+    }
+}

@@ -1,0 +1,143 @@
+//! What the plugin sees of this host: the application and the component handler.
+#![allow(unsafe_code)]
+#![allow(clippy::disallowed_types, reason = "edits come on the main thread, and `try_send` does not wait")]
+
+use std::ffi::c_void;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use vst3::Steinberg::Vst::*;
+use vst3::Steinberg::*;
+use vst3::{Class, ComPtr, ComWrapper, Interface};
+
+use super::message::{Attributes, Message};
+use super::text::to_string128;
+
+/// The host application, the context of everything the module makes.
+pub(super) struct Application;
+
+impl Class for Application {
+    type Interfaces = (IHostApplication, IPlugInterfaceSupport);
+}
+
+impl Application {
+    pub(super) fn create() -> Option<ComPtr<IHostApplication>> {
+        ComWrapper::new(Self).to_com_ptr()
+    }
+}
+
+impl IHostApplicationTrait for Application {
+    unsafe fn getName(&self, name: *mut String128) -> tresult {
+        // SAFETY: null or a field of the plugin.
+        let Some(name) = (unsafe { name.as_mut() }) else { return kInvalidArgument };
+        *name = to_string128("Dyad host");
+        kResultOk
+    }
+
+    unsafe fn createInstance(
+        &self,
+        class: *mut TUID,
+        _interface: *mut TUID,
+        object: *mut *mut c_void,
+    ) -> tresult {
+        // SAFETY: null or an id and a variable of the plugin.
+        let (Some(class), Some(object)) = (unsafe { (class.as_ref(), object.as_mut()) }) else {
+            return kInvalidArgument;
+        };
+        *object = std::ptr::null_mut();
+        if is(class, &IMessage::IID) {
+            *object = Message::create().map_or(std::ptr::null_mut(), |m| m.into_raw().cast());
+        } else if is(class, &IAttributeList::IID) {
+            *object = Attributes::create().map_or(std::ptr::null_mut(), |a| a.into_raw().cast());
+        }
+        if object.is_null() { kNoInterface } else { kResultOk }
+    }
+}
+
+impl IPlugInterfaceSupportTrait for Application {
+    unsafe fn isPlugInterfaceSupported(&self, interface: *const TUID) -> tresult {
+        // SAFETY: null or an id of the plugin.
+        let Some(interface) = (unsafe { interface.as_ref() }) else { return kInvalidArgument };
+        let supported = [
+            &IComponent::IID,
+            &IAudioProcessor::IID,
+            &IEditController::IID,
+            &IConnectionPoint::IID,
+            &IMidiMapping::IID,
+        ];
+        if supported.into_iter().any(|id| is(interface, id)) { kResultTrue } else { kResultFalse }
+    }
+}
+
+fn is(id: &TUID, other: &[u8; 16]) -> bool {
+    id.iter().map(|byte| byte.cast_unsigned()).eq(other.iter().copied())
+}
+
+/// How many edits may wait for the audio side; further ones are lost, as no user makes that many.
+const EDITS: usize = 1024;
+
+/// Where the controller's edits come out.
+pub(super) type Edits = Receiver<(ParamID, ParamValue)>;
+
+/// Hears the controller's edits and requests.
+pub(super) struct Handler {
+    edits: SyncSender<(ParamID, ParamValue)>,
+    restart: AtomicI32,
+}
+
+impl Class for Handler {
+    type Interfaces = (IComponentHandler, IComponentHandler2);
+}
+
+impl Handler {
+    /// The handler and the end where edits come out.
+    pub(super) fn create() -> Option<(ComPtr<IComponentHandler>, Edits)> {
+        let (edits, receiver) = sync_channel(EDITS);
+        let handler = Self { edits, restart: AtomicI32::new(0) };
+        Some((ComWrapper::new(handler).to_com_ptr()?, receiver))
+    }
+}
+
+impl IComponentHandlerTrait for Handler {
+    unsafe fn beginEdit(&self, _id: ParamID) -> tresult {
+        kResultOk
+    }
+
+    unsafe fn performEdit(&self, id: ParamID, value: ParamValue) -> tresult {
+        if !value.is_finite() {
+            return kInvalidArgument;
+        }
+        match self.edits.try_send((id, value.clamp(0.0, 1.0))) {
+            Ok(()) => kResultOk,
+            Err(_) => kResultFalse,
+        }
+    }
+
+    unsafe fn endEdit(&self, _id: ParamID) -> tresult {
+        kResultOk
+    }
+
+    unsafe fn restartComponent(&self, flags: int32) -> tresult {
+        // This host reads latency and values afresh whenever it needs them, so remembering is all.
+        self.restart.fetch_or(flags, Ordering::Relaxed);
+        kResultOk
+    }
+}
+
+impl IComponentHandler2Trait for Handler {
+    unsafe fn setDirty(&self, _dirty: TBool) -> tresult {
+        kResultOk
+    }
+
+    unsafe fn requestOpenEditor(&self, _name: FIDString) -> tresult {
+        kResultFalse
+    }
+
+    unsafe fn startGroupEdit(&self) -> tresult {
+        kResultOk
+    }
+
+    unsafe fn finishGroupEdit(&self) -> tresult {
+        kResultOk
+    }
+}

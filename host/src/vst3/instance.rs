@@ -1,0 +1,215 @@
+//! One VST3 plugin's main-thread side.
+#![allow(unsafe_code)]
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use vst3::Steinberg::Vst::ProcessModes_::kOffline;
+use vst3::Steinberg::Vst::SymbolicSampleSizes_::kSample32;
+use vst3::Steinberg::Vst::*;
+use vst3::Steinberg::*;
+
+use super::buses::{self, Buses};
+use super::component::Component;
+use super::factory::PluginClass;
+use super::module::Opened;
+use super::parameters::Parameters;
+use super::processor::{CONTROLLERS, ControllerMap, VstProcessor, Wiring};
+use super::stream::Stream;
+use crate::child::{Activation, Arguments, Hosted, Processor};
+use crate::info::{Format, ParameterValue, PluginInfo, Tail, Timing};
+use crate::shared::Memory;
+use crate::state::{Bytes, PluginState};
+
+/// A loaded plugin. The fields go in this order: objects before the module they came from.
+pub(super) struct Instance {
+    parameters: Parameters,
+    component: Component,
+    buses: Buses,
+    class: PluginClass,
+    rate: u32,
+    max_block: u32,
+    _module: Rc<Opened>,
+}
+
+impl Instance {
+    pub(super) fn new(
+        module: Rc<Opened>,
+        class: PluginClass,
+        arguments: &Arguments,
+    ) -> Result<Self, String> {
+        let component = Component::new(module.factory()?, &class)?;
+        let parameters = Parameters::read(component.controller.as_ref());
+        let buses = Buses::read(&component.component);
+        let (rate, max_block) = (arguments.rate, arguments.max_block);
+        let loaded = Self { parameters, component, buses, class, rate, max_block, _module: module };
+        // Some plugins divide by the sample rate as soon as they get a state (LSP), so it is told
+        // early. A refusal counts when the plugin is activated.
+        let _ = loaded.set_up();
+        Ok(loaded)
+    }
+
+    fn set_up(&self) -> Result<(), String> {
+        let processor = &self.component.processor;
+        // SAFETY: no pointers.
+        if unsafe { processor.canProcessSampleSize(kSample32 as int32) } != kResultTrue {
+            return Err("the plugin can't process 32-bit samples".into());
+        }
+        let mut setup = ProcessSetup {
+            processMode: kOffline as int32,
+            symbolicSampleSize: kSample32 as int32,
+            maxSamplesPerBlock: self.max_block as int32,
+            sampleRate: f64::from(self.rate),
+        };
+        // SAFETY: the setup is a local variable.
+        accepted("setupProcessing", unsafe { processor.setupProcessing(&mut setup) })
+    }
+
+    /// Asks the controller which parameter each MIDI controller moves.
+    fn controllers(&self) -> ControllerMap {
+        let mapping = self.component.controller.as_ref().and_then(|c| c.cast::<IMidiMapping>());
+        let Some(mapping) = mapping.filter(|_| !self.buses.event_inputs.is_empty()) else {
+            return vec![];
+        };
+        let of = |at: usize| {
+            let (channel, number) = ((at / CONTROLLERS) as int16, (at % CONTROLLERS) as CtrlNumber);
+            let mut id = 0;
+            // SAFETY: the id is a local variable.
+            let result = unsafe { mapping.getMidiControllerAssignment(0, channel, number, &mut id) };
+            (result == kResultTrue).then_some(id)
+        };
+        (0..16 * CONTROLLERS).map(of).collect()
+    }
+}
+
+/// Whether a call that a plugin may leave out went well.
+fn accepted(call: &str, result: tresult) -> Result<(), String> {
+    if result == kResultOk || result == kNotImplemented {
+        Ok(())
+    } else {
+        Err(format!("the plugin refused {call} (result {result})"))
+    }
+}
+
+impl Hosted for Instance {
+    fn info(&mut self) -> PluginInfo {
+        PluginInfo {
+            format: Format::Vst3,
+            id: self.class.id_text(),
+            name: self.class.name.clone(),
+            vendor: self.class.vendor.clone(),
+            version: self.class.version.clone(),
+            category: self.class.category.clone(),
+            inputs: self.buses.input_list(),
+            outputs: self.buses.output_list(),
+            event_inputs: self.buses.event_inputs.clone(),
+            event_outputs: self.buses.event_outputs.clone(),
+            parameters: self.parameters.describe(),
+            timing: self.timing(),
+        }
+    }
+
+    fn native(&mut self, index: u32, plain: f64) -> Result<f64, String> {
+        self.parameters.normalized(index, plain)
+    }
+
+    fn parse_text(&mut self, index: u32, text: &str) -> Option<f64> {
+        self.parameters.parse(index, text)
+    }
+
+    fn values(&mut self) -> Vec<ParameterValue> {
+        (0..self.parameters.ids().count() as u32).map(|i| self.parameters.value(i)).collect()
+    }
+
+    fn set(&mut self, values: &[(u32, f64)]) {
+        for (index, normalized) in values {
+            self.parameters.set(*index, normalized.clamp(0.0, 1.0));
+        }
+    }
+
+    fn activate(&mut self, inputs: Option<u32>, memory: &Arc<Memory>) -> Result<Activation, String> {
+        self.set_up()?;
+        let Component { component, processor, edits, .. } = &self.component;
+        if let Some(channels) = inputs {
+            self.buses = buses::arrange(component, processor, channels);
+        }
+        let wiring = Wiring {
+            processor,
+            buses: &self.buses,
+            ids: self.parameters.ids().collect(),
+            by_id: self.parameters.by_id(),
+            controllers: self.controllers(),
+            edits: edits.try_iter().collect(),
+            rate: f64::from(self.rate),
+        };
+        let ready = VstProcessor::new(wiring, memory)?;
+        self.buses.activate(component, true);
+        // SAFETY: no pointers; the calls follow the order of VST3's state diagram.
+        unsafe {
+            accepted("setActive", component.setActive(1))?;
+            // Many plugins leave this out, so its answer says nothing.
+            processor.setProcessing(1);
+        }
+        Ok(Activation {
+            inputs: self.buses.input_list(),
+            outputs: self.buses.output_list(),
+            timing: self.timing(),
+            processor: Box::new(ready),
+        })
+    }
+
+    fn timing(&mut self) -> Timing {
+        let processor = &self.component.processor;
+        // SAFETY: no pointers.
+        let (latency, tail) = unsafe { (processor.getLatencySamples(), processor.getTailSamples()) };
+        let tail = if tail == kInfiniteTail { Tail::Infinite } else { Tail::Frames(tail) };
+        Timing { latency, tail }
+    }
+
+    fn deactivate(&mut self, processor: Box<dyn Processor>) {
+        // SAFETY: no pointers; the reverse of `activate`, after the last block.
+        unsafe {
+            self.component.processor.setProcessing(0);
+            self.component.component.setActive(0);
+        }
+        self.buses.activate(&self.component.component, false);
+        drop(processor);
+    }
+
+    fn save_state(&mut self) -> Result<PluginState, String> {
+        let component = self.component.component_state().ok_or("the plugin could not save its state")?;
+        let controller = self.component.controller.as_ref().and_then(|controller| {
+            let stream = Stream::new(vec![])?;
+            // SAFETY: the stream lives through the call.
+            let result = unsafe { controller.getState(stream.as_ptr()) };
+            (result == kResultOk).then(|| stream.bytes()).filter(|bytes| !bytes.is_empty())
+        });
+        // One object with one state gives the same bytes twice.
+        let controller = controller.filter(|bytes| *bytes != component);
+        Ok(PluginState::Vst3 { component: Bytes(component), controller: controller.map(Bytes) })
+    }
+
+    fn load_state(&mut self, state: PluginState) -> Result<(), String> {
+        let PluginState::Vst3 { component: Bytes(component), controller } = state else {
+            return Err("the state is not one of a VST3 plugin".into());
+        };
+        let none = "the stream could not be made";
+        // Nothing to save is nothing to load: plugins refuse what they never wrote (DPF).
+        if !component.is_empty() {
+            let stream = Stream::new(component.clone()).ok_or(none)?;
+            // SAFETY: the stream lives through the call.
+            let result = unsafe { self.component.component.setState(stream.as_ptr()) };
+            if result != kResultOk {
+                return Err(format!("the plugin refused the state (result {result})"));
+            }
+            self.component.tell_controller(Some(&component));
+        }
+        if let (Some(Bytes(bytes)), Some(controller)) = (controller, &self.component.controller) {
+            let stream = Stream::new(bytes).ok_or(none)?;
+            // SAFETY: the stream lives through the call. A controller without a state of its own
+            // says so, which is no error.
+            unsafe { controller.setState(stream.as_ptr()) };
+        }
+        Ok(())
+    }
+}

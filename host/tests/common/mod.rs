@@ -1,0 +1,158 @@
+//! What the integration tests share: files, bundles, and running the program.
+#![allow(dead_code, reason = "each test program uses its own part")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
+use tempfile::TempDir;
+
+/// The program under test.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_dyad-host");
+
+/// Frames per second of every test file.
+pub(crate) const RATE: u32 = 48_000;
+
+/// The class of the fixture that works.
+pub(crate) const FIXTURE: &str = "D7AD0001111122223333444455556666";
+
+/// A folder that vanishes, with the test's files.
+pub(crate) struct Bench {
+    folder: TempDir,
+}
+
+impl Bench {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    /// Names of all files in the folder.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder.path()).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// Writes a file of 32-bit floats, one signal per channel.
+    pub(crate) fn wav(&self, name: &str, channels: &[Vec<f32>]) -> String {
+        let path = self.path(name);
+        let spec = WavSpec {
+            channels: channels.len() as u16,
+            sample_rate: RATE,
+            bits_per_sample: 32,
+            sample_format: SampleFormat::Float,
+        };
+        let mut writer = WavWriter::create(&path, spec).unwrap();
+        for frame in 0..channels[0].len() {
+            for channel in channels {
+                writer.write_sample(channel[frame]).unwrap();
+            }
+        }
+        writer.finalize().unwrap();
+        path
+    }
+
+    /// A file with a second of noise in each channel.
+    pub(crate) fn noise(&self, name: &str, channels: u64) -> (String, Vec<Vec<f32>>) {
+        let signals: Vec<_> = (1..=channels).map(|seed| noise(seed, RATE as usize)).collect();
+        (self.wav(name, &signals), signals)
+    }
+
+    /// Runs the program with words and expects success.
+    pub(crate) fn good(&self, words: &[&str]) -> String {
+        let output = run(words);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{words:?}: {error}");
+        assert_eq!(error, "", "{words:?}: nothing to complain about");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs the program with words and expects exactly one line of complaint, and no new file.
+    pub(crate) fn bad(&self, words: &[&str]) -> String {
+        let before = self.files();
+        let output = run(words);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success(), "{words:?} succeeded");
+        assert!(output.status.code().is_some(), "{words:?}: the program itself died");
+        assert_eq!(error.lines().count(), 1, "{words:?}: {error}");
+        assert!(error.starts_with("dyad-host: ") && error.ends_with('\n'), "{error}");
+        assert!(!error.contains("panicked"), "{error}");
+        assert_eq!(self.files(), before, "{words:?} left something behind");
+        error.trim_end().to_owned()
+    }
+
+    /// An LV2 bundle with this manifest and, under its own name, a copy of a library.
+    pub(crate) fn lv2_bundle(&self, name: &str, manifest: &str, library: Option<&Path>) -> String {
+        let bundle = self.path(name);
+        std::fs::create_dir(&bundle).unwrap();
+        std::fs::write(Path::new(&bundle).join("manifest.ttl"), manifest).unwrap();
+        if let Some(library) = library {
+            std::fs::copy(library, Path::new(&bundle).join("plugin.so")).unwrap();
+        }
+        bundle
+    }
+
+    /// A VST3 bundle with a copy of a module.
+    pub(crate) fn vst3_bundle(&self, name: &str, module: &Path) -> String {
+        let bundle = PathBuf::from(self.path(name));
+        let folder = bundle.join(format!("Contents/{}-linux", std::env::consts::ARCH));
+        std::fs::create_dir_all(&folder).unwrap();
+        let stem = bundle.file_stem().unwrap().to_str().unwrap();
+        std::fs::copy(module, folder.join(format!("{stem}.so"))).unwrap();
+        bundle.to_str().unwrap().to_owned()
+    }
+}
+
+pub(crate) fn run(words: &[&str]) -> Output {
+    Command::new(PROGRAM).args(words).output().unwrap()
+}
+
+/// White noise within ±0.5 (xorshift, Marsaglia 2003): the same on every run.
+pub(crate) fn noise(seed: u64, len: usize) -> Vec<f32> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let step = |_| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 40) as f32 / (1_u64 << 24) as f32 - 0.5
+    };
+    (0..len).map(step).collect()
+}
+
+/// All channels of a file.
+pub(crate) fn read(path: &str) -> Vec<Vec<f32>> {
+    let mut reader = WavReader::open(path).unwrap();
+    let spec = reader.spec();
+    assert_eq!((spec.sample_format, spec.bits_per_sample), (SampleFormat::Float, 32));
+    assert_eq!(spec.sample_rate, RATE);
+    let mut channels = vec![vec![]; spec.channels.into()];
+    for (at, sample) in reader.samples::<f32>().enumerate() {
+        channels[at % spec.channels as usize].push(sample.unwrap());
+    }
+    channels
+}
+
+/// A module from this crate's examples, which `cargo test` builds too.
+pub(crate) fn example(name: &str) -> PathBuf {
+    let folder = Path::new(PROGRAM).parent().unwrap().join("examples");
+    let path = folder.join(format!("lib{name}.so"));
+    assert!(path.is_file(), "{} is missing: run `cargo build --examples`", path.display());
+    path
+}
+
+/// The largest difference between a signal and what it should be.
+pub(crate) fn difference(got: &[f32], want: impl IntoIterator<Item = f32>) -> f32 {
+    let mut want = want.into_iter();
+    let largest = got
+        .iter()
+        .map(|sample| (sample - want.next().expect("longer than it should be")).abs())
+        .fold(0.0, f32::max);
+    assert!(want.next().is_none(), "shorter than it should be");
+    largest
+}

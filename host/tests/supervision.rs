@@ -1,0 +1,150 @@
+//! Children that crash, hang or are started wrongly.
+
+mod common;
+
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use common::{Bench, PROGRAM, read, run};
+use dyad_host::{Host, Setup, Target};
+
+#[test]
+fn the_self_test_reaches_the_shared_memory() {
+    Host::with_program(PROGRAM).self_test().unwrap();
+}
+
+#[test]
+fn a_program_that_is_no_child_is_noticed() {
+    let host = Host::with_program("/bin/true").limit(Duration::from_secs(5));
+    let error = host.self_test().unwrap_err().to_string();
+    assert!(error.contains("self-test"), "{error}");
+    assert!(Host::with_program("/no/such/program").self_test().is_err());
+}
+
+#[test]
+fn crashes_name_the_signal_and_the_moment() {
+    let bench = Bench::new();
+    let (input, _) = bench.noise("a.wav", 2);
+    let [output, state] = ["b.wav", "b.state"].map(|name| bench.path(name));
+    for (probe, moment) in [
+        ("__crash__", "loading"),
+        ("__crash_process__", "processing at frame 0"),
+        ("__crash_state__", "saving its state"),
+    ] {
+        let error = bench.bad(&["render", probe, "--in", &input, "--out", &output, "--save-state", &state]);
+        assert!(error.contains("SIGSEGV") && error.contains(moment), "{error}");
+    }
+}
+
+#[test]
+fn hangs_are_ended() {
+    let bench = Bench::new();
+    let (input, _) = bench.noise("a.wav", 2);
+    let [output, state] = ["b.wav", "b.state"].map(|name| bench.path(name));
+    for (probe, moment) in [
+        ("__hang__", "loading"),
+        ("__hang_process__", "processing at frame 0"),
+        ("__hang_state__", "saving its state"),
+    ] {
+        let error = bench.bad(&[
+            "--limit",
+            "0.2",
+            "render",
+            probe,
+            "--in",
+            &input,
+            "--out",
+            &output,
+            "--save-state",
+            &state,
+        ]);
+        assert!(error.contains("no progress for 0.2 s") && error.contains(moment), "{error}");
+    }
+}
+
+#[test]
+fn results_outlive_a_plugin_that_fails_to_unload() {
+    let bench = Bench::new();
+    let (input, signal) = bench.noise("a.wav", 2);
+    for (probe, reason) in [("__crash_unload__", "SIGSEGV"), ("__hang_unload__", "no progress")] {
+        let output = bench.path("b.wav");
+        let result = run(&["--limit", "0.2", "render", probe, "--in", &input, "--out", &output]);
+        assert_eq!(result.status.code(), Some(1));
+        let error = String::from_utf8(result.stderr).unwrap();
+        assert!(error.contains(reason) && error.lines().count() == 1, "{error}");
+        assert_eq!(read(&output)[0].len(), signal[0].len());
+        std::fs::remove_file(&output).unwrap();
+    }
+}
+
+#[test]
+fn nonsense_from_a_child_is_no_more_than_an_error() {
+    let bench = Bench::new();
+    let program = bench.path("liar");
+    // Standard input is the control channel, in both directions.
+    for words in ["\\377\\377\\377\\377", "\\4\\0\\0\\0abcd", "\\0\\0\\0\\0", "\\200\\0\\0\\0x"] {
+        std::fs::write(&program, format!("#!/bin/sh\nprintf '{words}' >&0\n")).unwrap();
+        std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
+        let host = Host::with_program(&program).limit(Duration::from_secs(5));
+        let target = Target::parse("urn:any").unwrap();
+        let error = host.open(&target, Setup::default()).err().unwrap().to_string();
+        assert!(error.contains("protocol") || error.contains("ended"), "{error}");
+    }
+}
+
+#[test]
+fn output_that_nobody_reads_is_no_error() {
+    let mut child = Command::new(PROGRAM)
+        .args(["info", "/usr/lib/lv2/mda.lv2"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}
+
+#[test]
+fn a_crash_while_describing_is_an_error_too() {
+    let bench = Bench::new();
+    assert!(bench.bad(&["info", "__crash__"]).contains("SIGSEGV"));
+    assert!(bench.bad(&["info", "__nothing__"]).contains("no such plugin"));
+}
+
+#[test]
+fn the_child_refuses_bad_usage_with_its_own_codes() {
+    for (words, code) in [
+        (&["child"][..], 1),
+        (&["child", "--format", "lv2"], 1),
+        (&["child", "--format", "lv2", "--plugin", "x", "--rate", "fast", "--block", "64"], 1),
+        (&["child", "--format", "lv2", "--plugin", "x", "--rate", "48000", "--block", "0"], 1),
+        (&["child", "--format", "clap", "--plugin", "x", "--rate", "48000", "--block", "64"], 4),
+        // Right words, but nobody at the other end.
+        (&["child", "--format", "lv2", "--plugin", "x", "--rate", "48000", "--block", "64"], 6),
+    ] {
+        let output = run(words);
+        assert_eq!(output.status.code(), Some(code), "{words:?}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains("dyad-host child: "), "{error}");
+        assert_eq!(error.contains("usage:"), code == 1, "{error}");
+    }
+}
+
+#[test]
+fn the_child_ends_when_its_parent_does() {
+    use std::os::fd::OwnedFd;
+    use std::os::unix::net::UnixStream;
+    let (ours, theirs) = UnixStream::pair().unwrap();
+    let mut child = Command::new(PROGRAM)
+        .args(["child", "--format", "lv2", "--plugin", "__hang__", "--rate", "48000", "--block", "64"])
+        .stdin(OwnedFd::from(theirs))
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    drop(ours);
+    // Returns at all: that is the test.
+    assert_eq!(child.wait().unwrap().code(), Some(6));
+}

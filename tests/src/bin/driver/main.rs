@@ -1,0 +1,97 @@
+//! What must run in a process of its own: blocks under the watcher of `hosts/watch.c`, which is
+//! preloaded, and plugins whose complaints are read from standard error.
+//!
+//! ```text
+//! dyad-tests-driver watch self|lv2|vst3    one line for each scenario: calls of malloc and its
+//!                                          relatives, system calls, the first one's number, name
+//! dyad-tests-driver no-map                 makes an LV2 instance without urid:map
+//! ```
+#![allow(unsafe_code)]
+
+mod lv2;
+mod vst3;
+
+use std::hint::black_box;
+use std::process::ExitCode;
+
+use dyad_tests::vst3::Plugin;
+use dyad_tests::watch::{Seen, Watch};
+
+/// Prints what each scenario did.
+struct Report {
+    watch: Watch,
+    count: usize,
+}
+
+impl Report {
+    /// Watches `body` a few times and prints the sum: what happens at a first time only is seen too.
+    fn watch(&mut self, name: &str, mut body: impl FnMut()) {
+        let mut sum = Seen { first: -1, ..Seen::default() };
+        for _ in 0..8 {
+            let seen = self.watch.over(&mut body);
+            sum.allocations += seen.allocations;
+            sum.system_calls += seen.system_calls;
+            sum.first = if sum.first < 0 { seen.first } else { sum.first };
+        }
+        println!("{} {} {} {name}", sum.allocations, sum.system_calls, sum.first);
+        self.count += 1;
+    }
+}
+
+fn main() -> ExitCode {
+    let words: Vec<_> = std::env::args().skip(1).collect();
+    let words: Vec<_> = words.iter().map(String::as_str).collect();
+    let scenarios: fn(&mut Report) = match words[..] {
+        ["watch", "self"] => of_the_watcher_itself,
+        ["watch", "lv2"] => lv2::scenarios,
+        ["watch", "vst3"] => vst3::scenarios,
+        ["no-map"] => return lv2::without_map(),
+        _ => {
+            eprintln!("usage: dyad-tests-driver watch self|lv2|vst3\n       dyad-tests-driver no-map");
+            return ExitCode::from(2);
+        }
+    };
+    match Watch::find() {
+        Ok(watch) => {
+            let mut report = Report { watch, count: 0 };
+            scenarios(&mut report);
+            println!("done {}", report.count);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Things that the watcher must see, and one that it must not.
+fn of_the_watcher_itself(report: &mut Report) {
+    report.watch("nothing", || {
+        black_box(0);
+    });
+    report.watch("planted malloc", || {
+        // SAFETY: memory of our own, given back at once.
+        unsafe { libc::free(black_box(libc::malloc(64))) };
+    });
+    report.watch("planted posix_memalign", || {
+        let mut memory = std::ptr::null_mut();
+        // SAFETY: as above.
+        unsafe {
+            libc::posix_memalign(&mut memory, 64, 64);
+            libc::free(black_box(memory));
+        }
+    });
+    report.watch("planted Box", || drop(black_box(Box::new([0u8; 100]))));
+    report.watch("planted write", || {
+        // SAFETY: writes no bytes at all.
+        unsafe { libc::write(2, b"".as_ptr().cast(), 0) };
+    });
+    // The same in the shipped binary: making an instance takes memory, and a bad document is
+    // complained about on standard error.
+    report.watch("instance of the plugin", || drop(Plugin::new()));
+    let plugin = Plugin::new();
+    report.watch("complaint of the plugin", || {
+        let _ = plugin.load(b"no document");
+    });
+}

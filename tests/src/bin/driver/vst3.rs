@@ -1,0 +1,190 @@
+//! Blocks of the VST3 binary.
+
+use dyad_tests::gain::{RATE, id, noise};
+use dyad_tests::memory::{Guarded, Samples};
+use dyad_tests::vst3::{Call, Changes, Plugin};
+use vst3::Steinberg::Vst::{IAudioProcessorTrait, IParameterChanges};
+
+use crate::Report;
+
+fn channels(frames: usize) -> ([Samples; 2], [Samples; 2]) {
+    let ins = [1, 2].map(|seed| Samples::of(&noise(frames, seed)));
+    (ins, [(); 2].map(|()| Samples::unwritten(frames)))
+}
+
+pub(super) fn scenarios(report: &mut Report) {
+    sizes(report);
+    parameters(report);
+    buffers(report);
+    samples(report);
+    moments(report);
+}
+
+fn sizes(report: &mut Report) {
+    for longest in [4096, 64, 1] {
+        let plugin = Plugin::ready(RATE, longest);
+        for frames in [1, 2, 3, 7, 16, 63, 64, 65, 100, 512, 1000, 1024, 4095, 4096] {
+            let (ins, outs) = channels(frames);
+            let mut call = Call::over(frames, &ins, &outs);
+            let name = format!("{frames} frames, {longest} promised");
+            report.watch(&name, || {
+                plugin.process(&mut call);
+            });
+        }
+    }
+}
+
+fn parameters(report: &mut Report) {
+    let (ins, outs) = channels(512);
+    let room = Changes::room();
+    let points: Vec<_> = (0..32).map(|n| (n * 16, f64::from(n % 5) / 4.0)).collect();
+    let unsorted: Vec<_> = points.iter().rev().copied().collect();
+    let all = ["gain", "bypass", "peak", "rms"].map(|param| (id(param), &points[..]));
+    let many: Vec<_> = (0..100).map(|_| (id("gain"), &points[..])).collect();
+    let junk = [
+        (0x3fff_fff0, &points[..]),
+        (u32::MAX, &points[..]),
+        (id("gain"), &unsorted[..]),
+        (id("gain"), &[(-1, f64::NAN), (i32::MAX, 9.0), (i32::MIN, f64::INFINITY)]),
+        (id("bypass"), &[]),
+    ];
+    for (name, changes) in [
+        ("no changes", &[][..]),
+        ("32 points of the gain", &all[..1]),
+        ("32 points of every parameter", &all[..]),
+        ("bypass back and forth", &all[1..2]),
+        ("more queues than there are parameters", &many[..]),
+        ("changes that make no sense", &junk[..]),
+    ] {
+        let plugin = Plugin::ready(RATE, 512);
+        let mut call = Call::over(512, &ins, &outs).with(changes).reporting(&room);
+        report.watch(name, || {
+            plugin.process(&mut call);
+            room.clear();
+        });
+        let mut flush = Call::flush().with(changes);
+        report.watch(&format!("{name}, without audio"), || {
+            plugin.process(&mut flush);
+        });
+    }
+    let plugin = Plugin::ready(RATE, 512);
+    let full = Changes::new(&[]);
+    let mut call = Call::over(512, &ins, &outs).reporting(&full);
+    report.watch("meters that the host has no room for", || {
+        plugin.process(&mut call);
+    });
+    let mut call = Call::over(512, &ins, &outs);
+    let missing = Changes::with_missing(&[(id("gain"), &points)], Some(0));
+    call.data.inputParameterChanges = Changes::pointer(&missing);
+    report.watch("a queue that is not there", || {
+        plugin.process(&mut call);
+    });
+    call.data.inputParameterChanges = std::ptr::null_mut::<IParameterChanges>();
+    let state = plugin.save();
+    report.watch("the block after a state was loaded", {
+        // Loading takes memory, and is no business of the audio thread; so it happens beforehand.
+        let _ = plugin.load(&state);
+        || {
+            plugin.process(&mut call);
+        }
+    });
+}
+
+fn buffers(report: &mut Report) {
+    let (ins, outs) = channels(512);
+    let [a, b, c, d] = [ins[0].ptr(), ins[1].ptr(), outs[0].ptr(), outs[1].ptr()];
+    let null = std::ptr::null_mut();
+    let odd = [1, 2].map(|offset| Guarded::aligned(&[0; 2048], offset));
+    let [x, y] = [odd[0].ptr().cast(), odd[1].ptr().cast()];
+    for (name, ins, outs) in [
+        ("in place", [a, b], &[a, b][..]),
+        ("crossed in place", [a, b], &[b, a]),
+        ("one buffer for all", [a, a], &[a, a]),
+        ("one output for both", [a, b], &[c, c]),
+        ("no inputs", [null, null], &[c, d]),
+        ("no outputs", [a, b], &[null, null]),
+        ("half of both", [a, null], &[null, d]),
+        ("a channel beyond ours", [a, b], &[c, d, x]),
+        ("one channel short", [a, b], &[c]),
+        ("no channels", [a, b], &[]),
+        ("odd addresses", [x, y], &[x, y]),
+    ] {
+        let plugin = Plugin::ready(RATE, 512);
+        let points = [(100, 0.2), (300, 0.9)];
+        let mut call = Call::new(512, &ins, outs).with(&[(id("gain"), &points), (id("bypass"), &points)]);
+        report.watch(name, || {
+            plugin.process(&mut call);
+        });
+    }
+    let plugin = Plugin::ready_mono(512);
+    let mut call = Call::new(512, &[a, b], &[c, d]);
+    report.watch("a mono plugin in a stereo bus", || {
+        plugin.process(&mut call);
+    });
+    let mut call = Call::flush();
+    call.data.numSamples = 512;
+    report.watch("no buses", || {
+        plugin.process(&mut call);
+    });
+}
+
+fn samples(report: &mut Report) {
+    for (name, sample) in [
+        ("NaN", f32::NAN),
+        ("infinity", f32::INFINITY),
+        ("the largest numbers", f32::MAX),
+        ("denormals", 1e-40),
+        ("silence", 0.0),
+    ] {
+        let ins = [(); 2].map(|()| Samples::of(&[sample; 512]));
+        let outs = [(); 2].map(|()| Samples::unwritten(512));
+        let (plugin, room) = (Plugin::ready(RATE, 512), Changes::room());
+        let points: Vec<_> = (0..32).map(|n| (n * 16, f64::from(n % 5) / 4.0)).collect();
+        let changes = [(id("gain"), &points[..]), (id("bypass"), &points)];
+        let mut call = Call::over(512, &ins, &outs).with(&changes).reporting(&room);
+        report.watch(name, || {
+            plugin.process(&mut call);
+            room.clear();
+        });
+    }
+}
+
+fn moments(report: &mut Report) {
+    let (ins, outs) = channels(512);
+    let plugin = Plugin::ready(RATE, 512);
+    let mut call = Call::over(512, &ins, &outs);
+    report.watch("processing turned off and on", || {
+        // SAFETY: valid, and allowed on the audio thread.
+        unsafe {
+            plugin.processor.setProcessing(0);
+            plugin.processor.setProcessing(1);
+        }
+        plugin.process(&mut call);
+    });
+    report.watch("latency, tail and values asked for", || {
+        // SAFETY: valid; hosts ask from anywhere.
+        unsafe {
+            plugin.processor.getLatencySamples();
+            plugin.processor.getTailSamples();
+        }
+        let _ = plugin.value("gain");
+    });
+    for (name, change) in [
+        ("64-bit samples, refused", (|call: &mut Call| call.data.symbolicSampleSize = 1) as fn(&mut Call)),
+        ("fewer frames than none, refused", |call| call.data.numSamples = -1),
+    ] {
+        let mut call = Call::over(512, &ins, &outs);
+        change(&mut call);
+        report.watch(name, || {
+            plugin.process(&mut call);
+        });
+    }
+    plugin.stop();
+    report.watch("not active, refused", || {
+        plugin.process(&mut call);
+    });
+    report.watch("no block, refused", || {
+        // SAFETY: null is refused.
+        unsafe { plugin.processor.process(std::ptr::null_mut()) };
+    });
+}

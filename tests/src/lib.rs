@@ -1,0 +1,29 @@
+//! What the tests of the built bundles share: where the bundles are, and hosts made of nothing but
+//! the two plugin interfaces, which can do what no real host should and some do.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`bundle`] | where the bundles are, and what to do where they are missing |
+//! | [`command`] | running programs that must be there |
+//! | [`fpu`] | the floating-point mode |
+//! | [`gain`] | what the gain plugin must do: its ids, and a model of its sound |
+//! | [`memory`] | buffers that end where memory ends |
+//! | [`lv2`] | an LV2 host |
+//! | [`lv2info`] | what lilv reads from a bundle |
+//! | [`vst3`] | a VST3 host |
+//! | [`watch`] | counting allocations and system calls of a piece of code |
+//!
+//! A bundle or a program that is missing fails a test and says which command makes it: a test that
+//! skips itself looks like one that passed.
+#![allow(unsafe_code)]
+#![allow(clippy::not_unsafe_ptr_arg_deref, reason = "wrong pointers are what many tests are about")]
+
+pub mod bundle;
+pub mod command;
+pub mod fpu;
+pub mod gain;
+pub mod lv2;
+pub mod lv2info;
+pub mod memory;
+pub mod vst3;
+pub mod watch;

@@ -1,0 +1,104 @@
+//! The features that a host offers.
+
+use std::cell::RefCell;
+use std::ffi::{CStr, CString, c_char, c_void};
+
+use super::sys;
+
+/// A host with `urid:map` and, where asked for, the options that say how long blocks may be.
+///
+/// Features point into it, so it lives in a box and does not move.
+#[derive(Debug)]
+pub struct Host {
+    uris: RefCell<Vec<CString>>,
+    map: sys::LV2_URID_Map,
+    longest: i32,
+    options: Vec<sys::LV2_Options_Option>,
+    features: Vec<sys::LV2_Feature>,
+    list: Vec<*const sys::LV2_Feature>,
+}
+
+unsafe extern "C" fn map_uri(handle: sys::LV2_URID_Map_Handle, uri: *const c_char) -> u32 {
+    // SAFETY: the handle is the `Host` below, and the plugin gives a string.
+    let (host, uri) = unsafe { (&*handle.cast::<Host>(), CStr::from_ptr(uri)) };
+    host.number(uri)
+}
+
+impl Host {
+    /// A host that promises blocks of at most `longest` frames, if anything.
+    #[must_use]
+    pub fn new(longest: Option<i32>) -> Box<Self> {
+        let mut host = Box::new(Self {
+            uris: RefCell::default(),
+            map: sys::LV2_URID_Map { handle: std::ptr::null_mut(), map: Some(map_uri) },
+            longest: longest.unwrap_or(0),
+            options: Vec::new(),
+            features: Vec::new(),
+            list: Vec::new(),
+        });
+        // Numbers that nobody can guess, as in hosts that have been running for a while.
+        for n in 0..100 {
+            host.urid(&format!("urn:example:{n}"));
+        }
+        host.map.handle = (&raw mut *host).cast();
+        let map: *mut c_void = (&raw mut host.map).cast();
+        host.features.push(feature(sys::LV2_URID__map, map));
+        // A feature that nobody knows, which must be passed over.
+        host.features.push(feature(b"urn:example:feature\0", std::ptr::null_mut()));
+        if longest.is_some() {
+            let end = sys::LV2_Options_Option {
+                context: 0,
+                subject: 0,
+                key: 0,
+                size: 0,
+                type_: 0,
+                value: std::ptr::null(),
+            };
+            let length = sys::LV2_Options_Option {
+                key: host.number(text(sys::LV2_BUF_SIZE__maxBlockLength)),
+                type_: host.number(text(sys::LV2_ATOM__Int)),
+                size: 4,
+                value: (&raw const host.longest).cast(),
+                ..end
+            };
+            host.options = vec![length, end];
+            let options: *mut c_void = host.options.as_mut_ptr().cast();
+            host.features.push(feature(sys::LV2_OPTIONS__options, options));
+        }
+        host.list = host.features.iter().map(|feature| &raw const *feature).collect();
+        host.list.push(std::ptr::null());
+        host
+    }
+
+    /// The features, as `instantiate` wants them.
+    #[must_use]
+    pub fn features(&self) -> *const *const sys::LV2_Feature {
+        self.list.as_ptr()
+    }
+
+    /// The number of a URI.
+    ///
+    /// # Panics
+    /// Where it has a 0 in it.
+    pub fn urid(&self, uri: &str) -> u32 {
+        self.number(&CString::new(uri).expect("a URI"))
+    }
+
+    fn number(&self, uri: &CStr) -> u32 {
+        let mut uris = self.uris.borrow_mut();
+        let known = uris.iter().position(|known| known.as_c_str() == uri);
+        let at = known.unwrap_or_else(|| {
+            uris.push(uri.to_owned());
+            uris.len() - 1
+        });
+        u32::try_from(at + 1).expect("fewer than 2³² URIs")
+    }
+}
+
+fn feature(uri: &'static [u8], data: *mut c_void) -> sys::LV2_Feature {
+    sys::LV2_Feature { URI: uri.as_ptr().cast(), data }
+}
+
+fn text(uri: &'static [u8]) -> &'static CStr {
+    CStr::from_bytes_until_nul(uri).expect("LV2's own URIs end with 0")
+}

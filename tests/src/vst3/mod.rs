@@ -1,0 +1,28 @@
+//! A VST3 host on the bare interface.
+
+mod call;
+mod changes;
+mod module;
+mod plugin;
+mod stream;
+
+pub use call::Call;
+pub use changes::{Changes, Queue};
+pub use module::Module;
+pub use plugin::Plugin;
+pub use stream::Stream;
+
+/// Text from a host's fixed array of UTF-16 units.
+#[must_use]
+pub fn utf16(units: &[u16]) -> String {
+    let end = units.iter().position(|unit| *unit == 0).unwrap_or(units.len());
+    String::from_utf16_lossy(&units[..end])
+}
+
+/// Text from a host's fixed array of bytes.
+#[must_use]
+pub fn text(bytes: &[std::ffi::c_char]) -> String {
+    let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+    let bytes: Vec<u8> = bytes[..end].iter().map(|byte| *byte as u8).collect();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
