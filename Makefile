@@ -5,7 +5,16 @@
 INPUT ?=
 export INPUT
 
-.PHONY: run bundles lock test lint clean
+# Where `make install` puts things: LIBDIR/lv2, LIBDIR/vst3 and PREFIX/bin, below DESTDIR.
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+DESTDIR ?=
+export PREFIX LIBDIR DESTDIR
+
+.PHONY: all run bundles program install uninstall install-user uninstall-user lock test bench lint sanitize clean
+
+# What `make install` installs.
+all: bundles program
 
 # On a fresh Debian or Ubuntu with Rust: installs what is missing, builds, makes the bundles, and
 # renders a real recording through every plugin in both formats.
@@ -16,6 +25,22 @@ run:
 bundles:
 	@ci/bundles.sh
 
+# The program dyad-host, as it is shipped.
+program:
+	@ci/program.sh
+
+# The bundles and the program for all users, and for yourself alone. Both only copy what was built.
+install:
+	@ci/install.sh
+install-user:
+	@ci/install.sh user
+
+# Takes away what was installed, and nothing else.
+uninstall:
+	@ci/uninstall.sh
+uninstall-user:
+	@ci/uninstall.sh user
+
 # Brings every plugin's ports.lock up to date; commit the change.
 lock:
 	@ci/bundles.sh --lock
@@ -24,9 +49,17 @@ lock:
 test:
 	@ci/test.sh
 
+# How fast the built plugins are, beside hand-written ones.
+bench:
+	@ci/bench.sh
+
 # Formatting and lints.
 lint:
 	@ci/lint.sh
+
+# RealtimeSanitizer over the audio thread's code, with Rust nightly.
+sanitize:
+	@ci/sanitize.sh
 
 # Forgets everything that was built.
 clean:

@@ -16,6 +16,7 @@
 //! A bundle or a program that is missing fails a test and says which command makes it: a test that
 //! skips itself looks like one that passed.
 #![allow(unsafe_code)]
+#![cfg_attr(dyad_rtsan, feature(sanitize))]
 #![allow(clippy::not_unsafe_ptr_arg_deref, reason = "wrong pointers are what many tests are about")]
 
 pub mod bundle;

@@ -2,8 +2,10 @@
 #![allow(unsafe_code)]
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use dyad_tests::bundle;
+use dyad_tests::command::{hush, run};
 use dyad_tests::gain::{RATE, assert_close, factor, position};
 use dyad_tests::lv2::{Host, Module as Lv2Module, Rig};
 use dyad_tests::vst3::{Module, Plugin};
@@ -73,6 +75,18 @@ fn instances_are_made_used_and_destroyed_on_many_threads() {
     });
 }
 
+#[test]
+fn nothing_is_left_of_a_hundred_instances() {
+    let mut driver = Command::new(env!("CARGO_BIN_EXE_dyad-tests-driver"));
+    // Without glibc's cache for each thread, which counts as taken what is ready to be taken again.
+    driver.env("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0");
+    let said = run(driver.arg("leak")).expect_success("the driver");
+    let bytes: Vec<i64> = said.out.lines().filter_map(|line| line.parse().ok()).collect();
+    let [left, planted] = bytes[..] else { panic!("two numbers, not {:?}", said.out) };
+    assert!(planted >= 10_000, "memory that is kept is seen: {planted}");
+    assert_eq!(left, 0, "bytes that a hundred instances left behind");
+}
+
 /// A copy of a binary, so that the one that other tests use stays loaded.
 fn copy(of: &Path, name: &str) -> PathBuf {
     let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -88,6 +102,7 @@ fn is_loaded(path: &Path) -> bool {
 
 #[test]
 fn a_vst3_module_is_loaded_and_unloaded_many_times() {
+    hush();
     let path = copy(&bundle::vst3_binary(), "unloaded vst3.so");
     for n in 0..20 {
         let module = Module::load(&path);
@@ -96,6 +111,8 @@ fn a_vst3_module_is_loaded_and_unloaded_many_times() {
         assert_eq!(plugin.set_up(RATE, 64), kResultOk);
         plugin.start();
         assert_close(&plugin.play(&[0.5; 64], &[]), &[0.5; 64], 0.0, &format!("load {n}"));
+        // What it says on standard error must leave nothing of it behind either.
+        assert_ne!(plugin.load(b"no document"), kResultOk);
     }
     assert!(!is_loaded(&path), "it is out of memory again");
 }

@@ -93,6 +93,8 @@ fn meters_cannot_be_set() {
     let meters = [(id("peak"), &[(0, 1.0)][..]), (id("rms"), &[(0, 1.0)])];
     plugin.play_with(&[0.5; 64], &meters);
     assert!((plugin.value("peak") - 0.5 / 4.0).abs() < 1e-6, "through process");
+    plugin.flush("peak", 1.0);
+    assert!((plugin.value("peak") - 0.5 / 4.0).abs() < 1e-6, "without audio");
     // SAFETY: any id and value are allowed.
     unsafe { plugin.controller.setParamNormalized(id("peak"), 1.0) };
     assert!((plugin.value("peak") - 0.5 / 4.0).abs() < 1e-6, "through the controller");

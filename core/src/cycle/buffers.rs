@@ -23,6 +23,19 @@ pub struct Block<'a> {
     pub offline: bool,
 }
 
+impl Block<'_> {
+    /// Fills every output with silence. `[audio-thread]`
+    ///
+    /// # Safety
+    /// The non-null outputs are valid for the block's frames.
+    pub unsafe fn silence(&self) {
+        for output in self.outputs.iter().filter(|output| !output.is_null()) {
+            // SAFETY: the caller's contract; bytes, because it may be unaligned.
+            unsafe { std::ptr::write_bytes(output.cast::<u8>(), 0, self.frames * size_of::<f32>()) };
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Buffers {
     layout: Layout,

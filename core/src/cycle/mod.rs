@@ -201,7 +201,7 @@ impl<P: Plugin> Engine<P> {
         let _flush = FlushToZero::new();
         if std::mem::replace(&mut self.busy, true) {
             // SAFETY: the caller's contract.
-            unsafe { self.silence(block) };
+            unsafe { block.silence() };
             return;
         }
         self.store.take(|index, plain| self.sound.apply(&self.store, index, plain));
@@ -283,14 +283,5 @@ impl<P: Plugin> Engine<P> {
         };
         // SAFETY: the caller's contract.
         unsafe { self.buffers.piece(block, start, end, body) };
-    }
-
-    /// # Safety
-    /// As for `run`.
-    unsafe fn silence(&self, block: &Block<'_>) {
-        for output in block.outputs.iter().filter(|output| !output.is_null()) {
-            // SAFETY: valid for the block's frames; bytes, because it may be unaligned.
-            unsafe { std::ptr::write_bytes(output.cast::<u8>(), 0, block.frames * size_of::<f32>()) };
-        }
     }
 }

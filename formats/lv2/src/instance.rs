@@ -64,6 +64,10 @@ impl<P: Plugin> Body<P> {
             // SAFETY: as above, for `frames` frames.
             unsafe { engine.run(&block, &mut events) };
             latency = engine.latency();
+        } else {
+            // Not active: LV2 has no way to say so, and the host plays whatever is in the buffers.
+            // SAFETY: as above.
+            unsafe { block.silence() };
         }
         // SAFETY: as above. After the events were read: a host may use one buffer for both ports.
         unsafe {

@@ -48,11 +48,18 @@ pub(crate) unsafe fn borrow<F: FnOnce(*mut f32)>(
     }
 }
 
-/// Fills output channels that the plugin does not have, which would keep old sound.
+/// Fills output channels that the plugin does not have, which would keep old sound. After the block,
+/// because such a channel may share its buffer with an input; and not where it shares one with an
+/// output of ours.
 ///
 /// # Safety
 /// As for `borrow`; non-null channels are valid for `frames`.
-pub(crate) unsafe fn silence_extra(given: &mut [AudioBusBuffers], wanted: &[Bus], frames: usize) {
+pub(crate) unsafe fn silence_extra(
+    given: &mut [AudioBusBuffers],
+    wanted: &[Bus],
+    ours: &[*mut f32],
+    frames: usize,
+) {
     for (n, bus) in given.iter_mut().enumerate() {
         let has = wanted.get(n).map_or(0, |bus| bus.channels);
         // SAFETY: the union's 32-bit side.
@@ -63,7 +70,7 @@ pub(crate) unsafe fn silence_extra(given: &mut [AudioBusBuffers], wanted: &[Bus]
         for channel in has..usize::try_from(bus.numChannels).unwrap_or(0) {
             // SAFETY: within the array.
             let pointer = unsafe { *array.add(channel) };
-            if !pointer.is_null() {
+            if !pointer.is_null() && !ours.contains(&pointer) {
                 // SAFETY: valid for `frames`; bytes, because it may be unaligned.
                 unsafe { std::ptr::write_bytes(pointer.cast::<u8>(), 0, frames * size_of::<f32>()) };
             }

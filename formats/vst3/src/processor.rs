@@ -73,21 +73,22 @@ impl<P: Plugin> Audio<P> {
         }
         let Some(engine) = &mut self.engine else { return kNotInitialized };
         // SAFETY: the caller's contract.
-        unsafe {
+        let outputs = unsafe {
             let inputs = buses(data.inputs, data.numInputs);
             let outputs = buses(data.outputs, data.numOutputs);
             let lanes = self.inputs.iter_mut();
             borrow(inputs, self.layout.inputs, lanes.map(|lane| move |p: *mut f32| *lane = p.cast_const()));
             let lanes = self.outputs.iter_mut();
             borrow(outputs, self.layout.outputs, lanes.map(|lane| move |p: *mut f32| *lane = p));
-            silence_extra(outputs, self.layout.outputs, frames);
-        }
+            outputs
+        };
         let offline = data.processMode == kOffline as int32;
         let block = Block { frames, inputs: &self.inputs, outputs: &self.outputs, offline };
         // SAFETY: the caller's contract.
         unsafe {
             let mut events = self.cursors.begin(data.inputParameterChanges, data.inputEvents, description);
             engine.run(&block, &mut events);
+            silence_extra(outputs, self.layout.outputs, &self.outputs, frames);
             self.meters.report(data.outputParameterChanges, frames, description, store);
         }
         kResultOk

@@ -5,6 +5,7 @@
 //! dyad-tests-driver watch self|lv2|vst3    one line for each scenario: calls of malloc and its
 //!                                          relatives, system calls, the first one's number, name
 //! dyad-tests-driver no-map                 makes an LV2 instance without urid:map
+//! dyad-tests-driver leak                   bytes that a hundred instances of each format leave behind
 //! ```
 #![allow(unsafe_code)]
 
@@ -14,6 +15,8 @@ mod vst3;
 use std::hint::black_box;
 use std::process::ExitCode;
 
+use dyad_tests::gain::RATE;
+use dyad_tests::lv2::Rig;
 use dyad_tests::vst3::Plugin;
 use dyad_tests::watch::{Seen, Watch};
 
@@ -46,8 +49,9 @@ fn main() -> ExitCode {
         ["watch", "lv2"] => lv2::scenarios,
         ["watch", "vst3"] => vst3::scenarios,
         ["no-map"] => return lv2::without_map(),
+        ["leak"] => return leak(),
         _ => {
-            eprintln!("usage: dyad-tests-driver watch self|lv2|vst3\n       dyad-tests-driver no-map");
+            eprintln!("usage: dyad-tests-driver watch self|lv2|vst3\n       dyad-tests-driver no-map|leak");
             return ExitCode::from(2);
         }
     };
@@ -63,6 +67,30 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Prints how much memory is taken that was not before a hundred instances came and went.
+fn leak() -> ExitCode {
+    // SAFETY: asks for numbers.
+    let in_use = || unsafe { libc::mallinfo2() }.uordblks;
+    let life = || {
+        let plugin = Plugin::ready(RATE, 64);
+        plugin.play(&[0.5; 64], &[(3, 0.2)]);
+        let state = plugin.save();
+        let _ = plugin.load(&state);
+        let mut rig = Rig::active("stereo", 64);
+        rig.play(&[0.5; 64]);
+    };
+    // What is made once and kept is made by now.
+    life();
+    let before = in_use();
+    (0..100).for_each(|_| life());
+    println!("{}", in_use() as i64 - before as i64);
+    // The measure itself: memory that is taken is seen.
+    let (before, kept) = (in_use(), black_box(vec![0u8; 10_000]));
+    println!("{}", in_use() as i64 - before as i64);
+    drop(kept);
+    ExitCode::SUCCESS
 }
 
 /// Things that the watcher must see, and one that it must not.
