@@ -2,8 +2,9 @@
 //! work when the host has connected them both ways and passed the component's state on.
 //!
 //! The component scales by a gain that moves on the exact frame, delays by a latency that it
-//! reports, refuses states that are not its own, and adapts to mono and stereo. A second class
-//! refuses to be initialised.
+//! reports, refuses states that are not its own, and adapts to mono and stereo. A note puts its
+//! velocity on its frame and comes out again; MIDI's volume controller moves the gain. A second
+//! class refuses to be initialised.
 #![allow(unsafe_code, non_snake_case)]
 
 use std::cell::{Cell, RefCell};
@@ -200,8 +201,8 @@ impl IComponentTrait for Component {
         kNotImplemented
     }
 
-    unsafe fn getBusCount(&self, media: MediaType, _direction: BusDirection) -> int32 {
-        i32::from(media == MediaTypes_::kAudio as MediaType)
+    unsafe fn getBusCount(&self, _media: MediaType, _direction: BusDirection) -> int32 {
+        1
     }
 
     unsafe fn getBusInfo(
@@ -211,16 +212,17 @@ impl IComponentTrait for Component {
         index: int32,
         info: *mut BusInfo,
     ) -> tresult {
-        if media != MediaTypes_::kAudio as MediaType || index != 0 {
+        if index != 0 {
             return kInvalidArgument;
         }
         // SAFETY: the host passes a variable.
         let info = unsafe { &mut *info };
         (info.mediaType, info.direction) = (media, direction);
-        info.channelCount = self.channels.get();
+        let audio = media == MediaTypes_::kAudio as MediaType;
+        info.channelCount = if audio { self.channels.get() } else { 16 };
         info.busType = BusTypes_::kMain as BusType;
         info.flags = BusInfo_::BusFlags_::kDefaultActive as uint32;
-        wide("Audio", &mut info.name);
+        wide(if audio { "Audio" } else { "Notes" }, &mut info.name);
         kResultOk
     }
 
@@ -358,6 +360,21 @@ impl IAudioProcessorTrait for Component {
                     peak = peak.max((late * gain).abs());
                 }
             }
+            if let (Some(from), Some(to)) =
+                (ComRef::from_raw(data.inputEvents), ComRef::from_raw(data.outputEvents))
+            {
+                for at in 0..from.getEventCount() {
+                    let mut event = std::mem::zeroed::<Event>();
+                    if from.getEvent(at, &mut event) != kResultOk {
+                        return kInternalError;
+                    }
+                    if u32::from(event.r#type) == Event_::EventTypes_::kNoteOnEvent {
+                        let left = *output.__field0.channelBuffers32;
+                        *left.add(event.sampleOffset as usize) = event.__field0.noteOn.velocity;
+                    }
+                    to.addEvent(&mut event);
+                }
+            }
             if let Some(changes) = ComRef::from_raw(data.outputParameterChanges) {
                 let (id, mut at) = (LEVEL, 0);
                 if let Some(queue) = ComRef::from_raw(changes.addParameterData(&id, &mut at)) {
@@ -399,7 +416,24 @@ struct Controller {
 }
 
 impl Class for Controller {
-    type Interfaces = (IEditController, IConnectionPoint);
+    type Interfaces = (IEditController, IConnectionPoint, IMidiMapping);
+}
+
+impl IMidiMappingTrait for Controller {
+    unsafe fn getMidiControllerAssignment(
+        &self,
+        bus: int32,
+        channel: int16,
+        controller: CtrlNumber,
+        id: *mut ParamID,
+    ) -> tresult {
+        if (bus, channel, controller) != (0, 2, 7) {
+            return kResultFalse;
+        }
+        // SAFETY: the host passes a variable.
+        unsafe { *id = GAIN };
+        kResultTrue
+    }
 }
 
 impl IPluginBaseTrait for Controller {

@@ -24,6 +24,9 @@
 //! one room per format (`lv2`, `vst3`) behind one trait; `protocol` and `shared` are what they have
 //! in common; `render` and `cli` are the program.
 
+#[cfg(not(target_os = "linux"))]
+compile_error!("dyad-host runs on Linux so far: it needs memfd, eventfd and descriptor passing");
+
 mod atomic;
 mod child;
 pub mod cli;

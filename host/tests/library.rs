@@ -112,6 +112,30 @@ fn sample_accurate_changes_reach_vst3_too() {
 }
 
 #[test]
+fn vst3_gets_notes_and_controllers_and_gives_notes() {
+    let spec = example("fixture_vst3");
+    let mut plugin = load(spec.to_str().unwrap(), Some(FIXTURE));
+    assert_eq!(plugin.info().event_inputs, ["Notes"]);
+    let on = Midi::new(99, &[0x90, 60, 127]).unwrap();
+    // Volume of the third channel, all the way down; of the first channel, mapped to nothing.
+    let volume = Midi::new(300, &[0xB2, 7, 0]).unwrap();
+    let other = Midi::new(301, &[0xB0, 7, 127]).unwrap();
+    let heard = play(&mut plugin, 1, 0.25, &[on, volume, other]);
+    let low = 0.25 * 10_f32.powf(-3.0);
+    for (frame, sample) in heard.iter().enumerate() {
+        let want = match frame {
+            99 => 1.0,
+            0..300 => 0.25,
+            _ => low,
+        };
+        assert!((sample - want).abs() < 1e-6, "frame {frame}: {sample}");
+    }
+    let out: Vec<_> = plugin.midi_out().iter().map(|m| (m.offset, m.bytes().to_vec())).collect();
+    assert_eq!(out, [(99, vec![0x90, 60, 127])]);
+    plugin.close().unwrap();
+}
+
+#[test]
 fn misuse_is_an_error_and_nothing_worse() {
     let mut plugin = load("http://lv2plug.in/plugins/eg-amp", None);
     let input = Planar::new(1, 512);

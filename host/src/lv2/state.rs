@@ -12,8 +12,8 @@ use lilv::World;
 use lilv::plugin::Plugin;
 use lv2_raw::LV2Feature;
 use lv2_sys::{
-    LV2_State_Flags, LV2_State_Interface, LV2_State_Status, LV2_State_Status_LV2_STATE_ERR_UNKNOWN,
-    LV2_State_Status_LV2_STATE_SUCCESS,
+    LV2_State_Flags, LV2_State_Interface, LV2_State_Status, LV2_State_Status_LV2_STATE_ERR_NO_PROPERTY,
+    LV2_State_Status_LV2_STATE_ERR_UNKNOWN, LV2_State_Status_LV2_STATE_SUCCESS,
 };
 
 use super::controls::Controls;
@@ -73,7 +73,10 @@ pub(super) fn save(access: &Access<'_>) -> Result<PluginState, String> {
                 features.as_ptr().cast(),
             )
         };
-        check("save", status)?;
+        // Some say so when they have nothing to save (a-fluidsynth without a sound font).
+        if status != LV2_State_Status_LV2_STATE_ERR_NO_PROPERTY {
+            check("save", status)?;
+        }
         if let Some(reason) = store.failed {
             return Err(reason);
         }
@@ -91,7 +94,9 @@ pub(super) fn load(
     for (symbol, value) in ports {
         access.set_port(symbol, *value);
     }
-    let Some(restore) = access.interface().and_then(|interface| interface.restore) else {
+    // Nothing saved is nothing to restore: plugins complain about what they never stored.
+    let interface = access.interface().filter(|_| !properties.is_empty());
+    let Some(restore) = interface.and_then(|interface| interface.restore) else {
         return Ok(());
     };
     let retrieve = Retrieve::new(&access.features.urids, properties);

@@ -1,7 +1,7 @@
 //! What the two processes say to each other, apart from audio.
 //!
 //! The parent asks, the child answers: one reply per request, in order. Every message is a
-//! [frame](frame) holding one MessagePack value. The first one each way is the [`Hello`]; the
+//! [`frame`] holding one MessagePack value. The first one each way is the [`Hello`]; the
 //! parent's carries the shared memory and the two event descriptors with it.
 
 pub(crate) mod frame;
