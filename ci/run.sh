@@ -12,5 +12,6 @@ else
     recording=$(ci/recording.sh)
 fi
 ci/bundles.sh
-cargo run --release -p dyad-host --bin dyad-host -- \
+ci/program.sh
+"$CARGO_TARGET_DIR/dyad-program/dyad-host" \
     render-all "$CARGO_TARGET_DIR/bundles" --in "$recording" --out "$CARGO_TARGET_DIR/renders"

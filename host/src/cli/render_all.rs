@@ -89,7 +89,7 @@ fn report(all: &[Rendered]) -> Result<bool> {
         ("load ms", Align::Right),
         ("× real time", Align::Right),
         ("peak dBFS", Align::Right),
-        ("identical", Align::Left),
+        ("identical to the other format", Align::Left),
     ];
     let mut table = Table::new(0, &columns);
     let mut good = true;
