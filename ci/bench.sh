@@ -1,0 +1,14 @@
+#!/bin/sh
+# bench.sh [arguments of dyad-bench]: how fast the built plugins are, beside hand-written ones.
+. "$(dirname "$0")/env.sh"
+
+ci/rust.sh
+ci/deps.sh test
+ci/bundles.sh
+# The hand-written plugins get all the optimisation that ours have.
+cargo build -p dyad-bench --profile dyad-bench \
+    --config "profile.dyad-bench.inherits='release'" --config "profile.dyad-bench.lto='fat'" \
+    --config "profile.dyad-bench.codegen-units=1" --config "profile.dyad-bench.debug=1"
+folder=$CARGO_TARGET_DIR/dyad-bench
+${CC:-cc} -std=gnu11 -O3 -Wall -Wextra -shared -fPIC -o "$folder/floor_lv2.so" tests/bench/floor.c -lm
+DYAD_BUNDLES="$CARGO_TARGET_DIR/bundles" exec "$folder/dyad-bench" "$@"

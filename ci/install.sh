@@ -1,0 +1,170 @@
+#!/bin/sh
+# install.sh [user]: puts the finished bundles and the program dyad-host where hosts and shells find them.
+# Nothing is built here, so that root need not run a compiler.
+#
+#             LV2          VST3          program            list of what was installed
+#   (nothing) LIBDIR/lv2   LIBDIR/vst3   PREFIX/bin         LIBDIR/dyad/manifest    all below DESTDIR
+#   user      ~/.lv2       ~/.vst3       ~/.local/bin       ~/.local/lib/dyad/manifest
+#
+# First everything is checked, then copied to the side, and at last moved into place, bundle by bundle.
+. "$(dirname "$0")/places.sh"
+
+umask 022
+built=$CARGO_TARGET_DIR/bundles
+program=$CARGO_TARGET_DIR/dyad-program/dyad-host
+
+# Each plugin has an example NAME_lv2, by which dyad-bundle finds it too. NAME has no spaces.
+bundles=
+for example in bundles/*/examples/*_lv2.rs; do
+    name=$(basename "$example" _lv2.rs)
+    bundles="$bundles $name.lv2 $name.vst3"
+    [ -d "$built/$name.lv2" ] && [ -d "$built/$name.vst3" ] ||
+        fail "$name.lv2 or $name.vst3 is missing in $built: run \`make bundles\` first"
+    # The manifest names the other files.
+    files=$(sed -n 's|.*<\([^<>:#]*\)>.*|\1|p' "$built/$name.lv2/manifest.ttl" 2> /dev/null | sort -u) || files=
+    for file in manifest.ttl $files; do
+        [ -s "$built/$name.lv2/$file" ] || fail "$built/$name.lv2 lacks $file: run \`make bundles\` again"
+    done
+    [ -s "$built/$name.vst3/Contents/Resources/moduleinfo.json" ] &&
+        [ -n "$(find "$built/$name.vst3" -path "*/Contents/*-linux/$name.so" -size +0)" ] ||
+        fail "$built/$name.vst3 is incomplete: run \`make bundles\` again"
+done
+[ -s "$program" ] && [ -x "$program" ] || fail "$program is missing: run \`make program\` first"
+
+# Where a bundle goes.
+place_of() {
+    case $1 in
+        *.lv2) printf '%s\n' "$lv2/$1" ;;
+        *) printf '%s\n' "$vst3/$1" ;;
+    esac
+}
+
+# Whether it is a folder without a plugin: what a user had put into a bundle, and uninstall.sh left.
+is_remains() {
+    [ -d "$1" ] && [ ! -e "$1/manifest.ttl" ] && [ ! -e "$1/Contents" ]
+}
+
+# Stops where there is something that may not be replaced.
+check_ours() {
+    [ -e "$root$1" ] || [ -L "$root$1" ] || return 0
+    # What bundles are, a link or a file is not; and the other way round.
+    kind=
+    [ -L "$root$1" ] || [ ! -d "$root$1" ] || kind=/
+    [ ! -L "$root$1" ] && { ours "$1$kind" || is_remains "$root$1"; } ||
+        fail "$root$1 is there already, and not from here: take it away first, then install"
+    check_removable "$root$1"
+}
+
+check_manifest
+for folder in "$lv2" "$vst3" "$bin" "$lib/dyad"; do
+    there=$root$folder
+    while [ ! -e "$there" ] && [ ! -L "$there" ]; do
+        there=$(dirname "$there")
+    done
+    check_writable "$there"
+done
+for bundle in $bundles; do
+    place=$(place_of "$bundle")
+    check_ours "$place"
+    # A user's file where one of ours would go.
+    foreign_in "$place" > "$work/foreign"
+    while IFS= read -r entry; do
+        case $entry in
+            */) [ ! -e "$built/$bundle/$entry" ] || continue ;;
+        esac
+        [ ! -e "$built/$bundle/${entry%/}" ] ||
+            fail "$root$place/${entry%/} is there already, and not from here: take it away first, then install"
+    done < "$work/foreign"
+    printf '%s\n' "$place" >> "$work/places"
+done
+check_ours "$bin/dyad-host"
+printf '%s\n' "$bin/dyad-host" >> "$work/places"
+# What an older version had, and this one has no more.
+installed | grep -vxF -f "$work/places" > "$work/outdated" || true
+while IFS= read -r place; do
+    [ ! -e "$root$place" ] || check_removable "$root$place"
+done < "$work/outdated"
+
+# Makes a folder and what leads to it.
+make_folder() {
+    [ ! -d "$root$1/" ] || return 0
+    make_folder "$(dirname "$1")"
+    mkdir -m 755 "$root$1"
+    printf '%s/\n' "$1" >> "$work/made"
+}
+
+# From here on files are written.
+mkdir -p "$root/"
+for folder in "$lv2" "$vst3" "$bin" "$lib/dyad"; do
+    make_folder "$folder"
+    recover "$folder"
+done
+for bundle in $bundles; do
+    place=$(place_of "$bundle")
+    staging_for "$place"
+    new=$root$staging/$bundle-new
+    cp -R "$built/$bundle" "$new"
+    # Whatever the mode of the built files.
+    find "$new" -type d -exec chmod 755 {} +
+    find "$new" -type f -exec chmod 644 {} +
+    (cd "$new" && find . -type d | sed 's|$|/|' && find . -type f) | sed 's|^\./||' |
+        while IFS= read -r entry; do
+            printf '%s/%s\n' "$place" "$entry"
+        done >> "$work/files"
+    foreign_in "$place" | while IFS= read -r entry; do
+        entry=${entry%/}
+        [ -e "$new/$entry" ] || {
+            mkdir -p "$(dirname "$new/$entry")"
+            cp -RPp "$root$place/$entry" "$new/$entry"
+        }
+    done
+done
+staging_for "$bin/dyad-host"
+cp "$program" "$root$staging/dyad-host-new"
+chmod 755 "$root$staging/dyad-host-new"
+printf '%s\n' "$bin/dyad-host" "$manifest" >> "$work/files"
+# Folders outside of bundles that this or an earlier install made.
+[ ! -e "$root$manifest" ] || sed 1d "$root$manifest" | grep '/$' |
+    grep -v -e '\.lv2/' -e '\.vst3/' >> "$work/made-before" || true
+cat "$work/made" >> "$work/made-before"
+
+# Lists what is ours, in one step too.
+write_manifest() {
+    { printf '%s\n' "$title" && sort -u "$@"; } > "$root$staging/manifest"
+    chmod 644 "$root$staging/manifest"
+    mv -f "$root$staging/manifest" "$root$manifest"
+}
+
+# The rest is short, and not to be stopped half-way.
+trap '' HUP INT TERM
+staging_for "$manifest"
+if [ -e "$root$manifest" ]; then
+    sed 1d "$root$manifest" > "$work/before"
+    write_manifest "$work/before" "$work/files" "$work/made-before"
+else
+    write_manifest "$work/files" "$work/made-before"
+fi
+finished=yes
+while IFS= read -r place; do
+    staging_for "$place"
+    name=$(basename "$place")
+    # A program that runs and a binary that is loaded stay what they are: they only lose their name.
+    if [ -d "$root$place" ]; then
+        mv "$root$place" "$root$staging/$name-old"
+    fi
+    mv -f "$root$staging/$name-new" "$root$place" || {
+        [ ! -e "$root$staging/$name-old" ] || mv "$root$staging/$name-old" "$root$place"
+        fail "$root$place could not be put there"
+    }
+    echo "Installed $root$place"
+done < "$work/places"
+while IFS= read -r place; do
+    take_away "$place"
+done < "$work/outdated"
+staging_for "$manifest"
+write_manifest "$work/files" "$work/made-before"
+
+case ${1:-}::$PATH: in
+    user:*:"$bin":*) ;;
+    user:*) echo "Your shell finds dyad-host when $bin is in PATH." ;;
+esac
