@@ -19,6 +19,8 @@ pub struct Block<'a> {
     pub inputs: &'a [*const f32],
     /// One pointer for each output channel of the layout, bus after bus; null is thrown away.
     pub outputs: &'a [*mut f32],
+    /// Whether any pointer may differ from the last block's; `false` saves looking at them again.
+    pub moved: bool,
     /// Whether the host renders faster or slower than real time.
     pub offline: bool,
 }
@@ -43,16 +45,9 @@ pub(super) struct Buffers {
     inputs: Box<[*const f32]>,
     outputs: Box<[*mut f32]>,
     own: Box<[f32]>,
-    /// What was looked at last: hosts give the same buffers over and over.
-    seen: Seen,
+    /// Whether the host's pointers keep what [`Audio::new`] asks for, for blocks up to `checked`.
     tidy: bool,
-}
-
-#[derive(Debug, Default)]
-struct Seen {
-    frames: usize,
-    inputs: Box<[*const f32]>,
-    outputs: Box<[*mut f32]>,
+    checked: usize,
 }
 
 // SAFETY: the pointers are written and used within one call of `Engine::run` only; between calls
@@ -67,33 +62,19 @@ impl Buffers {
             inputs: vec![std::ptr::null(); ins].into(),
             outputs: vec![std::ptr::null_mut(); outs].into(),
             own: vec![0.0; (ins + outs) * PIECE].into(),
-            seen: Seen {
-                frames: 0,
-                inputs: vec![std::ptr::null(); ins].into(),
-                outputs: vec![std::ptr::null_mut(); outs].into(),
-            },
+            checked: 0,
             tidy: false,
         }
     }
 
-    /// Looks at a block's pointers. Gives the longest piece that `piece` may be asked for.
+    /// Looks at a block's pointers, where it has not yet. Gives the longest piece that `piece` may be asked for.
     #[inline]
     pub(super) fn begin(&mut self, block: &Block<'_>) -> usize {
-        let seen = &mut self.seen;
-        let same =
-            seen.frames == block.frames && *seen.inputs == *block.inputs && *seen.outputs == *block.outputs;
-        if !same {
-            let fits = block.inputs.len() == self.inputs.len() && block.outputs.len() == self.outputs.len();
-            if fits {
-                seen.frames = block.frames;
-                seen.inputs.copy_from_slice(block.inputs);
-                seen.outputs.copy_from_slice(block.outputs);
-            }
-            self.tidy = fits && self.is_tidy(block);
-            if !fits {
-                // Nothing that was seen may be taken for this block's verdict.
-                self.seen.frames = 0;
-            }
+        if block.moved || block.frames > self.checked {
+            self.checked = block.frames;
+            self.tidy = block.inputs.len() == self.inputs.len()
+                && block.outputs.len() == self.outputs.len()
+                && self.is_tidy(block);
         }
         if self.tidy { usize::MAX } else { PIECE }
     }

@@ -28,6 +28,8 @@ pub(super) struct Bypass {
     /// 0 = wet … `fade` = dry, moving by 1 each frame.
     position: u32,
     fade: u32,
+    /// Follows from the three above; asked for in every piece.
+    phase: Phase,
     delays: Box<[Delay]>,
     /// The dry signal of a piece while fading, channel after channel.
     dry: Box<[f32]>,
@@ -41,6 +43,7 @@ impl Bypass {
             on: false,
             position: 0,
             fade: (FADE_SECONDS * sample_rate).round().clamp(1.0, 1e6) as u32,
+            phase: Phase::Wet,
             delays: (0..channels).map(|_| Delay::new(latency as usize)).collect(),
             dry: vec![0.0; layout.main_outputs() * PIECE].into(),
         }
@@ -48,19 +51,25 @@ impl Bypass {
 
     pub(super) fn set(&mut self, on: bool) {
         self.on = on;
+        self.update();
     }
 
     pub(super) fn snap(&mut self) {
         self.position = if self.on { self.fade } else { 0 };
+        self.update();
+    }
+
+    fn update(&mut self) {
+        self.phase = match self.position {
+            0 if !self.on => Phase::Wet,
+            position if position >= self.fade && self.on => Phase::Dry,
+            _ => Phase::Fading,
+        };
     }
 
     #[inline]
     pub(super) fn phase(&self) -> Phase {
-        match self.position {
-            0 if !self.on => Phase::Wet,
-            position if position >= self.fade && self.on => Phase::Dry,
-            _ => Phase::Fading,
-        }
+        self.phase
     }
 
     /// Whether the plugin was at rest and has to start afresh for this piece.
@@ -117,6 +126,7 @@ impl Bypass {
         }
         if audio.frames() > 0 {
             self.position = at(audio.frames() - 1);
+            self.update();
         }
     }
 }

@@ -195,7 +195,8 @@ impl<P: Plugin> Engine<P> {
     ///
     /// # Safety
     /// The non-null pointers of `block` are valid for its frames: inputs for reading, outputs for
-    /// reading and writing, and no other thread uses them meanwhile.
+    /// reading and writing, and no other thread uses them meanwhile. Where `moved` is false, all
+    /// pointers are those of the last block.
     #[inline]
     pub unsafe fn run(&mut self, block: &Block<'_>, source: &mut impl Source) {
         let _flush = FlushToZero::new();
@@ -207,10 +208,12 @@ impl<P: Plugin> Engine<P> {
         self.store.take(|index, plain| self.sound.apply(&self.store, index, plain));
         let frames = block.frames;
         let longest = self.buffers.begin(block).min(self.setup.max_frames);
+        let mut next = source.changes(0, &mut |change| self.change(change));
         let mut start = 0;
-        while start < frames {
-            let next = source.changes(start as u32, &mut |change| self.change(change));
+        if frames > 0 {
             self.settle();
+        }
+        while start < frames {
             let mut end = frames.min(start.saturating_add(longest));
             if self.sound.bypass.phase() == Phase::Fading {
                 end = end.min(start + PIECE);
@@ -221,9 +224,13 @@ impl<P: Plugin> Engine<P> {
             // SAFETY: the caller's contract; `begin` was called above.
             unsafe { self.piece(block, start, end, source) };
             start = end;
+            if next.is_some() && start < frames {
+                next = source.changes(start as u32, &mut |change| self.change(change));
+            }
         }
-        source.changes(u32::MAX, &mut |change| self.change(change));
-        source.midi(u32::MAX, &mut |_| {});
+        if next.is_some() {
+            source.changes(u32::MAX, &mut |change| self.change(change));
+        }
         if frames > 0 {
             for index in &self.meters {
                 let slot = &self.sound.slots[*index];
@@ -266,14 +273,16 @@ impl<P: Plugin> Engine<P> {
         };
         let body = |audio: &mut crate::audio::Audio<'_>| {
             let phase = sound.bypass.phase();
-            if sound.bypass.wakes() {
-                processor.reset();
-                sound.params.snap();
-            }
             match phase {
                 Phase::Dry => return sound.bypass.pass(audio),
                 Phase::Wet => sound.bypass.listen(audio),
-                Phase::Fading => sound.bypass.keep(audio),
+                Phase::Fading => {
+                    if sound.bypass.wakes() {
+                        processor.reset();
+                        sound.params.snap();
+                    }
+                    sound.bypass.keep(audio);
+                }
             }
             audio.silence_unfed_outputs();
             processor.process(&mut sound.params, audio, &mut context);

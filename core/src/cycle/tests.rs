@@ -65,7 +65,7 @@ fn render<const LATENCY: usize>(
         block_changes.retain(|(at, ..)| (*at as usize) < start + frames);
         done += block_changes.len();
         let mut source = Timeline { changes: &block_changes, done: 0, start: start as u32 };
-        let block = Block { frames, inputs: &[inp], outputs: &[out], offline: false };
+        let block = Block { frames, inputs: &[inp], outputs: &[out], moved: true, offline: false };
         // SAFETY: both are valid for `frames`.
         unsafe { engine.run(&block, &mut source) };
         start += frames;
@@ -144,7 +144,7 @@ fn hosts_without_all_buffers_are_served() {
     let (mut a, mut b) = (vec![9.0; 200], vec![9.0; 200]);
     let null = std::ptr::null();
     let run = |engine: &mut Engine<Fixture<0>>, inputs: &[*const f32], outputs: &[*mut f32], frames| {
-        let block = Block { frames, inputs, outputs, offline: false };
+        let block = Block { frames, inputs, outputs, moved: true, offline: false };
         // SAFETY: null or valid for 200 frames.
         unsafe { engine.run(&block, &mut NoEvents) };
     };
@@ -181,7 +181,8 @@ fn misaligned_buffers_are_served() {
     // SAFETY: within the buffer, and read back as bytes.
     let odd: *mut f32 = unsafe { bytes.as_mut_ptr().add(1) }.cast();
     let mut engine = engine::<0>(Layout::MONO, 64).1;
-    let block = Block { frames: 64, inputs: &[input.as_ptr()], outputs: &[odd], offline: false };
+    let block =
+        Block { frames: 64, inputs: &[input.as_ptr()], outputs: &[odd], moved: true, offline: false };
     // SAFETY: valid for 64 frames, if misaligned.
     unsafe { engine.run(&block, &mut NoEvents) };
     let back: Vec<f32> =
@@ -212,8 +213,13 @@ fn changes_beyond_the_block_are_not_lost() {
     let changes = [(500, index("gain"), -6.0)];
     let mut source = Timeline { changes: &changes, done: 0, start: 0 };
     let mut out = [0.0; 64];
-    let block =
-        Block { frames: 64, inputs: &[[0.0; 64].as_ptr()], outputs: &[out.as_mut_ptr()], offline: false };
+    let block = Block {
+        frames: 64,
+        inputs: &[[0.0; 64].as_ptr()],
+        outputs: &[out.as_mut_ptr()],
+        moved: true,
+        offline: false,
+    };
     // SAFETY: valid for 64 frames.
     unsafe { engine.run(&block, &mut source) };
     assert_eq!(instance.store().get(index("gain")), -6.0);
@@ -224,7 +230,7 @@ fn a_flush_without_frames_takes_values() {
     let (instance, mut engine) = engine::<0>(Layout::MONO, 64);
     let changes = [(0, index("gain"), -6.0)];
     let mut source = Timeline { changes: &changes, done: 0, start: 0 };
-    let block = Block { frames: 0, inputs: &[], outputs: &[], offline: false };
+    let block = Block { frames: 0, inputs: &[], outputs: &[], moved: true, offline: false };
     // SAFETY: no pointers.
     unsafe { engine.run(&block, &mut source) };
     assert_eq!(instance.store().get(index("gain")), -6.0);

@@ -22,29 +22,28 @@ fn greater(a: f32, b: f32) -> f32 {
     if b > a { b } else { a }
 }
 
-/// Folds samples in sixteen independent lanes, written as vectors: the order of floating-point
-/// operations is part of the result, so the compiler may not choose a faster one itself.
+/// Folds whole sixteens of samples into `lanes`, side by side and written as vectors: the order of
+/// floating-point operations is part of the result, so the compiler may not choose a faster one
+/// itself. Gives the samples that are left.
 #[inline]
-fn reduce(
-    samples: &[f32],
+fn fold_vectors<'a>(
+    lanes: &mut f32x4,
+    samples: &'a [f32],
     fold: impl Fn(f32x4, f32x4) -> f32x4,
     join: impl Fn(f32x4, f32x4) -> f32x4,
-) -> f32x4 {
+) -> &'a [f32] {
     let (chunks, rest) = samples.as_chunks::<16>();
-    let mut sums = [f32x4::ZERO; 4];
-    for chunk in chunks {
-        for (sum, quarter) in sums.iter_mut().zip(chunk.as_chunks::<4>().0) {
-            *sum = fold(*sum, f32x4::new(*quarter));
+    if !chunks.is_empty() {
+        let mut sums = [*lanes, f32x4::ZERO, f32x4::ZERO, f32x4::ZERO];
+        for chunk in chunks {
+            for (sum, quarter) in sums.iter_mut().zip(chunk.as_chunks::<4>().0) {
+                *sum = fold(*sum, f32x4::new(*quarter));
+            }
         }
+        let [a, b, c, d] = sums;
+        *lanes = join(join(a, b), join(c, d));
     }
-    let [a, b, c, d] = sums;
-    let mut sum = join(join(a, b), join(c, d));
-    for part in rest.chunks(4) {
-        let mut padded = [0.0; 4];
-        padded[..part.len()].copy_from_slice(part);
-        sum = fold(sum, f32x4::new(padded));
-    }
-    sum
+    rest
 }
 
 fn describe(id: &'static str) -> ParamInfo {
@@ -59,7 +58,9 @@ fn describe(id: &'static str) -> ParamInfo {
 #[derive(Clone, Debug)]
 pub struct PeakMeter {
     held: f32,
-    block: f32,
+    /// The peak of this block so far: of most samples, and of those that made no whole vectors.
+    lanes: f32x4,
+    single: f32,
     fall_per_frame: f32,
 }
 
@@ -68,8 +69,11 @@ impl PeakMeter {
     #[inline]
     pub fn add(&mut self, samples: &[f32]) {
         // `fast_max` gives its second argument where one is NaN, so a NaN sample is passed over.
-        let peak = reduce(samples, |peak, x| x.abs().fast_max(peak), f32x4::fast_max);
-        self.block = peak.to_array().into_iter().fold(self.block, greater);
+        let rest =
+            fold_vectors(&mut self.lanes, samples, |peak, x| x.abs().fast_max(peak), f32x4::fast_max);
+        for sample in rest {
+            self.single = greater(self.single, sample.abs());
+        }
     }
 }
 
@@ -79,7 +83,7 @@ impl Field for PeakMeter {
     }
 
     fn create(_info: &ParamInfo) -> Self {
-        Self { held: 0.0, block: 0.0, fall_per_frame: 0.0 }
+        Self { held: 0.0, lanes: f32x4::ZERO, single: 0.0, fall_per_frame: 0.0 }
     }
 
     fn prepare(&mut self, sample_rate: f64) {
@@ -91,14 +95,17 @@ impl Field for PeakMeter {
 
     fn snap(&mut self) {
         self.held = 0.0;
-        self.block = 0.0;
+        self.lanes = f32x4::ZERO;
+        self.single = 0.0;
     }
 
     fn finish(&mut self, frames: usize) -> f32 {
         // 1 / (1 + x) is close enough to e^-x for blocks, and stays in 0…1 for any length.
         let fallen = self.held / (1.0 + self.fall_per_frame * frames as f32);
-        self.held = greater(fallen, self.block).min(CEILING);
-        self.block = 0.0;
+        let peak = self.lanes.to_array().into_iter().fold(self.single, greater);
+        self.held = greater(fallen, peak).min(CEILING);
+        self.lanes = f32x4::ZERO;
+        self.single = 0.0;
         if self.held < FLOOR {
             self.held = 0.0;
         }
@@ -110,7 +117,9 @@ impl Field for PeakMeter {
 #[derive(Clone, Debug)]
 pub struct RmsMeter {
     power: f32,
-    sum: f32,
+    /// The squares of this block so far: of most samples, and of those that made no whole vectors.
+    lanes: f32x4,
+    single: f32,
     count: usize,
     frames_back: f32,
 }
@@ -119,7 +128,10 @@ impl RmsMeter {
     /// Takes the samples of one channel of this piece into account. `[audio-thread]`
     #[inline]
     pub fn add(&mut self, samples: &[f32]) {
-        self.sum += reduce(samples, |sum, x| sum + x * x, |a, b| a + b).reduce_add();
+        let rest = fold_vectors(&mut self.lanes, samples, |sum, x| sum + x * x, |a, b| a + b);
+        for sample in rest {
+            self.single += sample * sample;
+        }
         self.count += samples.len();
     }
 }
@@ -130,7 +142,7 @@ impl Field for RmsMeter {
     }
 
     fn create(_info: &ParamInfo) -> Self {
-        Self { power: 0.0, sum: 0.0, count: 0, frames_back: 1.0 }
+        Self { power: 0.0, lanes: f32x4::ZERO, single: 0.0, count: 0, frames_back: 1.0 }
     }
 
     fn prepare(&mut self, sample_rate: f64) {
@@ -142,19 +154,22 @@ impl Field for RmsMeter {
 
     fn snap(&mut self) {
         self.power = 0.0;
-        self.sum = 0.0;
+        self.lanes = f32x4::ZERO;
+        self.single = 0.0;
         self.count = 0;
     }
 
     fn finish(&mut self, frames: usize) -> f32 {
-        let mean = if self.count > 0 { self.sum / self.count as f32 } else { 0.0 };
+        let sum = self.lanes.reduce_add() + self.single;
+        let mean = if self.count > 0 { sum / self.count as f32 } else { 0.0 };
         let frames = frames as f32;
         self.power += (mean - self.power) * (frames / (frames + self.frames_back));
         // Written so that NaN, which a plugin may have produced, does not stay for ever.
         if !(self.power >= FLOOR * FLOOR && self.power.is_finite()) {
             self.power = 0.0;
         }
-        self.sum = 0.0;
+        self.lanes = f32x4::ZERO;
+        self.single = 0.0;
         self.count = 0;
         self.power.sqrt().min(CEILING)
     }

@@ -58,7 +58,8 @@ impl<P: Plugin> Body<P> {
         let events_out = self.ports.events_out;
         // SAFETY: as above.
         let (mut events, lanes) = unsafe { self.ports.events(urids.sequence, urids.midi_event) };
-        let block = Block { frames, inputs: lanes.inputs, outputs: lanes.outputs, offline };
+        let block =
+            Block { frames, inputs: lanes.inputs, outputs: lanes.outputs, moved: lanes.moved, offline };
         let mut latency = 0;
         if let Some(engine) = &mut self.engine {
             // SAFETY: as above, for `frames` frames.
@@ -123,7 +124,7 @@ pub(crate) unsafe extern "C" fn activate<P: Plugin>(handle: sys::LV2_Handle) {
     enter::<P>("activate", handle, |body, _| {
         // The old one goes first: a host may activate twice.
         body.engine = None;
-        body.ports.forget_values();
+        body.ports.forget();
         let mut engine = body.main.activate(body.setup);
         engine.reset();
         body.engine = Some(engine);

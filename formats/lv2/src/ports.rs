@@ -55,6 +55,8 @@ pub(crate) struct Ports {
     pub(crate) events_out: *mut c_void,
     latency: *mut f32,
     freewheel: *const f32,
+    /// Whether an audio port was connected since the last run.
+    moved: bool,
 }
 
 impl Ports {
@@ -89,6 +91,7 @@ impl Ports {
             events_out: std::ptr::null_mut(),
             latency: std::ptr::null_mut(),
             freewheel: std::ptr::null(),
+            moved: true,
         }
     }
 
@@ -96,8 +99,14 @@ impl Ports {
     pub(crate) fn connect(&mut self, port: u32, data: *mut c_void) {
         let Some(slot) = self.slots.get(port as usize) else { return };
         match *slot {
-            Slot::Input(channel) => self.inputs[channel] = data.cast(),
-            Slot::Output(channel) => self.outputs[channel] = data.cast(),
+            Slot::Input(channel) => {
+                self.moved |= !std::ptr::eq(self.inputs[channel], data.cast());
+                self.inputs[channel] = data.cast();
+            }
+            Slot::Output(channel) => {
+                self.moved |= !std::ptr::eq(self.outputs[channel], data.cast());
+                self.outputs[channel] = data.cast();
+            }
             Slot::Control(n) => self.controls[n].port = data.cast(),
             Slot::Meter(n) => self.meters[n].port = data.cast(),
             Slot::EventsIn => self.events_in = data,
@@ -108,8 +117,9 @@ impl Ports {
         }
     }
 
-    /// Makes every control count as changed in the next run. `[main-thread & !active]`
-    pub(crate) fn forget_values(&mut self) {
+    /// Makes every control and buffer count as new in the next run. `[main-thread & !active]`
+    pub(crate) fn forget(&mut self) {
+        self.moved = true;
         self.controls.iter_mut().for_each(|control| control.seen = UNSEEN);
     }
 
@@ -153,7 +163,8 @@ impl Ports {
             next_midi: None,
             midi_event,
         };
-        (source, Lanes { inputs: &self.inputs, outputs: &self.outputs })
+        let moved = std::mem::take(&mut self.moved);
+        (source, Lanes { inputs: &self.inputs, outputs: &self.outputs, moved })
     }
 }
 
@@ -161,6 +172,8 @@ impl Ports {
 pub(crate) struct Lanes<'a> {
     pub(crate) inputs: &'a [*const f32],
     pub(crate) outputs: &'a [*mut f32],
+    /// Whether any differs from the last run's.
+    pub(crate) moved: bool,
 }
 
 /// The events of one run: changed control ports at frame 0, MIDI at its frames.

@@ -22,30 +22,31 @@ pub(crate) unsafe fn buses<'a>(buses: *mut AudioBusBuffers, count: int32) -> &'a
     }
 }
 
-/// Hands each channel of the layout its pointer, null where the host has none.
+/// Gives each channel of the layout its pointer, null where the host has none. Says whether any is
+/// another one than before.
 ///
 /// # Safety
 /// Each bus's channel array is null or holds as many pointers as the bus says.
-pub(crate) unsafe fn borrow<F: FnOnce(*mut f32)>(
-    given: &mut [AudioBusBuffers],
-    wanted: &[Bus],
-    mut lanes: impl Iterator<Item = F>,
-) {
+pub(crate) unsafe fn borrow(given: &mut [AudioBusBuffers], wanted: &[Bus], lanes: &mut [*mut f32]) -> bool {
+    let mut lanes = lanes.iter_mut();
+    let mut moved = false;
     for (n, bus) in wanted.iter().enumerate() {
         // SAFETY: the union's 32-bit side; the caller has refused 64-bit samples.
         let (array, count) = given.get(n).map_or((std::ptr::null_mut(), 0), |bus| unsafe {
             (bus.__field0.channelBuffers32, usize::try_from(bus.numChannels).unwrap_or(0))
         });
-        for channel in 0..bus.channels {
-            let Some(lane) = lanes.next() else { return };
+        for (channel, lane) in lanes.by_ref().take(bus.channels).enumerate() {
             let there = !array.is_null() && channel < count;
             // SAFETY: within the array.
-            lane(if there { unsafe { *array.add(channel) } } else { std::ptr::null_mut() });
+            let pointer = if there { unsafe { *array.add(channel) } } else { std::ptr::null_mut() };
+            moved |= !std::ptr::eq(*lane, pointer);
+            *lane = pointer;
         }
         if let Some(bus) = given.get_mut(n) {
             bus.silenceFlags = 0;
         }
     }
+    moved
 }
 
 /// Fills output channels that the plugin does not have, which would keep old sound. After the block,

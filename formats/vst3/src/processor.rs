@@ -24,10 +24,13 @@ use crate::meters::Meters;
 pub(crate) struct Audio<P: Plugin> {
     pub(crate) engine: Option<Engine<P>>,
     cursors: Cursors,
-    inputs: Box<[*const f32]>,
+    /// The channels' pointers, inputs as the interface has them: not `const`.
+    inputs: Box<[*mut f32]>,
     outputs: Box<[*mut f32]>,
     layout: Layout,
     meters: Meters,
+    /// The engine has not seen the pointers yet.
+    fresh: bool,
 }
 
 impl<P: Plugin> Audio<P> {
@@ -39,6 +42,7 @@ impl<P: Plugin> Audio<P> {
             outputs: Box::default(),
             layout: *layout,
             meters: Meters::default(),
+            fresh: true,
         }
     }
 
@@ -46,10 +50,11 @@ impl<P: Plugin> Audio<P> {
     pub(crate) fn start(&mut self, mut engine: Engine<P>, setup: &Setup) {
         engine.reset();
         self.layout = setup.layout;
-        self.inputs = vec![std::ptr::null(); setup.layout.input_channels()].into();
+        self.inputs = vec![std::ptr::null_mut(); setup.layout.input_channels()].into();
         self.outputs = vec![std::ptr::null_mut(); setup.layout.output_channels()].into();
         self.meters = Meters::new(setup.sample_rate);
         self.engine = Some(engine);
+        self.fresh = true;
     }
 
     /// Gives the engine back, and says what was lost while it ran. `[main-thread & !active]`
@@ -73,17 +78,17 @@ impl<P: Plugin> Audio<P> {
         }
         let Some(engine) = &mut self.engine else { return kNotInitialized };
         // SAFETY: the caller's contract.
-        let outputs = unsafe {
-            let inputs = buses(data.inputs, data.numInputs);
+        let (outputs, moved) = unsafe {
             let outputs = buses(data.outputs, data.numOutputs);
-            let lanes = self.inputs.iter_mut();
-            borrow(inputs, self.layout.inputs, lanes.map(|lane| move |p: *mut f32| *lane = p.cast_const()));
-            let lanes = self.outputs.iter_mut();
-            borrow(outputs, self.layout.outputs, lanes.map(|lane| move |p: *mut f32| *lane = p));
-            outputs
+            let inputs = borrow(buses(data.inputs, data.numInputs), self.layout.inputs, &mut self.inputs);
+            let moved = borrow(outputs, self.layout.outputs, &mut self.outputs) | inputs;
+            (outputs, moved | std::mem::take(&mut self.fresh))
         };
         let offline = data.processMode == kOffline as int32;
-        let block = Block { frames, inputs: &self.inputs, outputs: &self.outputs, offline };
+        // SAFETY: a pointer that may be written through may be read through; same size, same place.
+        let inputs: &[*const f32] =
+            unsafe { std::slice::from_raw_parts(self.inputs.as_ptr().cast(), self.inputs.len()) };
+        let block = Block { frames, inputs, outputs: &self.outputs, moved, offline };
         // SAFETY: the caller's contract.
         unsafe {
             let mut events = self.cursors.begin(data.inputParameterChanges, data.inputEvents, description);

@@ -8,7 +8,10 @@ use vst3::Steinberg::{IBStream, IBStreamTrait, int32, kResultOk};
 
 /// States beyond this are refused, in bytes; no plugin's is anywhere near.
 const LARGEST: usize = 1 << 30;
+/// The most that is asked for or written at a time, in bytes.
 const CHUNK: usize = 64 * 1024;
+/// What is asked for first; most states are smaller.
+const FIRST: usize = 1024;
 
 /// Everything from here to the stream's end; `None` where it is beyond all reason.
 ///
@@ -18,11 +21,12 @@ pub(crate) unsafe fn read_all(stream: ComRef<'_, IBStream>) -> Option<Vec<u8>> {
     let mut all = Vec::new();
     loop {
         let before = all.len();
-        all.resize(before + CHUNK, 0);
+        let size = before.clamp(FIRST, CHUNK);
+        all.resize(before + size, 0);
         let mut got: int32 = 0;
-        // SAFETY: CHUNK bytes are free from `before` on.
-        let result = unsafe { stream.read(all[before..].as_mut_ptr().cast(), CHUNK as int32, &mut got) };
-        let got = usize::try_from(got).unwrap_or(0).min(CHUNK);
+        // SAFETY: `size` bytes are free from `before` on.
+        let result = unsafe { stream.read(all[before..].as_mut_ptr().cast(), size as int32, &mut got) };
+        let got = usize::try_from(got).unwrap_or(0).min(size);
         all.truncate(before + got);
         if got == 0 || result != kResultOk {
             return Some(all);
