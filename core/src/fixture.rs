@@ -15,6 +15,32 @@ pub(crate) enum Shape {
 }
 
 #[derive(Params)]
+pub(crate) struct Voice {
+    #[param(name = "Tune", range = Range::linear(-12.0, 12.0))]
+    pub(crate) tune: Float,
+    #[param(name = "On")]
+    pub(crate) on: Bool,
+}
+
+#[derive(Params)]
+pub(crate) struct Bank {
+    #[param(name = "Mix")]
+    pub(crate) mix: Float,
+    #[group(id = "v", name = "Voice")]
+    pub(crate) voices: [Voice; 3],
+}
+
+#[derive(Params)]
+pub(crate) struct Nested {
+    #[param(name = "First")]
+    pub(crate) first: Float,
+    #[group(name = "Bank")]
+    pub(crate) bank: Bank,
+    #[param(name = "Last")]
+    pub(crate) last: Int,
+}
+
+#[derive(Params)]
 pub(crate) struct FixtureParams {
     #[param(name = "Gain", range = Range::linear(-60.0, 24.0), default = 0.0, silent_at_min)]
     #[param(unit = Unit::Decibels, smooth = Smooth::Gain(5.0))]

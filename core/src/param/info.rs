@@ -42,6 +42,15 @@ pub enum Role {
     Removed,
 }
 
+/// A group of parameters, as hosts show it: a unit in VST3, a port group in LV2.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Path of the group within the plugin: `filter`, `osc_2`. Prefix of its parameters' ids.
+    pub id: String,
+    /// What a person reads.
+    pub name: String,
+}
+
 /// The description of one parameter. Built by `#[derive(Params)]`; every key of its `#[param(…)]`
 /// attribute is a method here.
 #[derive(Clone, Debug)]
@@ -64,6 +73,8 @@ pub struct ParamInfo {
     pub silent_at_min: bool,
     /// How the sound side moves to a new value.
     pub smooth: Smooth,
+    /// The groups it is in, the outermost first.
+    pub groups: Vec<Group>,
 }
 
 impl ParamInfo {
@@ -87,7 +98,21 @@ impl ParamInfo {
             unit: Unit::None,
             silent_at_min: false,
             smooth: Smooth::None,
+            groups: Vec::new(),
         }
+    }
+
+    /// Puts it into a group: the group's id goes before its own. The derive macro calls this for
+    /// fields marked `#[group]`.
+    #[must_use]
+    pub fn in_group(mut self, id: &str, name: &str) -> Self {
+        let prefixed = |inner: &str| format!("{id}_{inner}");
+        self.id = Cow::Owned(prefixed(&self.id));
+        for group in &mut self.groups {
+            group.id = prefixed(&group.id);
+        }
+        self.groups.insert(0, Group { id: id.to_owned(), name: name.to_owned() });
+        self
     }
 
     /// Replaces the id that was taken from the field's name.

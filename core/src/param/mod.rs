@@ -15,12 +15,14 @@ mod info;
 mod meter;
 mod range;
 mod smooth;
+#[cfg(test)]
+mod tests;
 mod text;
 mod unit;
 
 pub use dyad_derive::{Choice, Params};
 pub use field::{Bool, Choice, Field, Float, Int, Variants};
-pub use info::{ParamInfo, Plain, Role, ValueKind, Variant};
+pub use info::{Group, ParamInfo, Plain, Role, ValueKind, Variant};
 pub use meter::{PeakMeter, RmsMeter};
 pub use range::Range;
 pub use smooth::{Ramp, Smooth, Smoother};
@@ -30,7 +32,13 @@ pub use unit::Unit;
 ///
 /// `index` counts the fields in the order in which the struct declares them. That order means
 /// nothing outside: permanent positions come from `ports.lock`.
+///
+/// A field marked `#[group]` is a struct of parameters itself, or an array of such structs. Its ids
+/// get the field's name as a prefix: `cutoff` in a field `filter` is `filter_cutoff`, `freq` in the
+/// second element of an array `osc` is `osc_2_freq`.
 pub trait Params: Send + Sized + 'static {
+    /// How many parameters and meters there are, groups included.
+    const COUNT: usize;
     /// The description of each field. `[main-thread]`
     fn describe() -> Vec<ParamInfo>;
     /// All fields at their defaults. `[main-thread]`
@@ -47,6 +55,8 @@ pub trait Params: Send + Sized + 'static {
 
 /// For plugins without parameters.
 impl Params for () {
+    const COUNT: usize = 0;
+
     fn describe() -> Vec<ParamInfo> {
         Vec::new()
     }
