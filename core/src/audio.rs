@@ -91,7 +91,7 @@ impl<'a> Audio<'a> {
 
     /// Makes every output silent that no main input feeds.
     pub(crate) fn silence_unfed_outputs(&mut self) {
-        self.silence_outputs_from(self.layout.main_inputs());
+        self.silence_outputs_from(self.layout.main_inputs().min(self.layout.main_outputs()));
     }
 
     fn silence_outputs_from(&mut self, first: usize) {

@@ -73,6 +73,22 @@ pub(crate) const SIDECHAIN: Layout = Layout {
     outputs: &[Bus::main_output(2)],
 };
 
+/// Mono in, stereo out.
+pub(crate) const WIDENING: Layout = Layout {
+    id: "widening",
+    name: "Mono to stereo",
+    inputs: &[Bus::main_input(1)],
+    outputs: &[Bus::main_output(2)],
+};
+
+/// Stereo in, mono out, and an output beside it.
+pub(crate) const NARROWING: Layout = Layout {
+    id: "narrowing",
+    name: "Stereo to mono",
+    inputs: &[Bus::main_input(2)],
+    outputs: &[Bus::main_output(1), Bus { symbol: "aux", name: "Aux", channels: 1, main: false }],
+};
+
 impl<const LATENCY: usize> Plugin for Fixture<LATENCY> {
     type Params = FixtureParams;
     type Processor = FixtureProcessor<LATENCY>;

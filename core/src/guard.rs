@@ -10,8 +10,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// has been printed by then; this adds the entry point, once per process.
 pub fn guard<R>(entry: &str, fallback: R, body: impl FnOnce() -> R) -> R {
     // AssertUnwindSafe: callers either use atomics only or stop using the instance afterwards.
-    if let Ok(result) = catch_unwind(AssertUnwindSafe(body)) {
-        return result;
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(result) => return result,
+        // Not dropped: its own drop might panic, and nothing would stop that.
+        Err(payload) => std::mem::forget(payload),
     }
     static SAID: AtomicBool = AtomicBool::new(false);
     // Relaxed: it orders nothing.

@@ -42,7 +42,7 @@ impl<P: Plugin> Instance<P> {
 /// The state of a plugin as one document; see [`state`]. `[thread-safe]`
 #[must_use]
 pub fn save(description: &Description, store: &Store) -> Vec<u8> {
-    state::write(description, |index| store.get(index))
+    state::write(description, |index| store.value(index))
 }
 
 /// Loads a document: all parameters take the document's values or their defaults, and reach the

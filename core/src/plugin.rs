@@ -134,7 +134,8 @@ pub trait Processor: Send + 'static {
     /// a piece. Pieces have 1 to [`Setup::max_frames`] frames.
     fn process(&mut self, params: &mut Self::Params, audio: &mut Audio<'_>, context: &mut Context<'_>);
 
-    /// How many frames the output lags behind the input. `[audio-thread | main-thread & active]`
+    /// How many frames the output lags behind the input: the same from activation to deactivation.
+    /// `[audio-thread | main-thread & active]`
     fn latency(&self) -> u32 {
         0
     }

@@ -1,9 +1,16 @@
 //! The parameter values that every thread can see.
 //!
-//! One number for each parameter, in plain units. The main thread reads them to show and save
-//! them; the audio cycle writes what it applied. In the other direction, values that the main
-//! thread *loads* (a session, a preset) are marked, and the cycle takes them at the start of the
-//! next block. There is no lock: each value is an atomic number, and a mark says which to look at.
+//! Each parameter has three values here, in plain units, because three sides have a say:
+//!
+//! | value | written by | meaning |
+//! |---|---|---|
+//! | sound | audio thread | what the sound side has |
+//! | loaded | main thread | what a session or preset wants it to have; marked until it was taken |
+//! | shown | all | what the host's controls show; late values of an automation end up here |
+//!
+//! What is saved, and what the next run starts with, is [`Store::value`]: a loaded value that was not
+//! taken yet, or else one that a control was set to since the last block, or else what the sound has.
+//! There is no lock: each value is an atomic number, and a mark says which to look at.
 //!
 //! What this does not promise: two values that were loaded together may reach the sound in two
 //! neighbouring blocks if the load happens exactly while a block starts.
@@ -13,120 +20,247 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 /// Values of all parameters, by their position in the description.
 #[derive(Debug)]
 pub struct Store {
-    values: Box<[AtomicU64]>,
-    marked: Box<[AtomicU64]>,
-    any_marked: AtomicBool,
+    params: Box<[Values]>,
+    /// A bit for each parameter whose loaded value was not taken yet.
+    marks: Box<[AtomicU64]>,
+    any_mark: AtomicBool,
+    /// Blocks processed so far.
+    blocks: AtomicU64,
+}
+
+#[derive(Debug)]
+struct Values {
+    sound: AtomicU64,
+    loaded: AtomicU64,
+    shown: AtomicU64,
+    /// `blocks` when a control was last set.
+    shown_at: AtomicU64,
+}
+
+/// No block has this number.
+const NEVER: u64 = u64::MAX;
+
+fn read(value: &AtomicU64) -> f64 {
+    // Acquire: also brings what was written before a mark was cleared, see `take`.
+    f64::from_bits(value.load(Ordering::Acquire))
 }
 
 impl Store {
     /// A store with these values. `[main-thread]`
     #[must_use]
     pub fn new(values: impl Iterator<Item = f64>) -> Self {
-        let values: Box<[_]> = values.map(|v| AtomicU64::new(v.to_bits())).collect();
-        let marked = (0..values.len().div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
-        Self { values, marked, any_marked: AtomicBool::new(false) }
+        let new = |value: f64| AtomicU64::new(value.to_bits());
+        let params: Box<[_]> = values
+            .map(|v| Values {
+                sound: new(v),
+                loaded: new(v),
+                shown: new(v),
+                shown_at: AtomicU64::new(NEVER),
+            })
+            .collect();
+        let marks = (0..params.len().div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
+        Self { params, marks, any_mark: AtomicBool::new(false), blocks: AtomicU64::new(0) }
     }
 
     /// Number of parameters.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.values.len()
+        self.params.len()
     }
 
     /// Whether there are no parameters.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.params.is_empty()
     }
 
-    /// The plain value, NaN where there is no such parameter. `[thread-safe]`
+    /// The value that counts: to be saved, and for the next run. NaN where there is no such
+    /// parameter. `[thread-safe]`
     #[must_use]
-    pub fn get(&self, index: usize) -> f64 {
-        // Relaxed: a value means nothing beside another one.
-        self.values.get(index).map_or(f64::NAN, |v| f64::from_bits(v.load(Ordering::Relaxed)))
+    pub fn value(&self, index: usize) -> f64 {
+        let Some(param) = self.params.get(index) else { return f64::NAN };
+        // Acquire, paired with the Release in `take`: a mark that is gone has left its value in
+        // `sound`.
+        if self.marks[index / 64].load(Ordering::Acquire) & bit(index) != 0 {
+            return read(&param.loaded);
+        }
+        // Relaxed: a block more or less is no difference, see `show`.
+        let blocks = self.blocks.load(Ordering::Relaxed);
+        if param.shown_at.load(Ordering::Relaxed) == blocks {
+            return read(&param.shown);
+        }
+        read(&param.sound)
     }
 
-    /// Notes a value that the sound side has, or will get from the host by itself.
-    /// `[thread-safe, wait-free]`
-    pub fn note(&self, index: usize, plain: f64) {
-        if let Some(value) = self.values.get(index) {
-            // Relaxed: see `get`.
-            value.store(plain.to_bits(), Ordering::Relaxed);
-        }
+    /// The value that a control shows, NaN where there is no such parameter. `[thread-safe]`
+    #[must_use]
+    pub fn shown(&self, index: usize) -> f64 {
+        self.params.get(index).map_or(f64::NAN, |param| read(&param.shown))
     }
 
-    /// Sets a value and marks it for the audio cycle. `[main-thread]`
-    pub fn load(&self, index: usize, plain: f64) {
-        if index >= self.values.len() {
-            return;
-        }
-        self.note(index, plain);
-        if let Some(word) = self.marked.get(index / 64) {
-            // Release, paired with the Acquire in `take`: who sees the mark sees the value.
-            word.fetch_or(1 << (index % 64), Ordering::Release);
-            // Release: who sees the flag sees the mark.
-            self.any_marked.store(true, Ordering::Release);
-        }
-    }
-
-    /// Hands out the marked values and clears their marks. Costs one plain load where nothing is
-    /// marked. `[audio-thread]`
+    /// Notes what the sound side has now. `[audio-thread]`
     #[inline]
-    pub fn take(&self, mut apply: impl FnMut(usize, f64)) {
-        // Relaxed: only a hint; the swap below synchronises.
-        if !self.any_marked.load(Ordering::Relaxed) {
-            return;
+    pub fn note(&self, index: usize, plain: f64) {
+        if let Some(param) = self.params.get(index) {
+            // Relaxed: values mean nothing beside each other; `take` orders what must be.
+            param.sound.store(plain.to_bits(), Ordering::Relaxed);
+            param.shown.store(plain.to_bits(), Ordering::Relaxed);
         }
+    }
+
+    /// Notes that a block was processed. `[audio-thread]`
+    #[inline]
+    pub fn count_block(&self) {
+        // Relaxed, and no read-modify-write: only the audio thread writes it.
+        let blocks = self.blocks.load(Ordering::Relaxed);
+        self.blocks.store(blocks.wrapping_add(1) & (NEVER >> 1), Ordering::Relaxed);
+    }
+
+    /// Sets what a control shows. The sound side gets its values by another way; so this counts for
+    /// [`Store::value`] only until the next block, by which time the host has sent the value to the
+    /// sound side too, if it meant it. `[main-thread]`
+    pub fn show(&self, index: usize, plain: f64) {
+        if let Some(param) = self.params.get(index) {
+            param.shown.store(plain.to_bits(), Ordering::Release);
+            param.shown_at.store(self.blocks.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+    }
+
+    /// Sets a value from a session or preset, and marks it for the audio cycle. `[main-thread]`
+    pub fn load(&self, index: usize, plain: f64) {
+        let Some(param) = self.params.get(index) else { return };
+        param.shown.store(plain.to_bits(), Ordering::Release);
+        param.shown_at.store(NEVER, Ordering::Relaxed);
+        // Release: for `take`, which may look again without having seen the mark.
+        param.loaded.store(plain.to_bits(), Ordering::Release);
+        // AcqRel, paired with that in `take`: whichever comes second sees what the first one wrote.
+        self.marks[index / 64].fetch_or(bit(index), Ordering::AcqRel);
+        // Release: who sees the flag sees the mark.
+        self.any_mark.store(true, Ordering::Release);
+    }
+
+    /// Hands out the loaded values that were not taken yet; `apply` must [`note`](Store::note) what
+    /// it makes of each. Costs one plain load where there are none. `[audio-thread]`
+    #[inline]
+    pub fn take(&self, apply: impl FnMut(usize, f64)) {
+        // Relaxed: only a hint; `take_marked` synchronises.
+        if self.any_mark.load(Ordering::Relaxed) {
+            self.take_marked(apply);
+        }
+    }
+
+    #[cold]
+    fn take_marked(&self, mut apply: impl FnMut(usize, f64)) {
         // Acquire, paired with the Release in `load`. Cleared before the marks are read, so a mark
         // that is set meanwhile raises the flag again.
-        self.any_marked.swap(false, Ordering::Acquire);
-        for (n, word) in self.marked.iter().enumerate() {
-            // Acquire, paired with the Release in `load`.
-            let mut bits = word.swap(0, Ordering::Acquire);
+        self.any_mark.swap(false, Ordering::Acquire);
+        for (n, word) in self.marks.iter().enumerate() {
+            let mut bits = word.load(Ordering::Acquire);
             while bits != 0 {
                 let index = n * 64 + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
-                apply(index, self.get(index));
+                let Some(param) = self.params.get(index) else { continue };
+                let mut loaded = param.loaded.load(Ordering::Acquire);
+                loop {
+                    apply(index, f64::from_bits(loaded));
+                    // Only now, so that somebody who finds no mark finds the value in `sound`.
+                    // AcqRel: publishes `sound`, and brings a value that was loaded before this.
+                    word.fetch_and(!bit(index), Ordering::AcqRel);
+                    let again = param.loaded.load(Ordering::Acquire);
+                    if again == loaded {
+                        break;
+                    }
+                    loaded = again;
+                }
             }
         }
     }
+
+    /// Makes [`Store::value`] of each parameter what the sound has, for a run that starts with it.
+    /// `[main-thread & !active]`
+    pub fn settle(&self) {
+        for index in 0..self.len() {
+            let value = self.value(index);
+            let param = &self.params[index];
+            param.sound.store(value.to_bits(), Ordering::Release);
+            param.shown_at.store(NEVER, Ordering::Relaxed);
+            self.marks[index / 64].fetch_and(!bit(index), Ordering::AcqRel);
+        }
+    }
+}
+
+fn bit(index: usize) -> u64 {
+    1 << (index % 64)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn take(store: &Store) -> Vec<(usize, f64)> {
+        let mut taken = Vec::new();
+        store.take(|index, value| {
+            store.note(index, value);
+            taken.push((index, value));
+        });
+        taken
+    }
+
     #[test]
-    fn marked_values_are_taken_once() {
+    fn loaded_values_are_taken_once() {
         let store = Store::new((0..130).map(f64::from));
         store.note(3, -3.0);
         store.load(0, 0.5);
         store.load(129, 7.0);
-        let mut taken = Vec::new();
-        store.take(|index, value| taken.push((index, value)));
-        assert_eq!(taken, [(0, 0.5), (129, 7.0)]);
-        store.take(|_, _| panic!("nothing is marked any more"));
-        assert_eq!((store.get(3), store.get(129)), (-3.0, 7.0));
-        assert!(store.get(130).is_nan());
+        assert_eq!((store.value(3), store.value(129)), (-3.0, 7.0), "it counts before it is taken");
+        assert_eq!(take(&store), [(0, 0.5), (129, 7.0)]);
+        assert_eq!(take(&store), []);
+        assert_eq!((store.value(0), store.value(129), store.shown(129)), (0.5, 7.0, 7.0));
+        assert!(store.value(130).is_nan() && store.shown(130).is_nan());
         store.load(130, 1.0);
-        store.take(|_, _| panic!("no such parameter"));
+        assert_eq!(take(&store), [], "no such parameter");
     }
 
     #[test]
-    fn nothing_that_is_loaded_while_another_thread_takes_is_lost() {
+    fn what_a_control_shows_counts_until_the_next_block_only() {
+        let store = Store::new([0.0].into_iter());
+        store.note(0, -20.0);
+        store.show(0, -3.0);
+        assert_eq!((store.value(0), store.shown(0)), (-3.0, -3.0), "nobody processes: it is an edit");
+        store.count_block();
+        assert_eq!((store.value(0), store.shown(0)), (-20.0, -3.0), "a late value of an automation");
+        store.show(0, -6.0);
+        store.settle();
+        store.count_block();
+        assert_eq!(store.value(0), -6.0, "an edit between two runs is the next one's value");
+        store.show(0, 5.0);
+        store.load(0, 1.0);
+        assert_eq!((store.value(0), store.shown(0)), (1.0, 1.0), "a session wins");
+    }
+
+    #[test]
+    fn the_last_load_wins_whatever_the_sound_side_does_meanwhile() {
         let store = Store::new((0..64).map(|_| 0.0));
         let mut seen = [0.0; 64];
         std::thread::scope(|scope| {
             let loader = scope.spawn(|| {
-                for round in 1..=1000 {
-                    (0..64).for_each(|index| store.load(index, f64::from(round)));
+                for round in 1..=20_000 {
+                    for index in 0..64 {
+                        store.load(index, f64::from(round));
+                        assert_eq!(store.value(index), f64::from(round), "never an older one");
+                    }
                 }
             });
             while !loader.is_finished() {
-                store.take(|index, value| seen[index] = value);
+                store.take(|index, value| {
+                    seen[index] = value;
+                    store.note(index, value);
+                });
+                store.count_block();
             }
         });
-        store.take(|index, value| seen[index] = value);
-        assert_eq!(seen, [1000.0; 64]);
+        take(&store).into_iter().for_each(|(index, value)| seen[index] = value);
+        assert_eq!(seen, [20_000.0; 64]);
+        assert!((0..64).all(|index| store.value(index) == 20_000.0));
     }
 }

@@ -120,6 +120,7 @@ impl<P: Plugin> Engine<P> {
         store: Arc<Store>,
         setup: Setup,
     ) -> Self {
+        store.settle();
         let infos = P::Params::describe();
         let mut params = P::Params::create(&infos);
         let slots: Box<[Slot]> = description
@@ -128,7 +129,7 @@ impl<P: Plugin> Engine<P> {
             .enumerate()
             .map(|(index, param)| Slot {
                 range: param.info.range,
-                value: store.get(index) as f32,
+                value: store.value(index) as f32,
                 field: param.field.unwrap_or(usize::MAX),
                 role: param.info.role,
             })
@@ -190,8 +191,8 @@ impl<P: Plugin> Engine<P> {
     /// Processes a block. `[audio-thread]`
     ///
     /// Blocks of any length are accepted; longer ones than promised are cut. Changes beyond the
-    /// block's last frame are applied after it. After a panic in `process` the output is silent
-    /// until the next activation.
+    /// block's last frame are applied after it. From a panic in `process` on, that block included,
+    /// the output is silent until the next activation.
     ///
     /// # Safety
     /// The non-null pointers of `block` are valid for its frames: inputs for reading, outputs for
@@ -205,6 +206,7 @@ impl<P: Plugin> Engine<P> {
             unsafe { block.silence() };
             return;
         }
+        let panicked = SilenceOnPanic(block);
         self.store.take(|index, plain| self.sound.apply(&self.store, index, plain));
         let frames = block.frames;
         let longest = self.buffers.begin(block).min(self.setup.max_frames);
@@ -238,7 +240,9 @@ impl<P: Plugin> Engine<P> {
                 self.store.note(*index, f64::from(value));
             }
         }
+        self.store.count_block();
         self.busy = false;
+        std::mem::forget(panicked);
     }
 
     fn change(&mut self, change: Change) {
@@ -273,6 +277,7 @@ impl<P: Plugin> Engine<P> {
         };
         let body = |audio: &mut crate::audio::Audio<'_>| {
             let phase = sound.bypass.phase();
+            audio.silence_unfed_outputs();
             match phase {
                 Phase::Dry => return sound.bypass.pass(audio),
                 Phase::Wet => sound.bypass.listen(audio),
@@ -284,7 +289,6 @@ impl<P: Plugin> Engine<P> {
                     sound.bypass.keep(audio);
                 }
             }
-            audio.silence_unfed_outputs();
             processor.process(&mut sound.params, audio, &mut context);
             if phase == Phase::Fading {
                 sound.bypass.mix(audio);
@@ -292,5 +296,15 @@ impl<P: Plugin> Engine<P> {
         };
         // SAFETY: the caller's contract.
         unsafe { self.buffers.piece(block, start, end, body) };
+    }
+}
+
+/// Dropped only while a panic passes by: then what the block holds so far must not be heard.
+struct SilenceOnPanic<'a, 'b>(&'a Block<'b>);
+
+impl Drop for SilenceOnPanic<'_, '_> {
+    fn drop(&mut self) {
+        // SAFETY: made in `Engine::run`, whose caller gives valid pointers.
+        unsafe { self.0.silence() };
     }
 }

@@ -202,9 +202,9 @@ fn nonsense_values_are_refused_or_clamped() {
         (0, index("steps"), 1.6),
     ];
     render(&mut engine, &[0.0; 64], &changes, &[64], false);
-    assert_eq!(instance.store().get(gain), 24.0);
-    assert_eq!(instance.store().get(index("steps")), 2.0);
-    assert_eq!(instance.store().get(index("peak")), 0.0);
+    assert_eq!(instance.store().value(gain), 24.0);
+    assert_eq!(instance.store().value(index("steps")), 2.0);
+    assert_eq!(instance.store().value(index("peak")), 0.0);
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn changes_beyond_the_block_are_not_lost() {
     };
     // SAFETY: valid for 64 frames.
     unsafe { engine.run(&block, &mut source) };
-    assert_eq!(instance.store().get(index("gain")), -6.0);
+    assert_eq!(instance.store().value(index("gain")), -6.0);
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn a_flush_without_frames_takes_values() {
     let block = Block { frames: 0, inputs: &[], outputs: &[], moved: true, offline: false };
     // SAFETY: no pointers.
     unsafe { engine.run(&block, &mut source) };
-    assert_eq!(instance.store().get(index("gain")), -6.0);
+    assert_eq!(instance.store().value(index("gain")), -6.0);
     let output = render(&mut engine, &[1.0; 64], &[], &[64], false);
     assert!((output[0] - 0.501_187).abs() < 1e-5, "and they count as set before the start");
 }
@@ -252,10 +252,20 @@ fn loaded_values_reach_the_sound_with_the_next_block() {
 fn after_a_panic_there_is_silence_until_the_next_run() {
     let (mut instance, mut engine) = engine::<0>(Layout::MONO, 64);
     engine.processor.panics = true;
+    let (input, mut output) = ([1.0; 64], [9.0; 64]);
+    let block = Block {
+        frames: 64,
+        inputs: &[input.as_ptr()],
+        outputs: &[output.as_mut_ptr()],
+        moved: true,
+        offline: false,
+    };
     let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        render(&mut engine, &[1.0; 64], &[], &[64], false)
+        // SAFETY: valid for 64 frames.
+        unsafe { engine.run(&block, &mut NoEvents) };
     }));
     assert!(caught.is_err());
+    assert_eq!(output, [0.0; 64], "in the block itself too");
     engine.processor.panics = false;
     assert_eq!(render(&mut engine, &[1.0; 64], &[], &[64], false), [0.0; 64]);
     let mut again = instance.activate(Setup { sample_rate: RATE, max_frames: 64, layout: Layout::MONO });
@@ -274,4 +284,28 @@ fn the_processor_sees_typed_values() {
     render(&mut engine, &[0.0; 8], &changes, &[8], false);
     assert_eq!(engine.sound.params.shape.value(), crate::fixture::Shape::Sine);
     assert!(!engine.sound.params.on.value());
+}
+
+#[test]
+fn outputs_that_no_input_feeds_are_never_left_as_they_were() {
+    let bypass = index("bypass");
+    for (layout, on) in
+        [(crate::fixture::WIDENING, 1.0), (crate::fixture::WIDENING, 0.0), (crate::fixture::NARROWING, 0.0)]
+    {
+        let (instance, mut engine) = engine::<0>(layout, 64);
+        let input = [0.5; 64];
+        let inputs = vec![input.as_ptr(); layout.input_channels()];
+        // Twice, with the bypass switched in between: wet, dry, and both fades.
+        for (value, what) in [(on, "first"), (1.0 - on, "fading")] {
+            instance.store().load(bypass, value);
+            let (mut a, mut b) = ([9.0; 64], [9.0; 64]);
+            let outputs = [a.as_mut_ptr(), b.as_mut_ptr()];
+            let block =
+                Block { frames: 64, inputs: &inputs, outputs: &outputs, moved: true, offline: false };
+            // SAFETY: valid for 64 frames.
+            unsafe { engine.run(&block, &mut NoEvents) };
+            assert_eq!(a, [0.5; 64], "{} {what}", layout.id);
+            assert_eq!(b, [0.0; 64], "{} {what}", layout.id);
+        }
+    }
 }

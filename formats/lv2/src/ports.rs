@@ -140,7 +140,7 @@ impl Ports {
         for meter in &self.meters {
             if !meter.port.is_null() {
                 // SAFETY: connected.
-                unsafe { meter.port.write(store.get(meter.param) as f32) };
+                unsafe { meter.port.write(store.shown(meter.param) as f32) };
             }
         }
         if !self.latency.is_null() {

@@ -38,7 +38,7 @@ impl Cursor {
             // SAFETY: as above, with places for its results.
             let result = unsafe { queue.getPoint(self.next, &mut offset, &mut value) };
             self.next += 1;
-            if result == kResultOk {
+            if result == kResultOk && !value.is_nan() {
                 // Points that go back in time count as late ones.
                 self.frame = self.frame.max(u32::try_from(offset).unwrap_or(0));
                 self.value = value;

@@ -119,7 +119,7 @@ impl<P: Plugin> IEditControllerTrait for Component<P> {
 
     unsafe fn getParamNormalized(&self, id: ParamID) -> ParamValue {
         guard("getParamNormalized", 0.0, || {
-            self.param(id).map_or(0.0, |(index, param)| param.info.range.normalize(self.store.get(index)))
+            self.param(id).map_or(0.0, |(index, param)| param.info.range.normalize(self.store.shown(index)))
         })
     }
 
@@ -129,9 +129,9 @@ impl<P: Plugin> IEditControllerTrait for Component<P> {
             if value.is_nan() {
                 return kInvalidArgument;
             }
-            // The sound gets the same value through `process`; here it is only shown and saved.
+            // The sound gets its values through `process`; hosts send late ones here, to be shown.
             if matches!(param.info.role, Role::Normal | Role::Bypass) {
-                self.store.note(index, param.info.range.plain(value));
+                self.store.show(index, param.info.range.plain(value));
             }
             kResultOk
         })

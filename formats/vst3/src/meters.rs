@@ -40,7 +40,7 @@ impl Meters {
         let Some(changes) = (unsafe { ComRef::from_raw(changes) }) else { return };
         let meters = description.params.iter().enumerate().filter(|(_, p)| p.info.role == Role::Meter);
         for (index, param) in meters {
-            let value = param.info.range.normalize(store.get(index));
+            let value = param.info.range.normalize(store.shown(index));
             let mut place = 0;
             // SAFETY: valid; what it gives is null or valid.
             unsafe {
