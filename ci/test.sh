@@ -11,6 +11,8 @@ ci/deps.sh test
 DYAD_PYTHON=$(ci/venv.sh)
 ci/bundles.sh
 export DYAD_PYTHON DYAD_BUNDLES="$CARGO_TARGET_DIR/bundles" DYAD_HOST="$CARGO_TARGET_DIR/debug/dyad-host"
+# Lints are tests too: they refuse what waits on the audio thread (clippy.toml).
+ci/lint.sh
 # First all is built, so that tests of one package find the programs of another.
 cargo test --workspace --no-run
 [ -x "$DYAD_HOST" ] || cargo build -p dyad-host --bin dyad-host

@@ -25,13 +25,13 @@ pub struct Param {
 pub struct Description {
     /// Who it is.
     pub info: Info,
-    /// Its layouts; the first is the default.
-    pub layouts: &'static [Layout],
+    /// Its layouts in the order of `ports.lock`; the first is the default.
+    pub layouts: Vec<Layout>,
     /// Whether it takes MIDI.
     pub midi_input: bool,
     /// Parameters and meters in the order of `ports.lock`: VST3's parameter indices.
     pub params: Vec<Param>,
-    /// All ports in the order of `ports.lock`.
+    /// All lines of `ports.lock`, in their order.
     pub entries: Vec<Entry>,
     /// `(VST3 id, index)`, sorted, so that the audio thread finds a parameter by bisection.
     by_vst3_id: Vec<(u32, usize)>,
@@ -117,9 +117,11 @@ impl Description {
             }
         }
         check_ports(&lock.entries, P::LAYOUTS).map_err(fault)?;
+        let layouts = lock.entries.iter().filter(|entry| entry.kind == Kind::Layout);
+        let layouts = layouts.filter_map(|entry| P::LAYOUTS.iter().find(|l| l.id == entry.symbol));
         Ok(Self {
             info: P::INFO,
-            layouts: P::LAYOUTS,
+            layouts: layouts.copied().collect(),
             midi_input: P::MIDI_INPUT,
             params,
             entries: lock.entries,
@@ -185,6 +187,17 @@ fn tombstone(entry: &Entry) -> ParamInfo {
 /// All ports that the code has now, in the order in which a first lock lists them.
 fn entries(layouts: &[Layout], infos: &[ParamInfo]) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
+    for layout in layouts {
+        let buses = |buses: &[Bus]| {
+            buses.iter().map(|bus| format!("{}:{}", bus.symbol, bus.channels)).collect::<Vec<_>>().join(" ")
+        };
+        entries.push(Entry {
+            kind: Kind::Layout,
+            symbol: layout.id.into(),
+            layouts: vec![layout.id.into()],
+            meaning: format!("{} > {}", buses(layout.inputs), buses(layout.outputs)).trim().into(),
+        });
+    }
     for (kind, side) in [(Kind::AudioIn, 0), (Kind::AudioOut, 1)] {
         for layout in layouts {
             let buses: &[Bus] = if side == 0 { layout.inputs } else { layout.outputs };
@@ -193,22 +206,27 @@ fn entries(layouts: &[Layout], infos: &[ParamInfo]) -> Vec<Entry> {
                 let known = entries.iter_mut().find(|e| e.kind == kind && e.symbol == symbol);
                 match known {
                     Some(entry) => entry.layouts.push(layout.id.into()),
-                    None => entries.push(Entry { kind, symbol, layouts: vec![layout.id.into()] }),
+                    None => entries.push(Entry {
+                        kind,
+                        symbol,
+                        layouts: vec![layout.id.into()],
+                        meaning: String::new(),
+                    }),
                 }
             }
         }
     }
-    let mut push = |kind, symbol: &str| {
-        entries.push(Entry { kind, symbol: symbol.into(), layouts: Vec::new() });
+    let mut push = |kind, symbol: &str, meaning: String| {
+        entries.push(Entry { kind, symbol: symbol.into(), layouts: Vec::new(), meaning });
     };
-    push(Kind::EventsIn, identity::CONTROL);
-    push(Kind::EventsOut, identity::NOTIFY);
-    push(Kind::Latency, identity::LATENCY);
-    push(Kind::Freewheel, identity::FREEWHEEL);
+    push(Kind::EventsIn, identity::CONTROL, String::new());
+    push(Kind::EventsOut, identity::NOTIFY, String::new());
+    push(Kind::Latency, identity::LATENCY, String::new());
+    push(Kind::Freewheel, identity::FREEWHEEL, String::new());
     // Bypass first: hosts show the list from the top.
     let (bypass, rest): (Vec<_>, Vec<_>) = infos.iter().partition(|info| info.role == Role::Bypass);
     for info in bypass.into_iter().chain(rest) {
-        push(if info.role == Role::Meter { Kind::Meter } else { Kind::Param }, &info.id);
+        push(if info.role == Role::Meter { Kind::Meter } else { Kind::Param }, &info.id, info.meaning());
     }
     entries
 }
@@ -256,8 +274,11 @@ fn check_info(info: &Info, layouts: &[Layout]) -> Result<(), String> {
 /// Symbols must be unique within a layout.
 fn check_ports(entries: &[Entry], layouts: &[Layout]) -> Result<(), String> {
     for layout in layouts {
-        let symbols: Vec<_> =
-            entries.iter().filter(|e| e.applies_to(layout.id)).map(|e| e.symbol.as_str()).collect();
+        let symbols: Vec<_> = entries
+            .iter()
+            .filter(|e| e.kind != Kind::Layout && e.applies_to(layout.id))
+            .map(|e| e.symbol.as_str())
+            .collect();
         for (n, symbol) in symbols.iter().enumerate() {
             if symbols[..n].contains(symbol) {
                 return Err(format!("layout {:?} has two ports named {symbol:?}", layout.id));

@@ -95,6 +95,18 @@ pub enum Tail {
     Infinite,
 }
 
+impl Tail {
+    /// The length in frames, `u32::MAX` for ever: VST3's way to say it.
+    #[must_use]
+    pub fn frames(self) -> u32 {
+        match self {
+            Self::None => 0,
+            Self::Frames(frames) => frames,
+            Self::Infinite => u32::MAX,
+        }
+    }
+}
+
 /// One plugin instance: the half that lives on the main thread.
 ///
 /// `Default` makes the instance; hosts create instances while scanning, so it should be quick and

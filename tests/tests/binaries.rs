@@ -126,7 +126,7 @@ fn the_lv2_binary_its_turtle_and_its_author_agree_about_ports() {
     let printed =
         dyad_ttl::describe::run::<::gain::Bundle>(["--ports".into()]).expect("it describes itself");
     let mut own = Vec::new();
-    for layout in description.layouts {
+    for layout in &description.layouts {
         let table = PortTable::new(&description, layout);
         own.push(Lv2Module::own_ports(Lv2Module::gain().find(&table.uri)));
         let seen = lv2info::ports(&table.uri);

@@ -36,5 +36,7 @@ pub use vst3::VST3_SDK_VERSION;
 
 /// The key under which LV2 hosts keep a plugin's state document (an `atom:Chunk`).
 pub const STATE_KEY: &str = "urn:dyad:ns#state";
+/// `extension_data` of this URI tells how long a plugin sounds on, which LV2 has no way to say.
+pub const TAIL_INTERFACE: &str = "urn:dyad:ns#tail";
 /// `extension_data` of this URI gives the built binary's own port tables as text.
 pub const SELF_DESCRIPTION: &str = "urn:dyad:ns#selfDescription";

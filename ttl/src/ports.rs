@@ -84,6 +84,7 @@ impl PortTable {
         let ports = entries.filter_map(|entry| {
             let param = || description.index_of(&entry.symbol);
             let (kind, symbol, name) = match entry.kind {
+                Kind::Layout => return None,
                 Kind::AudioIn => {
                     let (channel, name) = channel(layout, true, &entry.symbol)?;
                     (PortKind::AudioIn { channel }, entry.symbol.clone(), name)

@@ -1,9 +1,14 @@
 //! `ports.lock`: the permanent position of every port and parameter.
 //!
-//! One line for each, `kind symbol layouts`, in sections headed by `[plugin id]`. An LV2 port's
-//! index in a layout is the number of lines before it that apply to that layout; a VST3 parameter's
-//! index is the number of `param` and `meter` lines before it. So a line may be appended, but none
-//! may move or go. What the code no longer has stays as a tombstone with a `removed-` kind.
+//! One line for each, `kind symbol layouts meaning`, in sections headed by `[plugin id]`. An LV2
+//! port's index in a layout is the number of port lines before it that apply to that layout; a VST3
+//! parameter's index is the number of `param` and `meter` lines before it. So a line may be appended,
+//! but none may move or go. What the code no longer has stays as a tombstone with a `removed-` kind.
+//!
+//! The meaning is what saved numbers depend on beside the position: the range and curve of a
+//! parameter (VST3 automation is 0…1), the order of its variants (LV2 ports hold their number), the
+//! buses of a layout (VST3 counts them). It never changes for a line; a parameter that needs another
+//! range is a new parameter.
 
 use std::fmt::Write as _;
 
@@ -12,6 +17,8 @@ use thiserror::Error;
 /// What a line stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// An audio layout: no port, but the first one is VST3's default.
+    Layout,
     /// An audio input channel.
     AudioIn,
     /// An audio output channel.
@@ -34,7 +41,8 @@ pub enum Kind {
     RemovedMeter,
 }
 
-const KINDS: [(Kind, &str); 10] = [
+const KINDS: [(Kind, &str); 11] = [
+    (Kind::Layout, "layout"),
     (Kind::AudioIn, "audio-in"),
     (Kind::AudioOut, "audio-out"),
     (Kind::EventsIn, "events-in"),
@@ -77,6 +85,8 @@ pub struct Entry {
     pub symbol: String,
     /// Ids of the layouts that have it; empty for all.
     pub layouts: Vec<String>,
+    /// What its numbers mean; empty where there is nothing to say, or nothing was said yet.
+    pub meaning: String,
 }
 
 impl Entry {
@@ -90,8 +100,8 @@ impl Entry {
 /// Why a `ports.lock` can't be used.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum LockError {
-    /// A line that is not `kind symbol layouts`.
-    #[error("ports.lock line {line}: expected `kind symbol layouts`, found {text:?}")]
+    /// A line that is not `kind symbol layouts meaning`.
+    #[error("ports.lock line {line}: expected `kind symbol layouts meaning`, found {text:?}")]
     Syntax {
         /// Counted from 1.
         line: usize,
@@ -105,6 +115,22 @@ pub enum LockError {
         plugin: String,
         /// The port's symbol.
         symbol: String,
+    },
+    /// The numbers that sessions hold would mean something else.
+    #[error(
+        "ports.lock of {plugin}: {symbol:?} was `{old}` and is now `{new}`: saved sessions would be \
+         read differently. Give it a new id instead; or, if it was never released, remove `{old}` \
+         from its line"
+    )]
+    Changed {
+        /// The plugin's id.
+        plugin: String,
+        /// The port's symbol.
+        symbol: String,
+        /// What the lock says.
+        old: String,
+        /// What the code says.
+        new: String,
     },
     /// An audio channel or fixed port that the code no longer has.
     #[error(
@@ -161,7 +187,7 @@ impl Lock {
     /// back takes its old place.
     ///
     /// # Errors
-    /// [`LockError::Gone`].
+    /// [`LockError::Gone`] and [`LockError::Changed`].
     pub fn update(&self, plugin: &str, now: &[Entry]) -> Result<Self, LockError> {
         let same = |a: &Entry, b: &Entry| {
             a.symbol == b.symbol && (a.kind == b.kind || Some(a.kind) == b.kind.removed())
@@ -172,6 +198,14 @@ impl Lock {
                 let lost = old.layouts.iter().any(|id| !new.applies_to(id));
                 if lost || (old.layouts.is_empty() && !new.layouts.is_empty()) {
                     return Err(LockError::Gone { plugin: plugin.into(), symbol: old.symbol.clone() });
+                }
+                if !keeps_meaning(old, new) {
+                    return Err(LockError::Changed {
+                        plugin: plugin.into(),
+                        symbol: old.symbol.clone(),
+                        old: old.meaning.clone(),
+                        new: new.meaning.clone(),
+                    });
                 }
                 entries.push(new.clone());
             } else if let Some(kind) = old.kind.removed() {
@@ -191,7 +225,12 @@ impl Lock {
         let mut out = format!("[{plugin}]\n");
         for entry in &self.entries {
             let layouts = if entry.layouts.is_empty() { "*".into() } else { entry.layouts.join(",") };
-            let _ = writeln!(out, "{:<13} {:<20} {layouts}", entry.kind.word(), entry.symbol);
+            let _ = writeln!(
+                out,
+                "{}",
+                format!("{:<13} {:<20} {layouts:<15} {}", entry.kind.word(), entry.symbol, entry.meaning)
+                    .trim_end()
+            );
         }
         out
     }
@@ -201,18 +240,37 @@ fn parse_line(line: &str) -> Option<Entry> {
     let mut words = line.split_whitespace();
     let (kind, symbol, layouts) = (words.next()?, words.next()?, words.next()?);
     let (kind, _) = KINDS.iter().find(|(_, word)| *word == kind)?;
-    if words.next().is_some() || super::check_symbol(symbol).is_err() {
+    if super::check_symbol(symbol).is_err() {
         return None;
     }
     let layouts = match layouts {
         "*" => Vec::new(),
         list => list.split(',').map(str::to_owned).collect(),
     };
-    Some(Entry { kind: *kind, symbol: symbol.to_owned(), layouts })
+    let meaning = words.collect::<Vec<_>>().join(" ");
+    Some(Entry { kind: *kind, symbol: symbol.to_owned(), layouts, meaning })
 }
 
+/// Whether numbers saved for `old` mean the same for `new`. A layout may get more buses at the end of
+/// a side (`in:2 > out:2` → `in:2 sidechain:1 > out:2`); everything else stays as it is.
+fn keeps_meaning(old: &Entry, new: &Entry) -> bool {
+    if old.meaning.is_empty() || old.meaning == new.meaning {
+        return true;
+    }
+    let sides = |entry: &Entry| -> Option<[Vec<String>; 2]> {
+        let (ins, outs) = entry.meaning.split_once('>')?;
+        Some([ins, outs].map(|side| side.split_whitespace().map(str::to_owned).collect()))
+    };
+    match (old.kind, sides(old), sides(new)) {
+        (Kind::Layout, Some(old), Some(new)) => old.iter().zip(&new).all(|(old, new)| new.starts_with(old)),
+        _ => false,
+    }
+}
+
+/// Layouts are not ports, and may have the name of one.
 fn clashes(a: &Entry, b: &Entry) -> bool {
     a.symbol == b.symbol
+        && (a.kind == Kind::Layout) == (b.kind == Kind::Layout)
         && (a.layouts.is_empty() || b.layouts.is_empty() || a.layouts.iter().any(|l| b.applies_to(l)))
 }
 
@@ -225,7 +283,11 @@ mod tests {
 
     fn entry(kind: Kind, symbol: &str, layouts: &[&str]) -> Entry {
         let layouts = layouts.iter().map(|&id| id.to_owned()).collect();
-        Entry { kind, symbol: symbol.into(), layouts }
+        Entry { kind, symbol: symbol.into(), layouts, meaning: String::new() }
+    }
+
+    fn meaning(kind: Kind, symbol: &str, meaning: &str) -> Entry {
+        Entry { meaning: meaning.into(), ..entry(kind, symbol, &[]) }
     }
 
     fn audio() -> [Entry; 2] {
@@ -289,8 +351,29 @@ mod tests {
     }
 
     #[test]
+    fn a_meaning_stays_once_it_is_there() {
+        let lock = |entry: Entry| Lock { entries: vec![entry] };
+        let old = lock(meaning(Kind::Param, "gain", "float -60 24"));
+        assert_eq!(Lock::parse(&old.to_text("urn:a"), "urn:a"), Ok(old.clone()));
+        let error = old.update("urn:a", &[meaning(Kind::Param, "gain", "float -40 12")]).unwrap_err();
+        assert!(matches!(error, LockError::Changed { .. }), "{error}");
+        let filled = lock(entry(Kind::Param, "gain", &[]));
+        assert_eq!(filled.update("urn:a", &old.entries), Ok(old), "one that says nothing is filled in");
+        let layout = lock(meaning(Kind::Layout, "stereo", "in:2 > out:2"));
+        for (new, good) in [
+            ("in:2 sidechain:1 > out:2", true),
+            ("sidechain:1 in:2 > out:2", false),
+            ("in:1 > out:2", false),
+            ("in:2 > out:2 aux:2", true),
+        ] {
+            let new = meaning(Kind::Layout, "stereo", new);
+            assert_eq!(layout.update("urn:a", std::slice::from_ref(&new)).is_ok(), good, "{}", new.meaning);
+        }
+    }
+
+    #[test]
     fn nonsense_is_named() {
-        for bad in ["param gain", "knob gain *", "param Gain *", "param gain * more"] {
+        for bad in ["param gain", "knob gain *", "param Gain *"] {
             let text = format!("[urn:a]\n{bad}\n");
             let error = Lock::parse(&text, "urn:a").unwrap_err();
             assert_eq!(error, LockError::Syntax { line: 2, text: bad.into() });

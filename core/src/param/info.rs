@@ -165,6 +165,21 @@ impl ParamInfo {
         self
     }
 
+    /// What the numbers that sessions hold mean, for `ports.lock`: kind, range and curve, or the
+    /// variants in their order.
+    #[must_use]
+    pub fn meaning(&self) -> String {
+        match self.kind {
+            ValueKind::Bool => "bool".into(),
+            ValueKind::Choice(variants) => {
+                let ids: Vec<_> = variants.iter().map(|variant| variant.id).collect();
+                format!("choice {}", ids.join(" "))
+            }
+            ValueKind::Int => format!("int {}", self.range.meaning()),
+            ValueKind::Float => format!("float {}", self.range.meaning()),
+        }
+    }
+
     /// What is wrong with this description, if anything: a sentence that starts with "parameter".
     #[must_use]
     pub fn fault(&self) -> Option<String> {

@@ -81,6 +81,29 @@ impl Range {
         if self.step > 0.0 { ((self.max - self.min) / self.step).round() as u32 } else { 0 }
     }
 
+    /// The range in words that change when the mapping does.
+    #[must_use]
+    pub fn meaning(&self) -> String {
+        // Not `{}`: the shortest form needs 7 KB of code in every plugin.
+        let number = |x: f64| {
+            let text = format!("{x:.6}");
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        };
+        let mut text = format!("{} {}", number(self.min), number(self.max));
+        match self.shape {
+            Shape::Linear => {}
+            Shape::Skewed { exponent } => text += &format!(" skewed {}", number(exponent)),
+            Shape::Log => text += " log",
+        }
+        if self.step > 0.0 {
+            text += &format!(" step {}", number(self.step));
+        }
+        if self.reversed {
+            text += " reversed";
+        }
+        text
+    }
+
     /// What is wrong with this range, if anything.
     #[must_use]
     pub fn fault(&self) -> Option<&'static str> {

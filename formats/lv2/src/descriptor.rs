@@ -105,6 +105,14 @@ fn list<B: Bundle>() -> Box<[Exported]> {
     list.0.into()
 }
 
+/// What `extension_data` of [`dyad_ttl::TAIL_INTERFACE`] points to.
+#[repr(C)]
+pub struct TailInterface {
+    /// How many frames an active instance sounds on after its input fell silent; `u32::MAX` for ever,
+    /// 0 where it is not active. Not beside `run`. `[audio-thread]`
+    pub frames: unsafe extern "C" fn(instance: sys::LV2_Handle) -> u32,
+}
+
 /// What `extension_data` of [`dyad_ttl::SELF_DESCRIPTION`] points to.
 #[repr(C)]
 pub struct SelfDescription {
@@ -132,10 +140,16 @@ unsafe extern "C" fn extension_data<P: Plugin>(uri: *const c_char) -> *const c_v
         if unsafe { same(uri, sys::LV2_STATE__interface) } {
             return (&raw const *state::interface::<P>()).cast();
         }
-        let own = CString::new(dyad_ttl::SELF_DESCRIPTION).unwrap_or_default();
-        // SAFETY: as above.
-        if unsafe { same(uri, own.as_bytes_with_nul()) } {
+        let is = |own: &str| {
+            let own = CString::new(own).unwrap_or_default();
+            // SAFETY: as above.
+            unsafe { same(uri, own.as_bytes_with_nul()) }
+        };
+        if is(dyad_ttl::SELF_DESCRIPTION) {
             return (&raw const SELF_DESCRIPTION).cast();
+        }
+        if is(dyad_ttl::TAIL_INTERFACE) {
+            return (&raw const *const { &TailInterface { frames: instance::tail::<P> } }).cast();
         }
         std::ptr::null()
     })

@@ -135,6 +135,14 @@ pub(crate) unsafe extern "C" fn run<P: Plugin>(handle: sys::LV2_Handle, frames: 
     enter::<P>("run", handle, |body, shared| body.run(frames as usize, &shared.urids));
 }
 
+pub(crate) unsafe extern "C" fn tail<P: Plugin>(handle: sys::LV2_Handle) -> u32 {
+    let mut frames = 0;
+    enter::<P>("tail", handle, |body, _| {
+        frames = body.engine.as_ref().map_or(0, |engine| engine.tail().frames());
+    });
+    frames
+}
+
 pub(crate) unsafe extern "C" fn deactivate<P: Plugin>(handle: sys::LV2_Handle) {
     enter::<P>("deactivate", handle, |body, shared| {
         if let Some(engine) = body.engine.take() {

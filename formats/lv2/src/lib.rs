@@ -16,7 +16,7 @@ mod instance;
 mod ports;
 mod state;
 
-pub use descriptor::{Exports, SelfDescription};
+pub use descriptor::{Exports, SelfDescription, TailInterface};
 pub use lv2::lv2_sys as sys;
 
 /// Makes `lv2_descriptor` for a bundle. Used by `dyad::lv2!`.

@@ -8,72 +8,83 @@ use vst3::Steinberg::Vst::{
 };
 use vst3::Steinberg::int32;
 
-/// The host's buses as a slice.
-///
-/// # Safety
-/// `buses` is null or points to `count` buses.
-pub(crate) unsafe fn buses<'a>(buses: *mut AudioBusBuffers, count: int32) -> &'a mut [AudioBusBuffers] {
-    match usize::try_from(count) {
-        // SAFETY: the caller's contract.
-        Ok(count) if count > 0 && !buses.is_null() => unsafe {
-            std::slice::from_raw_parts_mut(buses, count)
-        },
-        _ => &mut [],
-    }
+/// The host's buses of one direction. Read through raw pointers: a host may pass the same array for
+/// inputs and outputs.
+#[derive(Clone, Copy)]
+pub(crate) struct HostBuses {
+    first: *mut AudioBusBuffers,
+    count: usize,
 }
 
-/// Gives each channel of the layout its pointer, null where the host has none. Says whether any is
-/// another one than before.
-///
-/// # Safety
-/// Each bus's channel array is null or holds as many pointers as the bus says.
-pub(crate) unsafe fn borrow(given: &mut [AudioBusBuffers], wanted: &[Bus], lanes: &mut [*mut f32]) -> bool {
-    let mut lanes = lanes.iter_mut();
-    let mut moved = false;
-    for (n, bus) in wanted.iter().enumerate() {
-        // SAFETY: the union's 32-bit side; the caller has refused 64-bit samples.
-        let (array, count) = given.get(n).map_or((std::ptr::null_mut(), 0), |bus| unsafe {
-            (bus.__field0.channelBuffers32, usize::try_from(bus.numChannels).unwrap_or(0))
-        });
-        for (channel, lane) in lanes.by_ref().take(bus.channels).enumerate() {
-            let there = !array.is_null() && channel < count;
-            // SAFETY: within the array.
-            let pointer = if there { unsafe { *array.add(channel) } } else { std::ptr::null_mut() };
-            moved |= !std::ptr::eq(*lane, pointer);
-            *lane = pointer;
+impl HostBuses {
+    /// # Safety
+    /// `first` is null or points to `count` buses, each of whose channel arrays is null or holds as
+    /// many pointers as the bus says.
+    pub(crate) unsafe fn new(first: *mut AudioBusBuffers, count: int32) -> Self {
+        let count = if first.is_null() { 0 } else { usize::try_from(count).unwrap_or(0) };
+        Self { first, count }
+    }
+
+    /// The channel array of a bus and its length.
+    fn channels_of(self, bus: usize) -> (*mut *mut f32, usize) {
+        if bus >= self.count {
+            return (std::ptr::null_mut(), 0);
         }
-        if let Some(bus) = given.get_mut(n) {
-            bus.silenceFlags = 0;
+        // SAFETY: `new`'s contract, and the bus is one of them. The union's 32-bit side: the caller
+        // has refused 64-bit samples.
+        unsafe {
+            let bus = self.first.add(bus);
+            let array = (&raw const (*bus).__field0.channelBuffers32).read();
+            let count = (&raw const (*bus).numChannels).read();
+            (array, if array.is_null() { 0 } else { usize::try_from(count).unwrap_or(0) })
         }
     }
-    moved
-}
 
-/// Fills output channels that the plugin does not have, which would keep old sound. After the block,
-/// because such a channel may share its buffer with an input; and not where it shares one with an
-/// output of ours.
-///
-/// # Safety
-/// As for `borrow`; non-null channels are valid for `frames`.
-pub(crate) unsafe fn silence_extra(
-    given: &mut [AudioBusBuffers],
-    wanted: &[Bus],
-    ours: &[*mut f32],
-    frames: usize,
-) {
-    for (n, bus) in given.iter_mut().enumerate() {
-        let has = wanted.get(n).map_or(0, |bus| bus.channels);
-        // SAFETY: the union's 32-bit side.
-        let array = unsafe { bus.__field0.channelBuffers32 };
-        if array.is_null() {
-            continue;
+    /// Says for every bus that none of its channels is known to be silent.
+    pub(crate) fn clear_silence_flags(self) {
+        for bus in 0..self.count {
+            // SAFETY: `new`'s contract.
+            unsafe { (&raw mut (*self.first.add(bus)).silenceFlags).write(0) };
         }
-        for channel in has..usize::try_from(bus.numChannels).unwrap_or(0) {
-            // SAFETY: within the array.
-            let pointer = unsafe { *array.add(channel) };
-            if !pointer.is_null() && !ours.contains(&pointer) {
-                // SAFETY: valid for `frames`; bytes, because it may be unaligned.
-                unsafe { std::ptr::write_bytes(pointer.cast::<u8>(), 0, frames * size_of::<f32>()) };
+    }
+
+    /// Gives each channel of the layout its pointer, null where the host has none. Says whether any
+    /// is another one than before.
+    pub(crate) fn borrow(self, wanted: &[Bus], lanes: &mut [*mut f32]) -> bool {
+        let mut lanes = lanes.iter_mut();
+        let mut moved = false;
+        for (n, bus) in wanted.iter().enumerate() {
+            let (array, count) = self.channels_of(n);
+            for (channel, lane) in lanes.by_ref().take(bus.channels).enumerate() {
+                let mut pointer = std::ptr::null_mut();
+                if channel < count {
+                    // SAFETY: within the array.
+                    pointer = unsafe { *array.add(channel) };
+                }
+                moved |= !std::ptr::eq(*lane, pointer);
+                *lane = pointer;
+            }
+        }
+        moved
+    }
+
+    /// Fills channels that the plugin does not have, which would keep old sound. After the block,
+    /// because such a channel may share its buffer with an input; and not where it shares one with an
+    /// output of ours.
+    ///
+    /// # Safety
+    /// Non-null channels are valid for `frames`.
+    pub(crate) unsafe fn silence_extra(self, wanted: &[Bus], ours: &[*mut f32], frames: usize) {
+        for n in 0..self.count {
+            let has = wanted.get(n).map_or(0, |bus| bus.channels);
+            let (array, count) = self.channels_of(n);
+            for channel in has..count {
+                // SAFETY: within the array.
+                let pointer = unsafe { *array.add(channel) };
+                if !pointer.is_null() && !ours.contains(&pointer) {
+                    // SAFETY: valid for `frames`; bytes, because it may be unaligned.
+                    unsafe { std::ptr::write_bytes(pointer.cast::<u8>(), 0, frames * size_of::<f32>()) };
+                }
             }
         }
     }

@@ -2,10 +2,10 @@
 
 use std::cell::UnsafeCell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
 use dyad_core::guard::{guard, log};
-use dyad_core::{Bus, Description, Engine, Instance, Layout, Plugin, Setup, Store, Tail, instance};
+use dyad_core::{Bus, Description, Engine, Instance, Layout, Plugin, Setup, Store, instance};
 use vst3::Steinberg::Vst::BusDirections_::{kInput, kOutput};
 use vst3::Steinberg::Vst::BusInfo_::BusFlags_::kDefaultActive;
 use vst3::Steinberg::Vst::BusTypes_::{kAux, kMain};
@@ -37,6 +37,8 @@ pub(crate) struct Component<P: Plugin> {
     pub(crate) audio: UnsafeCell<Audio<P>>,
     /// Whether the audio thread may use `audio`.
     pub(crate) active: AtomicBool,
+    /// Index of the layout in use, for hosts that ask from anywhere.
+    pub(crate) layout: AtomicUsize,
     /// Frames, and the tail as VST3 counts it, for hosts that ask from anywhere.
     pub(crate) latency: AtomicU32,
     pub(crate) tail: AtomicU32,
@@ -72,6 +74,7 @@ impl<P: Plugin> Component<P> {
             audio: UnsafeCell::new(Audio::new(&layout, Cursors::new(description.params.len()))),
             main: Exclusive::new(Main { instance, setup, handler: None }),
             active: AtomicBool::new(false),
+            layout: AtomicUsize::new(0),
             latency: AtomicU32::new(0),
             tail: AtomicU32::new(0),
         });
@@ -91,12 +94,7 @@ impl<P: Plugin> Component<P> {
         self.stop();
         let engine = main.instance.activate(main.setup);
         self.latency.store(engine.latency(), Ordering::Relaxed);
-        let tail = match engine.tail() {
-            Tail::None => 0,
-            Tail::Frames(frames) => frames,
-            Tail::Infinite => u32::MAX,
-        };
-        self.tail.store(tail, Ordering::Relaxed);
+        self.tail.store(engine.tail().frames(), Ordering::Relaxed);
         self.with_idle_audio(|audio| audio.start(engine, &main.setup));
         // Release, paired with the Acquire in `process`: who sees it active sees the engine.
         self.active.store(true, Ordering::Release);
@@ -116,7 +114,8 @@ impl<P: Plugin> Component<P> {
 
     /// The layout in use.
     pub(crate) fn layout(&self) -> Layout {
-        self.main.with(|main| main.setup.layout).unwrap_or(self.description.layouts[0])
+        // Relaxed: the layouts themselves never change.
+        self.description.layouts[self.layout.load(Ordering::Relaxed)]
     }
 
     /// The buses of a direction, `None` for a direction that does not exist.

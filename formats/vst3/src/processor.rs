@@ -15,10 +15,13 @@ use vst3::Steinberg::{
     uint32,
 };
 
-use crate::buses::{arrangement, borrow, buses, channels, list, silence_extra};
+use crate::buses::{HostBuses, arrangement, channels, list};
 use crate::changes::Cursors;
 use crate::component::Component;
 use crate::meters::Meters;
+
+/// The largest block that is promised to a plugin, in frames, whatever the host says.
+const LARGEST_BLOCK: usize = 1 << 20;
 
 /// What the audio thread uses.
 pub(crate) struct Audio<P: Plugin> {
@@ -78,12 +81,13 @@ impl<P: Plugin> Audio<P> {
         }
         let Some(engine) = &mut self.engine else { return kNotInitialized };
         // SAFETY: the caller's contract.
-        let (outputs, moved) = unsafe {
-            let outputs = buses(data.outputs, data.numOutputs);
-            let inputs = borrow(buses(data.inputs, data.numInputs), self.layout.inputs, &mut self.inputs);
-            let moved = borrow(outputs, self.layout.outputs, &mut self.outputs) | inputs;
-            (outputs, moved | std::mem::take(&mut self.fresh))
+        let (inputs, outputs) = unsafe {
+            (HostBuses::new(data.inputs, data.numInputs), HostBuses::new(data.outputs, data.numOutputs))
         };
+        let mut moved = std::mem::take(&mut self.fresh);
+        moved |= inputs.borrow(self.layout.inputs, &mut self.inputs);
+        moved |= outputs.borrow(self.layout.outputs, &mut self.outputs);
+        outputs.clear_silence_flags();
         let offline = data.processMode == kOffline as int32;
         // SAFETY: a pointer that may be written through may be read through; same size, same place.
         let inputs: &[*const f32] =
@@ -93,7 +97,7 @@ impl<P: Plugin> Audio<P> {
         unsafe {
             let mut events = self.cursors.begin(data.inputParameterChanges, data.inputEvents, description);
             engine.run(&block, &mut events);
-            silence_extra(outputs, self.layout.outputs, &self.outputs, frames);
+            outputs.silence_extra(self.layout.outputs, &self.outputs, frames);
             self.meters.report(data.outputParameterChanges, frames, description, store);
         }
         kResultOk
@@ -119,10 +123,9 @@ impl<P: Plugin> IAudioProcessorTrait for Component<P> {
                 given.len() == wanted.len()
                     && given.iter().zip(wanted).all(|(a, bus)| channels(*a) == bus.channels)
             };
-            let mut layouts = self.description.layouts.iter();
-            let Some(layout) = layouts.find(|l| fits(ins, l.inputs) && fits(outs, l.outputs)) else {
-                return kResultFalse;
-            };
+            let mut layouts = self.description.layouts.iter().enumerate();
+            let found = layouts.find(|(_, l)| fits(ins, l.inputs) && fits(outs, l.outputs));
+            let Some((index, layout)) = found else { return kResultFalse };
             if main.setup.layout == *layout {
                 return kResultOk;
             }
@@ -131,6 +134,8 @@ impl<P: Plugin> IAudioProcessorTrait for Component<P> {
                 return kResultFalse;
             }
             main.setup.layout = *layout;
+            // Relaxed: the layouts themselves never change.
+            self.layout.store(index, Ordering::Relaxed);
             kResultOk
         })
     }
@@ -172,7 +177,8 @@ impl<P: Plugin> IAudioProcessorTrait for Component<P> {
             // SAFETY: null, or the host's set-up.
             let Some(setup) = (unsafe { setup.as_ref() }) else { return kInvalidArgument };
             let rate = setup.sampleRate;
-            let frames = usize::try_from(setup.maxSamplesPerBlock).unwrap_or(0);
+            // Longer blocks than this are cut; authors make buffers of this size.
+            let frames = usize::try_from(setup.maxSamplesPerBlock).unwrap_or(0).min(LARGEST_BLOCK);
             if !(rate.is_finite() && rate > 0.0) || frames == 0 {
                 return kInvalidArgument;
             }

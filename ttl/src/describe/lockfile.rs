@@ -5,7 +5,8 @@ use dyad_core::Description;
 const HEADER: &str = "\
 # The permanent position of every port and parameter. Sessions and automation refer to them, so
 # commit this file, and let `dyad-bundle --lock` change it: new lines are appended, none moves.
-# What the code no longer has keeps its line, marked `removed-`.
+# What the code no longer has keeps its line, marked `removed-`. The last words of a line say what its
+# numbers mean; a parameter that needs another range or other variants is a new parameter.
 ";
 
 /// The sections of a crate's plugins, up to date. Sections of plugins that it no longer exports

@@ -46,7 +46,7 @@ pub fn turtle(plugins: &[Description]) -> String {
     let mut document = Document { comment: COMMENT, ..Document::default() };
     for plugin in plugins {
         document.subjects.push((plugin.info.id.to_owned(), plugin::project(&plugin.info)));
-        for layout in plugin.layouts {
+        for layout in &plugin.layouts {
             plugin::add(plugin, layout, &mut document);
         }
     }
