@@ -121,6 +121,10 @@ impl Store {
     /// sound side too, if it meant it. `[main-thread]`
     pub fn show(&self, index: usize, plain: f64) {
         if let Some(param) = self.params.get(index) {
+            if self.marks[index / 64].load(Ordering::Acquire) & bit(index) != 0 {
+                // A session was loaded and nobody has processed since: the edit goes with it.
+                return self.load(index, plain);
+            }
             param.shown.store(plain.to_bits(), Ordering::Release);
             param.shown_at.store(self.blocks.load(Ordering::Relaxed), Ordering::Relaxed);
         }
@@ -236,6 +240,9 @@ mod tests {
         store.show(0, 5.0);
         store.load(0, 1.0);
         assert_eq!((store.value(0), store.shown(0)), (1.0, 1.0), "a session wins");
+        store.show(0, 2.0);
+        assert_eq!((store.value(0), store.shown(0)), (2.0, 2.0), "and an edit after it");
+        assert_eq!(take(&store), [(0, 2.0)]);
     }
 
     #[test]

@@ -203,3 +203,53 @@ fn saving_and_loading_beside_the_sound() {
         running.store(false, std::sync::atomic::Ordering::Relaxed);
     });
 }
+
+/// A session, and then another one, while the sound goes on: the last one stays.
+#[test]
+fn the_last_state_wins_over_blocks_that_are_being_processed() {
+    let plugin = Plugin::ready(RATE, 64);
+    plugin.flush("gain", position(-20.0));
+    let last = plugin.save();
+    let first = Plugin::new().save();
+    let component = plugin.component.clone();
+    let lost = std::thread::scope(|scope| {
+        let host = scope.spawn(|| {
+            let mut lost = 0;
+            for _ in 0..20_000 {
+                for state in [&first, &last] {
+                    let stream = Stream::new(state, 0, 1000);
+                    // SAFETY: valid, on the thread that is the main one here.
+                    unsafe { component.setState(Stream::pointer(&stream)) };
+                }
+                std::thread::yield_now();
+                let stream = Stream::new(&[], 0, 1000);
+                // SAFETY: as above.
+                unsafe { component.getState(Stream::pointer(&stream)) };
+                lost += usize::from(stream.bytes() != last);
+            }
+            lost
+        });
+        while !host.is_finished() {
+            plugin.play(&[1.0; 1], &[]);
+        }
+        host.join().expect("the host thread ends well")
+    });
+    assert_eq!(lost, 0, "of 20000 sessions");
+}
+
+/// Hosts tell the controller late values of an automation, to be shown; they are not the session's.
+#[test]
+fn a_late_value_for_the_controls_is_not_saved() {
+    let plugin = Plugin::ready(RATE, 64);
+    plugin.play(&[1.0; 64], &[(0, position(-20.0))]);
+    let expected = plugin.save();
+    // SAFETY: valid.
+    unsafe { plugin.controller.setParamNormalized(dyad_tests::gain::id("gain"), position(0.0)) };
+    plugin.play(&[1.0; 64], &[]);
+    assert_eq!(plugin.save(), expected, "the sound has −20 dB");
+    assert!((plugin.value("gain") - position(0.0)).abs() < 1e-9, "the controls show what the host said");
+    plugin.stop();
+    plugin.start();
+    let sound = plugin.play(&[1.0; 64], &[]);
+    assert!((sound[63] - 0.1).abs() < 1e-4, "and a new run goes on with it: {}", sound[63]);
+}

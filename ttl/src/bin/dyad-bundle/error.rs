@@ -32,6 +32,8 @@ pub(crate) enum Error {
     NoBundle(String),
     #[error("packages {0} and {1} both make a bundle {2:?}")]
     Twice(String, String, String),
+    #[error("packages {1} and {2} both have a plugin {0}; a plugin's id is its own")]
+    SameId(String, String, String),
     #[error("package {package}: cargo built no {artifact}; is it declared {wanted}?")]
     NotBuilt { package: String, artifact: String, wanted: &'static str },
     #[error("don't know how bundles for {0} look")]

@@ -52,6 +52,7 @@ fn run() -> Result<()> {
         fs::write(&lock, "").map_err(|error| Error::io("create", &lock, error))?;
     }
     let described = cargo.build_describers(&packages)?;
+    let mut ids = Vec::new();
     for package in &packages {
         for name in &package.bundles {
             let program = described.program(package, name)?;
@@ -63,6 +64,10 @@ fn run() -> Result<()> {
                 }
                 // Before the long build.
                 _ => drop(describe(&program, &["--check"])?),
+            }
+            if options.task != Task::Lock {
+                let ports = describe(&program, &["--ports"])?;
+                claim_ids(&mut ids, &ports, &package.name)?;
             }
         }
     }
@@ -115,6 +120,23 @@ fn bundle(
     Ok(())
 }
 
+/// Notes the plugin ids of a package; one that another package has is an error: a copy whose id was
+/// not changed would take over the other's sessions.
+fn claim_ids(ids: &mut Vec<(String, String)>, ports: &str, package: &str) -> Result<()> {
+    // Each table begins with its LV2 URI: the plugin's id, and the layout behind a #.
+    let uris = ports.lines().filter_map(|line| line.rsplit_once('#'));
+    for (id, _) in uris.filter(|(id, _)| !id.starts_with(|c: char| c.is_ascii_digit())) {
+        match ids.iter().find(|(known, _)| known == id) {
+            Some((_, owner)) if owner != package => {
+                return Err(Error::SameId(id.into(), owner.clone(), package.into()));
+            }
+            Some(_) => {}
+            None => ids.push((id.into(), package.into())),
+        }
+    }
+    Ok(())
+}
+
 /// What the describe program prints.
 fn describe(program: &Path, arguments: &[&str]) -> Result<String> {
     let mut command = Command::new(program);
@@ -141,4 +163,19 @@ fn update_lock(package: &Package, text: &str) -> Result<()> {
     fs::write(&path, text).map_err(|error| Error::io("write", &path, error))?;
     println!("{} is new; commit it", path.display());
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_packages_may_not_have_one_plugin_id() {
+        let mut ids = Vec::new();
+        let ports = "urn:a#stereo\n0 audio-in in_l \"Input #1\"\n\nurn:a#mono\n0 audio-in in \"In\"\n";
+        claim_ids(&mut ids, ports, "gain").expect("the first one may");
+        claim_ids(&mut ids, "urn:b#stereo\n", "gain").expect("another id may");
+        let error = claim_ids(&mut ids, ports, "copy").expect_err("the copy may not").to_string();
+        assert!(error.contains("urn:a") && error.contains("gain") && error.contains("copy"), "{error}");
+    }
 }
