@@ -71,10 +71,20 @@ impl Description {
     /// # Errors
     /// See [`DescribeError`].
     pub fn of<P: Plugin>(lock: &str) -> Result<Self, DescribeError> {
-        let id = P::INFO.id;
+        Self::new(P::INFO, P::LAYOUTS, P::MIDI_INPUT, P::Params::describe(), lock)
+    }
+
+    /// The same for every plugin type, so that its code is in a binary once.
+    fn new(
+        about: Info,
+        layouts: &[Layout],
+        midi_input: bool,
+        mut infos: Vec<ParamInfo>,
+        lock: &str,
+    ) -> Result<Self, DescribeError> {
+        let id = about.id;
         let fault = |fault: String| DescribeError::Fault { plugin: id.into(), fault };
-        check_info(&P::INFO, P::LAYOUTS).map_err(fault)?;
-        let mut infos = P::Params::describe();
+        check_info(&about, layouts).map_err(fault)?;
         for info in &mut infos {
             let symbol = |error| DescribeError::Symbol { plugin: id.into(), error };
             identity::check_symbol(&info.id).map_err(symbol)?;
@@ -88,7 +98,7 @@ impl Description {
         }
         let fields = infos.len();
         infos.push(bypass());
-        let lock = Lock::parse(lock, id)?.update(id, &entries(P::LAYOUTS, &infos))?;
+        let lock = Lock::parse(lock, id)?.update(id, &entries(layouts, &infos))?;
         let mut params = Vec::with_capacity(infos.len());
         for entry in lock.entries.iter().filter(|entry| entry.kind.is_param()) {
             let field = infos.iter().position(|info| info.id == entry.symbol);
@@ -116,13 +126,13 @@ impl Description {
                 )));
             }
         }
-        check_ports(&lock.entries, P::LAYOUTS).map_err(fault)?;
-        let layouts = lock.entries.iter().filter(|entry| entry.kind == Kind::Layout);
-        let layouts = layouts.filter_map(|entry| P::LAYOUTS.iter().find(|l| l.id == entry.symbol));
+        check_ports(&lock.entries, layouts).map_err(fault)?;
+        let in_order = lock.entries.iter().filter(|entry| entry.kind == Kind::Layout);
+        let in_order = in_order.filter_map(|entry| layouts.iter().find(|l| l.id == entry.symbol));
         Ok(Self {
-            info: P::INFO,
-            layouts: layouts.copied().collect(),
-            midi_input: P::MIDI_INPUT,
+            info: about,
+            layouts: in_order.copied().collect(),
+            midi_input,
             params,
             entries: lock.entries,
             by_vst3_id,

@@ -133,7 +133,7 @@ impl ParamInfo {
     #[must_use]
     pub fn range(mut self, range: Range) -> Self {
         self.range = range;
-        self.default = self.default.clamp(range.min(), range.max().max(range.min()));
+        self.default = self.default.max(range.min()).min(range.max());
         self
     }
 

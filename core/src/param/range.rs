@@ -133,7 +133,8 @@ impl Range {
         if plain.is_nan() {
             return None;
         }
-        let inside = plain.clamp(self.min, self.max);
+        // Not `clamp`: its panic message would bring the formatting of floats into every plugin.
+        let inside = plain.max(self.min).min(self.max);
         if self.step > 0.0 {
             let step = ((inside - self.min) / self.step).round();
             return Some((self.min + step * self.step).min(self.max));
@@ -184,7 +185,7 @@ impl Range {
             Shape::Skewed { exponent } => self.min + position.powf(exponent.recip()) * span,
             Shape::Log => self.min * (self.max / self.min).powf(position),
         };
-        plain.clamp(self.min, self.max)
+        plain.max(self.min).min(self.max)
     }
 }
 
