@@ -109,6 +109,17 @@ impl Error {
     }
 }
 
+/// The system's reason in words; Rust's own for a missing file is "entity not found".
+pub(crate) fn why(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "no such file".into(),
+        std::io::ErrorKind::NotADirectory => "part of the path is not a folder".into(),
+        // Errors of the program's own carry their text, those of the system a number.
+        _ if error.raw_os_error().is_none() && error.get_ref().is_some() => error.to_string(),
+        kind => kind.to_string(),
+    }
+}
+
 /// Text on one line: line breaks, with the indents around them, and control characters become one
 /// space each. For what comes from plugins, files and argument parsers.
 pub(crate) fn one_line(text: &str) -> String {
@@ -119,6 +130,14 @@ pub(crate) fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reasons_are_words() {
+        let missing = std::fs::File::open("/no/such/file").unwrap_err();
+        assert_eq!(why(&missing), "no such file");
+        assert_eq!(why(&std::io::Error::other("odd")), "odd");
+        assert_eq!(why(&std::io::Error::from_raw_os_error(libc::EACCES)), "permission denied");
+    }
 
     #[test]
     fn one_line_has_no_breaks() {

@@ -163,7 +163,7 @@ pub struct Timing {
 /// How long the output goes on after the input has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Tail {
-    /// The format has no way to tell (LV2).
+    /// The plugin has no way to tell (LV2, but for plugins made with Dyad).
     Unknown,
     /// This many frames.
     Frames(u32),

@@ -32,6 +32,7 @@ mod child;
 pub mod cli;
 mod error;
 mod info;
+mod input;
 mod lv2;
 pub mod parameter;
 mod parent;
@@ -40,6 +41,7 @@ mod protocol;
 pub mod render;
 mod shared;
 pub mod state;
+mod step;
 mod target;
 mod vst3;
 

@@ -3,8 +3,9 @@
 use dyad_core::identity::vst3_param_id;
 
 use crate::error::{Error, Result};
-use crate::info::{Parameter, PluginInfo};
+use crate::info::{Parameter, PluginInfo, Point};
 use crate::parent::Instance;
+use crate::step::Step;
 
 /// A parameter that was found by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +104,18 @@ pub fn resolve(instance: &mut Instance, name: &str, text: &str) -> Result<Value>
             range(&parameter)
         )));
     }
-    let plain = f64::from(plain);
+    let plain = match instance.step(index, f64::from(plain))? {
+        Step::Free => f64::from(plain),
+        Step::On(value) => f64::from(value as f32),
+        // To round would be to guess, and each format and plugin rounds in its own way.
+        Step::Between(low, high) => {
+            let (low, high) = if inverted { (1.0 - high, 1.0 - low) } else { (low, high) };
+            return Err(Error::Parameter(format!(
+                "parameter {name}: value {text} lies between two steps; expected {}",
+                steps(&parameter, low, high)
+            )));
+        }
+    };
     Ok(Value { index, plain, native: instance.native(index, plain)? })
 }
 
@@ -134,6 +146,18 @@ fn switch(text: &str) -> Option<f64> {
         "true" | "on" => Some(1.0),
         "false" | "off" => Some(0.0),
         _ => None,
+    }
+}
+
+/// The named values, or the two neighbours.
+fn steps(parameter: &Parameter, low: f64, high: f64) -> String {
+    let named = |point: &Point| format!("{} ({})", point.label, point.value as f32);
+    match parameter.points.as_slice() {
+        points @ [_, ..] if parameter.flags.list && points.len() <= SUGGESTIONS => {
+            format!("one of: {}", points.iter().map(named).collect::<Vec<_>>().join(", "))
+        }
+        _ if low == high => format!("{}", low as f32),
+        _ => format!("{} or {}", low as f32, high as f32),
     }
 }
 
@@ -180,103 +204,4 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::info::{Format, ParameterFlags, Tail, Timing};
-
-    fn parameter(id: &str, number: Option<u32>, name: &str, flags: ParameterFlags) -> Parameter {
-        Parameter {
-            id: id.into(),
-            number,
-            name: name.into(),
-            unit: "dB".into(),
-            min: -60.0,
-            max: 6.0,
-            default: 0.0,
-            value: 0.0,
-            text: String::new(),
-            points: vec![],
-            flags,
-        }
-    }
-
-    fn plugin(parameters: Vec<Parameter>) -> PluginInfo {
-        PluginInfo {
-            format: Format::Vst3,
-            id: String::new(),
-            name: String::new(),
-            vendor: String::new(),
-            version: String::new(),
-            category: String::new(),
-            inputs: vec![],
-            outputs: vec![],
-            event_inputs: vec![],
-            event_outputs: vec![],
-            parameters,
-            timing: Timing { latency: 0, tail: Tail::Unknown },
-        }
-    }
-
-    fn index(info: &PluginInfo, name: &str) -> Option<u32> {
-        find(info, name).ok().map(|found| found.index)
-    }
-
-    #[test]
-    fn vst3_names_in_their_order() {
-        let none = ParameterFlags::default();
-        let info = plugin(vec![
-            parameter("17", Some(17), "Dry / Wet", none),
-            parameter("x", Some(vst3_param_id("gain")), "Output Level", none),
-            parameter("y", Some(255), "17", none),
-            parameter("z", Some(3), "Off", ParameterFlags { bypass: true, ..none }),
-        ]);
-        assert_eq!(index(&info, "17"), Some(0), "the number comes before the title");
-        assert_eq!(index(&info, "0xff"), Some(2));
-        assert_eq!(index(&info, "gain"), Some(1), "Dyad's number of the id");
-        assert_eq!(index(&info, "Dry / Wet"), Some(0));
-        assert_eq!(index(&info, "dry_wet"), Some(0));
-        assert_eq!(index(&info, "output_level"), Some(1));
-        assert_eq!(index(&info, "bypass"), Some(3));
-        assert_eq!(index(&info, "Dry_Wet"), None);
-    }
-
-    #[test]
-    fn enabled_is_bypass_turned_round() {
-        let enabled = ParameterFlags { enabled: true, ..ParameterFlags::default() };
-        let info = plugin(vec![parameter("on", None, "On", enabled)]);
-        assert_eq!(find(&info, "bypass").unwrap(), Found { index: 0, inverted: true });
-        assert_eq!(find(&info, "on").unwrap(), Found { index: 0, inverted: false });
-    }
-
-    #[test]
-    fn unknown_names_list_the_closest_first() {
-        let none = ParameterFlags::default();
-        let info = plugin(vec![
-            parameter("release", None, "Release", none),
-            parameter("gain", None, "Gain", none),
-        ]);
-        let error = find(&info, "gian").unwrap_err().to_string();
-        assert_eq!(error, "unknown parameter gian; there are: gain, release");
-    }
-
-    #[test]
-    fn numbers_with_and_without_unit() {
-        assert_eq!(parse_number("-6", "dB"), Some(-6.0));
-        assert_eq!(parse_number("-6 dB", "dB"), Some(-6.0));
-        assert_eq!(parse_number("-6dB", "dB"), Some(-6.0));
-        assert_eq!(parse_number("1e3", ""), Some(1000.0));
-        assert_eq!(parse_number("dB", "dB"), None);
-        assert_eq!(parse_number("", ""), None);
-        assert!(parse_number("NaN", "").unwrap().is_nan());
-        assert_eq!(switch("True"), Some(1.0));
-        assert_eq!(switch("off"), Some(0.0));
-        assert_eq!(switch("maybe"), None);
-    }
-
-    #[test]
-    fn distances() {
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("same", "same"), 0);
-    }
-}
+mod tests;

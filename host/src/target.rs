@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, why};
 use crate::info::Format;
 
 /// Where a plugin is and which format it has.
@@ -108,8 +108,13 @@ pub struct Found {
 /// [`Error::File`] where the folder can't be read.
 pub fn bundles_in(folder: &Path) -> Result<Vec<Found>> {
     let mut found = Vec::new();
-    let entries = std::fs::read_dir(folder)
-        .map_err(|e| Error::file(folder, format_args!("cannot list the folder: {e}")))?;
+    let entries = std::fs::read_dir(folder).map_err(|e| {
+        let reason = match e.kind() {
+            std::io::ErrorKind::NotFound => "no such folder".into(),
+            _ => why(&e),
+        };
+        Error::file(folder, format_args!("cannot list the plugins: {reason}"))
+    })?;
     for entry in entries {
         let path = entry.map_err(|e| Error::file(folder, e))?.path();
         let Some(format) = Format::from_tag(extension(&path)) else { continue };

@@ -84,7 +84,7 @@ fn files_that_are_no_input() {
         says(&render(&bench, AMP, &input, &[]), words);
     }
     // All of them at once would also be a folder.
-    says(&render(&bench, AMP, &bench.path(""), &[]), &["not a file"]);
+    says(&render(&bench, AMP, &bench.path(""), &[]), &["a folder"]);
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 mod common;
 
-use common::{Bench, FIXTURE, example, read};
+use common::{Bench, FIXTURE, example, noise, read, run};
+use dyad_core::identity::vst3_class_words;
+use dyad_core::state::Writer;
+use dyad_host::state::{Bytes, Container, PluginState};
 
 const AMBIENCE: &str = "http://drobilla.net/plugins/mda/Ambience";
 
@@ -97,4 +100,29 @@ fn a_state_is_not_for_everyone() {
         let error = bench.bad(&[&["render"], words, &["--state", state], &files].concat());
         assert!(error.contains("only plugins made with Dyad"), "{error}");
     }
+}
+
+#[test]
+fn a_choice_that_is_gone_costs_its_parameter_only() {
+    // A state of the VST3 form of the LV2 fixture, as a later version might have saved it.
+    let id = "urn:dyad:fixture:echo";
+    let mut writer = Writer::new(id, "2.0.0", 2);
+    writer.float("claim", 100.0);
+    writer.choice("tail", "fuzzy");
+    let component = Bytes(writer.finish());
+    let [a, b, c, d] = vst3_class_words(id);
+    let plugin = format!("{a:08X}{b:08X}{c:08X}{d:08X}");
+    let container = Container { plugin, state: PluginState::Vst3 { component, controller: None } };
+    let bench = Bench::new();
+    let [output, state] = ["b.wav", "s.state"].map(|n| bench.path(n));
+    let input = bench.wav("a.wav", &[noise(7, 4_800)]);
+    container.write(std::path::Path::new(&state)).unwrap();
+    let plugin = bench.lv2_fixture("echo");
+    let result = run(&["render", &plugin, "--in", &input, "--out", &output, "--state", &state]);
+    let (said, error) =
+        (String::from_utf8(result.stdout).unwrap(), String::from_utf8(result.stderr).unwrap());
+    assert!(result.status.success(), "{error}");
+    assert_eq!(error.lines().count(), 1, "{error}");
+    assert!(error.contains("\"fuzzy\" for parameter tail"), "{error}");
+    assert!(said.contains("latency 100 frames"), "the others are loaded: {said}");
 }

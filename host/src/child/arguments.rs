@@ -5,7 +5,7 @@ use crate::info::Format;
 use crate::shared::MAX_BLOCK;
 
 pub(super) const USAGE: &str = "\
-usage: dyad-host child --format lv2|vst3 --plugin LOCATION --rate HZ --block FRAMES
+usage: dyad-host child --format lv2|vst3 --plugin LOCATION --rate HZ --block FRAMES [--files FOLDER]
 Started by dyad-host itself, with the control channel as standard input.";
 
 /// The sample rates that make sense, in Hz.
@@ -18,12 +18,14 @@ pub(crate) struct Arguments {
     pub(crate) plugin: String,
     pub(crate) rate: u32,
     pub(crate) max_block: u32,
+    /// Where the plugin may make files; the folder need not be there.
+    pub(crate) files: Option<String>,
 }
 
 impl Arguments {
     /// As a command line for [`parse`](Self::parse).
-    pub(crate) fn to_command_line(&self) -> [String; 8] {
-        [
+    pub(crate) fn to_command_line(&self) -> Vec<String> {
+        let mut words = vec![
             "--format".into(),
             self.format.tag().into(),
             "--plugin".into(),
@@ -32,12 +34,16 @@ impl Arguments {
             self.rate.to_string(),
             "--block".into(),
             self.max_block.to_string(),
-        ]
+        ];
+        if let Some(files) = &self.files {
+            words.extend(["--files".into(), files.clone()]);
+        }
+        words
     }
 
     pub(super) fn parse(words: &[String]) -> Result<Self, (Exit, String)> {
         let usage = |reason: String| (Exit::Usage, reason);
-        let (mut format, mut plugin, mut rate, mut block) = (None, None, None, None);
+        let (mut format, mut plugin, mut rate, mut block, mut files) = (None, None, None, None, None);
         let mut words = words.iter();
         while let Some(name) = words.next() {
             let value = words.next().ok_or_else(|| usage(format!("{name} needs a value")))?;
@@ -46,6 +52,7 @@ impl Arguments {
                 "--plugin" => &mut plugin,
                 "--rate" => &mut rate,
                 "--block" => &mut block,
+                "--files" => &mut files,
                 _ => return Err(usage(format!("unknown argument {name}"))),
             };
             if slot.replace(value).is_some() {
@@ -70,7 +77,7 @@ impl Arguments {
         let max_block = number(need(block, "--block")?, "--block", 1..=MAX_BLOCK)?;
         let format = Format::from_tag(&tag)
             .ok_or_else(|| (Exit::UnknownFormat, format!("unknown plugin format {tag:?}")))?;
-        Ok(Self { format, plugin, rate, max_block })
+        Ok(Self { format, plugin, rate, max_block, files: files.cloned() })
     }
 }
 
@@ -80,14 +87,17 @@ mod tests {
 
     #[test]
     fn round_trip() {
-        let arguments =
-            Arguments { format: Format::Vst3, plugin: "/a b/c.vst3".into(), rate: 44_100, max_block: 512 };
-        assert_eq!(Arguments::parse(&arguments.to_command_line()), Ok(arguments));
+        for files in [None, Some("/a b/files".to_owned())] {
+            let plugin = "/a b/c.vst3".into();
+            let arguments = Arguments { format: Format::Vst3, plugin, rate: 44_100, max_block: 512, files };
+            assert_eq!(Arguments::parse(&arguments.to_command_line()), Ok(arguments));
+        }
     }
 
     #[test]
     fn nothing_is_guessed() {
-        let good = Arguments { format: Format::Lv2, plugin: "x".into(), rate: 1, max_block: 1 };
+        let plugin = "x".into();
+        let good = Arguments { format: Format::Lv2, plugin, rate: 1, max_block: 1, files: None };
         for (at, bad, exit) in [
             (1, "clap", Exit::UnknownFormat),
             (5, "0", Exit::Usage),

@@ -11,8 +11,9 @@ use crate::protocol::{Request, frame};
 
 /// Starts the thread; the requests come out of the returned queue.
 ///
-/// When the parent is gone the process kills itself: the plugin may be stuck anywhere, so nothing
-/// gentler is sure to end it, and nobody is left to whom it would matter.
+/// When the parent is gone the process kills itself, and what the plugin has started with it: the
+/// plugin may be stuck anywhere, so nothing gentler is sure to end it, and nobody is left to whom it
+/// would matter.
 pub(super) fn listen(mut stream: UnixStream) -> io::Result<Receiver<Request>> {
     let (sender, receiver) = channel();
     std::thread::Builder::new().name("control".into()).spawn(move || {
@@ -29,10 +30,19 @@ pub(super) fn listen(mut stream: UnixStream) -> io::Result<Receiver<Request>> {
                     std::process::exit(Exit::Protocol as i32);
                 }
                 Err(_) => {
-                    let _ = rustix::process::kill_process(rustix::process::getpid(), Signal::KILL);
+                    end();
                 }
             }
         }
     })?;
     Ok(receiver)
+}
+
+fn end() {
+    let own = rustix::process::getpid();
+    // Started by hand, it shares its group with others.
+    if rustix::process::getpgrp() == own {
+        let _ = rustix::process::kill_current_process_group(Signal::KILL);
+    }
+    let _ = rustix::process::kill_process(own, Signal::KILL);
 }

@@ -6,6 +6,7 @@ use super::Arguments;
 use crate::info::{Bus, ParameterValue, PluginInfo, PluginSummary, Timing};
 use crate::shared::{Change, Memory, Midi, Status, Transport};
 use crate::state::PluginState;
+use crate::step::Step;
 
 /// A place where plugins lie: an LV2 bundle or world, a VST3 module.
 pub(crate) trait Room {
@@ -24,6 +25,9 @@ pub(crate) trait Hosted {
     /// The format's own number for a plain value.
     fn native(&mut self, index: u32, plain: f64) -> Result<f64, String>;
 
+    /// Where a plain value lies among those that the parameter takes.
+    fn step(&mut self, index: u32, plain: f64) -> Result<Step, String>;
+
     /// The plain value of a text, where the plugin understands it.
     fn parse_text(&mut self, index: u32, text: &str) -> Option<f64>;
 
@@ -36,8 +40,8 @@ pub(crate) trait Hosted {
     /// Gets ready to process in `memory`; the main input gets `inputs` channels where possible.
     fn activate(&mut self, inputs: Option<u32>, memory: &Arc<Memory>) -> Result<Activation, String>;
 
-    /// Latency and tail as they are now.
-    fn timing(&mut self) -> Timing;
+    /// Latency and tail as they are now, where they can be.
+    fn timing(&mut self) -> Result<Timing, String>;
 
     /// Ends processing.
     fn deactivate(&mut self, processor: Box<dyn Processor>);

@@ -11,6 +11,7 @@ use super::{Activation, Arguments, Block, Hosted, Output, Processor, Room};
 use crate::info::{Bus, BusKind, Format, ParameterValue, PluginInfo, PluginSummary, Tail, Timing};
 use crate::shared::{Memory, Status};
 use crate::state::PluginState;
+use crate::step::Step;
 
 /// The probe that writes [`SELF_TEST`](crate::shared::SELF_TEST) and ends.
 pub(super) const SELF_TEST_NAME: &str = "__test__";
@@ -123,6 +124,10 @@ impl Hosted for Probe {
         Err("a probe has no parameters".into())
     }
 
+    fn step(&mut self, _index: u32, _plain: f64) -> Result<Step, String> {
+        Ok(Step::Free)
+    }
+
     fn parse_text(&mut self, _index: u32, _text: &str) -> Option<f64> {
         None
     }
@@ -137,8 +142,8 @@ impl Hosted for Probe {
         Ok(Activation { inputs: stereo(), outputs: stereo(), timing: TIMING, processor: Box::new(*self) })
     }
 
-    fn timing(&mut self) -> Timing {
-        TIMING
+    fn timing(&mut self) -> Result<Timing, String> {
+        Ok(TIMING)
     }
 
     fn deactivate(&mut self, _processor: Box<dyn Processor>) {

@@ -86,13 +86,14 @@ impl Served<'_> {
         let plugin = self.plugin.as_deref_mut().ok_or("no plugin is loaded")?;
         Ok(match request {
             Request::Native { index, plain } => Reply::Number(plugin.native(index, plain)?),
+            Request::Step { index, plain } => Reply::Step(plugin.step(index, plain)?),
             Request::ParseText { index, text } => Reply::Plain(plugin.parse_text(index, &text)),
             Request::Values => Reply::Values(plugin.values()),
             Request::Set { values } => {
                 plugin.set(&values);
                 Reply::Done
             }
-            Request::Timing => Reply::Timing(plugin.timing()),
+            Request::Timing => Reply::Timing(plugin.timing()?),
             Request::SaveState => Reply::State(plugin.save_state()?),
             Request::LoadState { state } => {
                 plugin.load_state(state)?;

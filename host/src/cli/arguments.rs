@@ -64,7 +64,7 @@ pub(super) struct Render {
     /// WAV file to read
     #[arg(long = "in", value_name = "FILE")]
     pub(super) input: PathBuf,
-    /// WAV file to write, as 32-bit float
+    /// WAV file to write, as 32-bit float; may be the one that is read
     #[arg(long = "out", value_name = "FILE")]
     pub(super) output: PathBuf,
     /// Set a parameter from the start on, in plain units

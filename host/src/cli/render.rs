@@ -20,6 +20,9 @@ pub(super) fn run(host: &Host, command: &Render) -> Result<bool> {
         tail: command.tail,
     };
     let report = render::run(host, &job, &mut |_, _| {})?;
+    for line in &report.lost {
+        super::complain(line);
+    }
     super::say(&format!("{}: {}\n", command.output.display(), summary(&report)))?;
     Ok(true)
 }

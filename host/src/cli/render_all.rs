@@ -7,7 +7,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::arguments::RenderAll;
 use super::render::decibels;
 use super::table::{Align, Table};
-use crate::error::{Error, Result};
+use crate::atomic;
+use crate::error::{Error, Result, why};
 use crate::info::Format;
 use crate::parent::Host;
 use crate::render::{self, BlockSizes, Difference, Job, Report, WavSource};
@@ -28,13 +29,19 @@ pub(super) fn run(host: &Host, command: &RenderAll) -> Result<bool> {
     }
     let frames = WavSource::open(&command.input)?.frames();
     std::fs::create_dir_all(&command.output).map_err(|e| {
-        Error::file(&command.output, format_args!("cannot make the output folder: {}", e.kind()))
+        Error::file(&command.output, format_args!("cannot make the output folder: {}", why(&e)))
     })?;
+    let output_of =
+        |found: &Found| command.output.join(format!("{}.{}.wav", found.name, found.format.tag()));
+    // Old results are removed first, and one of them would be the input.
+    if let Some(own) = found.iter().map(output_of).find(|own| atomic::same(own, &command.input)) {
+        return Err(Error::file(&own, "--in is one of the files to write; expected another"));
+    }
     let bar = progress_bar(frames * found.len() as u64);
     let mut all = Vec::new();
     for (done, found) in (0..).zip(found) {
         bar.set_message(format!("{} {}", found.name, found.format));
-        let output = command.output.join(format!("{}.{}.wav", found.name, found.format.tag()));
+        let output = output_of(&found);
         let outcome = render(host, command, &blocks, &found.path, &output, |position| {
             bar.set_position(done * frames + position);
         });
@@ -54,9 +61,7 @@ fn render(
 ) -> Result<Report> {
     let spec = plugin.to_str().ok_or_else(|| Error::file(plugin, "the path must be valid UTF-8"))?;
     // An old result must not pass for this one's if it fails.
-    if output.exists() {
-        std::fs::remove_file(output).map_err(|e| Error::file(output, e))?;
-    }
+    atomic::forget(output)?;
     let job = Job {
         target: Target::parse(spec)?,
         class: None,

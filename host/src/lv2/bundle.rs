@@ -30,11 +30,16 @@ impl Bundle {
         if !folder.join("manifest.ttl").is_file() {
             return Err("the bundle has no manifest.ttl".into());
         }
+        if location.contains(char::is_control) {
+            return Err("the bundle's path holds a line break or another control character, which the \
+                        LV2 library does not read"
+                .into());
+        }
         // The trailing slash is what makes the URI a folder's.
         world.load_bundle(&world.new_file_uri(None, &format!("{location}/")));
         let plugins: Vec<_> = world.plugins().iter().collect();
         if plugins.is_empty() {
-            return Err("the bundle's manifest.ttl lists no plugin, or is not valid Turtle".into());
+            return Err(without_plugins(&world).into());
         }
         Ok(Self { world, plugins })
     }
@@ -119,6 +124,21 @@ impl Room for Bundle {
         let instance = instance.ok_or("the plugin refused to be instantiated")?;
         let parts = Parts { world: &self.world, plugin, ports, instance, features };
         Ok(Box::new(Instance::new(parts, arguments)?))
+    }
+}
+
+/// What a bundle is that lists no plugin.
+fn without_plugins(world: &World) -> &'static str {
+    let holds = |class| {
+        let (kind, class) = (world.new_uri(uris::TYPE), world.new_uri(class));
+        world.ask(None, Some(&kind), Some(&class))
+    };
+    if holds(uris::SPECIFICATION) {
+        "this is an LV2 specification, which describes an extension and holds no plugin"
+    } else if holds(uris::PRESET) {
+        "the bundle holds presets only, no plugin"
+    } else {
+        "the bundle's manifest.ttl lists no plugin, or is not valid Turtle"
     }
 }
 

@@ -66,7 +66,7 @@ impl Features {
         let worker = Worker::new();
         let schedule = Box::new(worker.schedule());
         let log = Box::new(log::feature());
-        let paths = Paths::new();
+        let paths = Paths::new(arguments.files.as_deref());
         let data: [*mut c_void; 8] = [
             address(&*map),
             address(&*unmap),

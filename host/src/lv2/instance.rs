@@ -13,11 +13,12 @@ use super::features::Features;
 use super::ports::{Control, Kind, Port};
 use super::processor::{LvProcessor, Wiring};
 use super::worker::WorkerRunner;
-use super::{state, uris};
+use super::{state, timing, uris};
 use crate::child::{Activation, Arguments, Hosted, Processor};
 use crate::info::{ParameterValue, PluginInfo, Tail, Timing};
 use crate::shared::Memory;
 use crate::state::PluginState;
+use crate::step::Step;
 
 /// What the bundle has put together.
 pub(super) struct Parts<'a> {
@@ -37,6 +38,7 @@ pub(super) struct Instance {
     controls: Controls,
     info: PluginInfo,
     rate: f64,
+    active: bool,
 }
 
 /// The plugin's functions and its handle.
@@ -78,7 +80,7 @@ impl Instance {
         let buses = Buses::new(world, plugin, &ports);
         let info = describe::info(world, plugin, &ports, &buses, &controls);
         let rate = f64::from(arguments.rate);
-        let loaded = Self { instance, features, ports, buses, controls, info, rate };
+        let loaded = Self { instance, features, ports, buses, controls, info, rate, active: false };
         state::load_default(world, plugin, &loaded.access());
         Ok(loaded)
     }
@@ -118,12 +120,27 @@ impl Hosted for Instance {
             parameter.value = value.plain;
             parameter.text = value.text;
         }
-        info.timing = self.timing();
+        // Before its first `run` a plugin need not have told its latency.
+        info.timing = self.timing().unwrap_or(info.timing);
         info
     }
 
     fn native(&mut self, index: u32, plain: f64) -> Result<f64, String> {
         self.parameter(index).map(|_| plain)
+    }
+
+    fn step(&mut self, index: u32, plain: f64) -> Result<Step, String> {
+        let (port, control) = self.parameter(index)?;
+        let range = control.max - control.min;
+        Ok(if control.toggled || port.designation.as_deref() == Some(uris::ENABLED) {
+            Step::among([0.0, 1.0], plain, 1.0)
+        } else if control.list && !control.points.is_empty() {
+            Step::among(control.points.iter().map(|point| point.value), plain, range)
+        } else if control.integer {
+            Step::whole(plain)
+        } else {
+            Step::Free
+        })
     }
 
     fn parse_text(&mut self, index: u32, text: &str) -> Option<f64> {
@@ -174,23 +191,28 @@ impl Hosted for Instance {
         if let Some(activate) = raw.activate {
             activate(raw.handle);
         }
+        self.active = true;
+        let unsaid = Timing { latency: 0, tail: timing::tail(&self.instance) };
         Ok(Activation {
             inputs: self.buses.inputs.list.clone(),
             outputs: self.buses.outputs.list.clone(),
-            timing: self.timing(),
+            timing: self.timing().unwrap_or(unsaid),
             processor: Box::new(processor),
         })
     }
 
-    fn timing(&mut self) -> Timing {
+    fn timing(&mut self) -> Result<Timing, String> {
         let port = self.ports.iter().find(|p| !p.input && p.served_by_host());
-        let latency = port.map_or(0.0, |port| self.controls.get(port.index));
-        // A latency above a minute's frames is no latency but an unset port.
-        let latency = if (0.0..=1e7).contains(&latency) { latency.round() as u32 } else { 0 };
-        Timing { latency, tail: Tail::Unknown }
+        let shown = port.map_or(0.0, |port| self.controls.get(port.index));
+        let latency = timing::latency(shown)
+            .ok_or_else(|| format!("the plugin claims a latency of {shown} frames, which can't be"))?;
+        // The tail may hang on what activation fixes, so nobody is asked earlier.
+        let tail = if self.active { timing::tail(&self.instance) } else { Tail::Unknown };
+        Ok(Timing { latency, tail })
     }
 
     fn deactivate(&mut self, processor: Box<dyn Processor>) {
+        self.active = false;
         if let Ok(Raw { handle, deactivate: Some(deactivate), .. }) = Raw::new(&self.instance) {
             deactivate(handle);
         }

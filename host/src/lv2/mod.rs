@@ -13,6 +13,7 @@ mod ports;
 mod position;
 mod processor;
 mod state;
+mod timing;
 mod units;
 mod urid;
 mod uris;

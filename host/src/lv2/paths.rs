@@ -1,7 +1,7 @@
 //! `state:mapPath`, `state:makePath` and `state:freePath`.
 //!
 //! Paths stay as they are: a saved state names the same files when it is loaded again. New files
-//! of a plugin go to a folder of this user that stays.
+//! of a plugin go to the folder that the parent has named; the parent removes or keeps it.
 #![allow(unsafe_code)]
 
 use std::ffi::{CStr, OsStr, c_char, c_void};
@@ -15,19 +15,24 @@ pub(super) struct Paths {
     pub(super) map: Box<LV2_State_Map_Path>,
     pub(super) make: Box<LV2_State_Make_Path>,
     pub(super) free: Box<LV2_State_Free_Path>,
+    /// What the handle of `make` points to.
+    _folder: Box<Option<PathBuf>>,
 }
 
 impl Paths {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(folder: Option<&str>) -> Self {
         let handle = std::ptr::null_mut::<c_void>();
+        let folder = Box::new(folder.map(PathBuf::from));
+        let own = std::ptr::from_ref(&*folder).cast_mut().cast();
         Self {
             map: Box::new(LV2_State_Map_Path {
                 handle,
                 abstract_path: Some(same_path),
                 absolute_path: Some(same_path),
             }),
-            make: Box::new(LV2_State_Make_Path { handle, path: Some(make_path) }),
+            make: Box::new(LV2_State_Make_Path { handle: own, path: Some(make_path) }),
             free: Box::new(LV2_State_Free_Path { handle, free_path: Some(free_path) }),
+            _folder: folder,
         }
     }
 }
@@ -41,13 +46,18 @@ unsafe extern "C" fn same_path(_: *mut c_void, path: *const c_char) -> *mut c_ch
     unsafe { libc::strdup(path) }
 }
 
-unsafe extern "C" fn make_path(_: *mut c_void, path: *const c_char) -> *mut c_char {
-    if path.is_null() {
+unsafe extern "C" fn make_path(handle: *mut c_void, path: *const c_char) -> *mut c_char {
+    if path.is_null() || handle.is_null() {
         return std::ptr::null_mut();
     }
+    // SAFETY: plugins pass the handle back by the extension's contract; the folder behind it lives
+    // as long as the features and never changes.
+    let Some(folder) = (unsafe { &*handle.cast::<Option<PathBuf>>() }) else {
+        return std::ptr::null_mut();
+    };
     // SAFETY: a terminated string by the extension's contract.
     let wanted = Path::new(OsStr::from_bytes(unsafe { CStr::from_ptr(path) }.to_bytes()));
-    let Some(full) = place(wanted) else { return std::ptr::null_mut() };
+    let Some(full) = place(folder, wanted) else { return std::ptr::null_mut() };
     let Ok(full) = std::ffi::CString::new(full.into_os_string().into_encoded_bytes()) else {
         return std::ptr::null_mut();
     };
@@ -61,25 +71,15 @@ unsafe extern "C" fn free_path(_: *mut c_void, path: *mut c_char) {
 }
 
 /// A full path for a file that the plugin wants to make, its folder made; `None` for a path that
-/// would leave the folder.
-fn place(wanted: &Path) -> Option<PathBuf> {
+/// would leave the folder. What is there already is never given out again.
+fn place(folder: &Path, wanted: &Path) -> Option<PathBuf> {
     if !wanted.components().all(|part| matches!(part, Component::Normal(_))) {
         return None;
     }
-    let full = data_folder()?.join("dyad-host/files").join(unique()).join(wanted);
+    let others = (2..).map(|number: u32| folder.join(number.to_string()).join(wanted));
+    let full = std::iter::once(folder.join(wanted)).chain(others).find(|full| !full.exists())?;
     std::fs::create_dir_all(full.parent()?).ok()?;
     Some(full)
-}
-
-fn data_folder() -> Option<PathBuf> {
-    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    set("XDG_DATA_HOME").or_else(|| Some(set("HOME")?.join(".local/share")))
-}
-
-/// A folder name that no other process and no other moment has.
-fn unique() -> String {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    format!("{}-{}", now.unwrap_or_default().as_nanos(), std::process::id())
 }
 
 #[cfg(test)]
@@ -89,7 +89,17 @@ mod tests {
     #[test]
     fn no_path_leaves_the_folder() {
         for bad in ["/etc/passwd", "../x", "a/../../x", "./../x"] {
-            assert_eq!(place(Path::new(bad)), None, "{bad}");
+            assert_eq!(place(Path::new("/no/such"), Path::new(bad)), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn no_file_is_given_out_twice() {
+        let dir = tempfile::tempdir().unwrap();
+        for expected in ["a/b", "2/a/b", "3/a/b"] {
+            let full = place(dir.path(), Path::new("a/b")).unwrap();
+            assert_eq!(full, dir.path().join(expected));
+            std::fs::write(full, "").unwrap();
         }
     }
 }

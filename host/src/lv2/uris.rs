@@ -7,6 +7,9 @@ pub(super) const VALUE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#value
 /// `rdf:type`.
 pub(super) const TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 
+/// Of Dyad's own: what `timing` tells about.
+pub(super) const TAIL_INTERFACE: &str = "urn:dyad:ns#tail";
+
 macro_rules! uris {
     ($($name:ident = $prefix:literal $local:literal;)*) => {
         $(pub(super) const $name: &str = concat!("http://lv2plug.in/ns/", $prefix, $local);)*
@@ -14,6 +17,7 @@ macro_rules! uris {
 }
 
 uris! {
+    SPECIFICATION = "lv2core#" "Specification";
     AUDIO_PORT = "lv2core#" "AudioPort";
     CV_PORT = "lv2core#" "CVPort";
     CONTROL_PORT = "lv2core#" "ControlPort";
@@ -96,6 +100,8 @@ uris! {
     FREE_PATH = "ext/state#" "freePath";
     LOAD_DEFAULT_STATE = "ext/state#" "loadDefaultState";
     THREAD_SAFE_RESTORE = "ext/state#" "threadSafeRestore";
+
+    PRESET = "ext/presets#" "Preset";
 
     UNIT = "extensions/units#" "unit";
     UNIT_SYMBOL = "extensions/units#" "symbol";

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::Session;
+use super::files::Files;
 use super::process::{Launch, Process};
 use crate::child::Arguments;
 use crate::error::{Error, Result};
@@ -119,15 +120,18 @@ impl Host {
                 crate::child::RATES.end()
             )));
         }
+        let files = Files::new();
         let arguments = Arguments {
             format,
             plugin: location.to_owned(),
             rate: setup.sample_rate,
             max_block: setup.max_block,
+            files: files.as_ref().and_then(|files| files.folder().to_str()).map(str::to_owned),
         };
-        Process::start(&Launch {
+        Process::start(Launch {
             program: &self.program,
             arguments: &arguments,
+            files,
             name,
             // Pages that no plugin uses are never touched, so room for many channels costs nothing.
             sizes: Sizes { max_block: setup.max_block, inputs: MAX_CHANNELS, outputs: MAX_CHANNELS },

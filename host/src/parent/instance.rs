@@ -8,6 +8,7 @@ use crate::planar::Planar;
 use crate::protocol::{Reply, Request};
 use crate::shared::{Change, Direction, EVENTS, Midi, Transport};
 use crate::state::PluginState;
+use crate::step::Step;
 
 /// A plugin in its child process.
 ///
@@ -77,6 +78,14 @@ impl Instance {
     pub fn native(&mut self, index: u32, plain: f64) -> Result<f64> {
         match self.process.ask(&Request::Native { index, plain })? {
             Reply::Number(native) if native.is_finite() => Ok(native),
+            other => Err(self.process.unexpected(&other)),
+        }
+    }
+
+    /// Where a plain value lies among those that the parameter takes.
+    pub(crate) fn step(&mut self, index: u32, plain: f64) -> Result<Step> {
+        match self.process.ask(&Request::Step { index, plain })? {
+            Reply::Step(step) => Ok(step),
             other => Err(self.process.unexpected(&other)),
         }
     }
@@ -227,7 +236,10 @@ impl Instance {
     /// Where the plugin refuses, or the child fails.
     pub fn save_state(&mut self) -> Result<PluginState> {
         match self.process.ask(&Request::SaveState)? {
-            Reply::State(state) => Ok(state),
+            Reply::State(state) => {
+                self.process.keep_files_of(&state);
+                Ok(state)
+            }
             other => Err(self.process.unexpected(&other)),
         }
     }

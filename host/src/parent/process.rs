@@ -1,9 +1,11 @@
-//! One child process: how it is started, watched and ended.
+//! One child process: how it is started and watched.
+
+mod ending;
 
 use std::io;
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
@@ -12,17 +14,20 @@ use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec};
 use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags};
 use rustix::process::{Pid, PidfdFlags};
 
+use serde::de::DeserializeOwned;
+
+use super::files::Files;
 use crate::child::Arguments;
 use crate::error::{Error, Result, one_line};
 use crate::protocol::{Hello, Reply, Request, frame};
 use crate::shared::{Memory, Sizes, Status};
-
-/// How long a child that has closed its channel may take to be gone.
-const END_LIMIT: Duration = Duration::from_secs(2);
+use crate::state::PluginState;
 
 /// A running child with everything shared with it.
 pub(super) struct Process {
     child: Child,
+    /// Readable when the child has ended, even where another process holds its end of the channel.
+    handle: OwnedFd,
     control: UnixStream,
     wake: OwnedFd,
     done: OwnedFd,
@@ -31,12 +36,15 @@ pub(super) struct Process {
     name: String,
     limit: Duration,
     ended: bool,
+    /// Goes last: nobody may use it any more.
+    files: Option<Files>,
 }
 
 /// How a child is to be started.
 pub(super) struct Launch<'a> {
     pub(super) program: &'a Path,
     pub(super) arguments: &'a Arguments,
+    pub(super) files: Option<Files>,
     pub(super) name: &'a str,
     pub(super) sizes: Sizes,
     pub(super) limit: Duration,
@@ -45,7 +53,7 @@ pub(super) struct Launch<'a> {
 
 impl Process {
     /// Starts a child and hands it the shared memory; its greeting is still to come.
-    pub(super) fn start(launch: &Launch<'_>) -> Result<Self> {
+    pub(super) fn start(launch: Launch<'_>) -> Result<Self> {
         let (memory, memory_fd) = Memory::create(launch.sizes).map_err(|e| Error::System {
             doing: "make shared memory",
             source: io::Error::other(e.to_string()),
@@ -62,19 +70,34 @@ impl Process {
             .set_read_timeout(Some(limit))
             .and_then(|()| control.set_write_timeout(Some(limit)))
             .map_err(Error::system("set the control channel's time limit"))?;
-        let child = Command::new(launch.program)
+        let mut child = Command::new(launch.program)
             .arg0("dyad-host")
             .arg(crate::child::SUBCOMMAND)
             .args(launch.arguments.to_command_line())
             .stdin(OwnedFd::from(theirs))
             .stdout(Stdio::null())
             .stderr(if launch.verbose { Stdio::inherit() } else { Stdio::null() })
+            // A group of its own, so that what the plugin starts can be ended with it. A terminal's
+            // interrupt then reaches the parent alone, and the child ends because its channel does.
+            .process_group(0)
             .spawn()
             .map_err(Error::system("start the plugin's process"))?;
+        let handle = Self::handle_of(&child).inspect_err(|_| {
+            // Fails only for a process that is gone, and that is what is wanted.
+            let _ = child.kill();
+        })?;
+        let (name, files) = (launch.name.to_owned(), launch.files);
         let mut process =
-            Self { child, control, wake, done, memory, name: launch.name.to_owned(), limit, ended: false };
+            Self { child, handle, control, wake, done, memory, name, limit, ended: false, files };
         process.send_hello(&memory_fd)?;
         Ok(process)
+    }
+
+    fn handle_of(child: &Child) -> Result<OwnedFd> {
+        let doing = "watch the plugin's process";
+        let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        let pid = pid.ok_or(io::ErrorKind::InvalidData).map_err(Error::system(doing))?;
+        rustix::process::pidfd_open(pid, PidfdFlags::empty()).map_err(Error::system(doing))
     }
 
     fn send_hello(&mut self, memory: &OwnedFd) -> Result<()> {
@@ -99,7 +122,7 @@ impl Process {
 
     /// Waits for the child's greeting.
     pub(super) fn receive_hello(&mut self) -> Result<()> {
-        let hello: Hello = frame::read(&mut self.control).map_err(|e| self.broken(e, "starting"))?;
+        let hello: Hello = self.receive("starting")?;
         hello.check().map_err(|reason| self.protocol(reason))
     }
 
@@ -128,7 +151,7 @@ impl Process {
             return Err(self.protocol("it has ended already".into()));
         }
         frame::write(&mut self.control, request).map_err(|e| self.broken(e, doing))?;
-        match frame::read(&mut self.control).map_err(|e| self.broken(e, doing))? {
+        match self.receive(doing)? {
             Reply::Failed(reason) => {
                 let (plugin, reason) = (self.name.clone(), one_line(&reason));
                 Err(match request {
@@ -137,6 +160,32 @@ impl Process {
                 })
             }
             reply => Ok(reply),
+        }
+    }
+
+    /// Waits for a message, at most as long as the child lives.
+    fn receive<T: DeserializeOwned>(&mut self, doing: &str) -> Result<T> {
+        loop {
+            let mut fds =
+                [PollFd::new(&self.control, PollFlags::IN), PollFd::new(&self.handle, PollFlags::IN)];
+            let ready = rustix::event::poll(&mut fds, Some(&timespec(self.limit)));
+            let control = !fds[0].revents().is_empty();
+            match ready {
+                Ok(0) => return Err(self.hung(doing)),
+                Ok(_) if control => {
+                    return frame::read(&mut self.control).map_err(|e| self.broken(e, doing));
+                }
+                Ok(_) => return Err(self.gone(doing)),
+                Err(rustix::io::Errno::INTR) => {}
+                Err(e) => return Err(Error::system("wait for the plugin's process")(e)),
+            }
+        }
+    }
+
+    /// Keeps the files that the plugin has made where this state needs them.
+    pub(super) fn keep_files_of(&mut self, state: &PluginState) {
+        if let Some(files) = &mut self.files {
+            files.keep_for(state);
         }
     }
 
@@ -155,14 +204,17 @@ impl Process {
         rustix::io::write(&self.wake, &1_u64.to_ne_bytes())
             .map_err(Error::system("wake the plugin's process"))?;
         loop {
-            let mut fds =
-                [PollFd::new(&self.done, PollFlags::IN), PollFd::new(&self.control, PollFlags::IN)];
+            let mut fds = [
+                PollFd::new(&self.done, PollFlags::IN),
+                PollFd::new(&self.control, PollFlags::IN),
+                PollFd::new(&self.handle, PollFlags::IN),
+            ];
             match rustix::event::poll(&mut fds, Some(&timespec(self.limit))) {
                 Ok(0) => return Err(self.hung(&doing())),
                 Ok(_) | Err(rustix::io::Errno::INTR) => {}
                 Err(e) => return Err(Error::system("wait for the plugin's process")(e)),
             }
-            let [done, control] = fds.map(|fd| !fd.revents().is_empty());
+            let [done, control, ended] = fds.map(|fd| !fd.revents().is_empty());
             if done {
                 let _ = rustix::io::read(&self.done, &mut [0; 8]);
                 match self.memory.answered(number) {
@@ -186,6 +238,9 @@ impl Process {
                     Err(e) => Err(self.broken(e, &doing())),
                 };
             }
+            if ended {
+                return Err(self.gone(&doing()));
+            }
         }
     }
 
@@ -201,74 +256,6 @@ impl Process {
             error => Err(error),
         }
     }
-
-    /// What a failed read or write on the control channel means.
-    fn broken(&mut self, error: io::Error, doing: &str) -> Error {
-        match error.kind() {
-            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => self.hung(doing),
-            io::ErrorKind::Other => self.protocol(error.to_string()),
-            _ => {
-                let status = match self.end_within(END_LIMIT) {
-                    Ok(Some(status)) => status,
-                    Ok(None) => {
-                        self.kill();
-                        return self.protocol(format!("it closed its channel while {doing}"));
-                    }
-                    Err(error) => return error,
-                };
-                self.ending(status, doing)
-            }
-        }
-    }
-
-    fn ending(&self, status: ExitStatus, doing: &str) -> Error {
-        let (plugin, doing) = (self.name.clone(), doing.to_owned());
-        match status.signal() {
-            Some(number) => Error::Crashed { plugin, signal: signal_name(number), doing },
-            None => Error::Exited { plugin, code: status.code().unwrap_or(-1), doing },
-        }
-    }
-
-    fn hung(&mut self, doing: &str) -> Error {
-        self.kill();
-        Error::Hung { plugin: self.name.clone(), limit: self.limit, doing: doing.to_owned() }
-    }
-
-    fn protocol(&mut self, reason: String) -> Error {
-        self.kill();
-        Error::Protocol { plugin: self.name.clone(), reason }
-    }
-
-    /// Waits for the end of the process, at most `limit`.
-    fn end_within(&mut self, limit: Duration) -> Result<Option<ExitStatus>> {
-        let doing = "wait for the plugin's process to end";
-        let pid = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
-        if let Some(pid) = pid.filter(|_| !self.ended) {
-            let handle =
-                rustix::process::pidfd_open(pid, PidfdFlags::empty()).map_err(Error::system(doing))?;
-            let mut fds = [PollFd::new(&handle, PollFlags::IN)];
-            while let Err(rustix::io::Errno::INTR) = rustix::event::poll(&mut fds, Some(&timespec(limit))) {
-            }
-        }
-        let status = self.child.try_wait().map_err(Error::system(doing))?;
-        self.ended |= status.is_some();
-        Ok(status)
-    }
-
-    fn kill(&mut self) {
-        if !self.ended {
-            // Both fail only for a process that is gone, and that is what is wanted.
-            let _ = self.child.kill();
-            let _ = self.child.wait();
-            self.ended = true;
-        }
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        self.kill();
-    }
 }
 
 fn timespec(limit: Duration) -> Timespec {
@@ -276,21 +263,4 @@ fn timespec(limit: Duration) -> Timespec {
         tv_sec: i64::try_from(limit.as_secs()).unwrap_or(i64::MAX),
         tv_nsec: limit.subsec_nanos().into(),
     }
-}
-
-fn signal_name(number: i32) -> String {
-    let name = match number {
-        libc::SIGSEGV => "SIGSEGV, invalid memory access",
-        libc::SIGABRT => "SIGABRT, it gave up",
-        libc::SIGILL => "SIGILL, illegal instruction",
-        libc::SIGFPE => "SIGFPE, arithmetic error",
-        libc::SIGBUS => "SIGBUS, bus error",
-        libc::SIGTRAP => "SIGTRAP, trap",
-        libc::SIGSYS => "SIGSYS, forbidden system call",
-        libc::SIGKILL => "SIGKILL, killed from outside",
-        libc::SIGTERM => "SIGTERM, ended from outside",
-        libc::SIGPIPE => "SIGPIPE, broken pipe",
-        _ => return format!("signal {number}"),
-    };
-    name.to_owned()
 }

@@ -10,12 +10,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::info::{Bus, ParameterValue, PluginInfo, PluginSummary, Timing};
 use crate::state::PluginState;
+use crate::step::Step;
 
 /// Marks a peer that speaks this protocol at all: "DYAD".
 pub(crate) const MAGIC: u32 = u32::from_be_bytes(*b"DYAD");
 
 /// Counts up with every change of a message or of the shared memory.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// The first message in both directions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +49,8 @@ pub(crate) enum Request {
     Load { id: Option<String> },
     /// The format's own number for a plain value.
     Native { index: u32, plain: f64 },
+    /// Where a plain value lies among those that the parameter takes.
+    Step { index: u32, plain: f64 },
     /// The plain value of a text that the plugin may understand.
     ParseText { index: u32, text: String },
     /// All parameters as they are now.
@@ -74,7 +77,9 @@ impl Request {
         match self {
             Request::Scan => "listing its plugins",
             Request::Load { .. } => "loading",
-            Request::Native { .. } | Request::ParseText { .. } => "converting a parameter value",
+            Request::Native { .. } | Request::Step { .. } | Request::ParseText { .. } => {
+                "converting a parameter value"
+            }
             Request::Values => "reading its parameters",
             Request::Set { .. } => "setting parameters",
             Request::Activate { .. } => "activating",
@@ -94,6 +99,7 @@ pub(crate) enum Reply {
     Loaded(Box<PluginInfo>),
     Number(f64),
     Plain(Option<f64>),
+    Step(Step),
     Values(Vec<ParameterValue>),
     Activated {
         inputs: Vec<Bus>,

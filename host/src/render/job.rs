@@ -1,18 +1,18 @@
 //! One rendering from beginning to end.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::assignment::{Assignment, Automation};
+use super::passage::Passage;
 use super::schedule::{BlockSizes, Schedule};
-use super::tail::{Fate, Rule, Trimmer};
 use super::wav::{WavFormat, WavSink, WavSource};
+use crate::atomic;
 use crate::error::{Error, Result};
-use crate::info::{Tail, Timing, main_channels};
+use crate::info::main_channels;
 use crate::parameter;
-use crate::parent::{Block, Host, Instance, Setup};
+use crate::parent::{Host, Instance, Setup};
 use crate::planar::Planar;
-use crate::shared::{Change, Transport};
 use crate::state::{Container, fit};
 use crate::target::Target;
 
@@ -41,8 +41,31 @@ pub struct Job {
     pub tail: Option<f64>,
 }
 
+impl Job {
+    /// Refuses one file for two things. A result may take the place of the input it is made from,
+    /// and a state that of the one it began with: both appear only when everything is done, and the
+    /// old files are read to their end first.
+    fn check_files(&self) -> Result<()> {
+        let refuse = |path: &Path, both: &str| {
+            Err(Error::file(path, format_args!("{both} are the same file; expected two")))
+        };
+        if let Some(saved) = &self.save_state {
+            if atomic::same(saved, &self.output) {
+                return refuse(saved, "--out and --save-state");
+            }
+            if atomic::same(saved, &self.input) {
+                return refuse(saved, "--in and --save-state");
+            }
+        }
+        match &self.state {
+            Some(state) if atomic::same(state, &self.output) => refuse(state, "--out and --state"),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// How a rendering went.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Report {
     /// From starting the child until the plugin was loaded.
     pub load_time: Duration,
@@ -58,6 +81,8 @@ pub struct Report {
     pub peak: f32,
     /// The plugin's latency in frames, made up for.
     pub latency: u32,
+    /// Values of the loaded state that were lost, one line each.
+    pub lost: Vec<String>,
 }
 
 impl Report {
@@ -68,9 +93,6 @@ impl Report {
     }
 }
 
-/// More latency than any plugin has, in seconds.
-const MAX_LATENCY: u64 = 60;
-
 /// The longest tail that can be asked for, in seconds.
 const MAX_TAIL: f64 = 3600.0;
 
@@ -79,6 +101,7 @@ const MAX_TAIL: f64 = 3600.0;
 /// # Errors
 /// Where anything fails; then no file was written, except where only unloading the plugin failed.
 pub fn run(host: &Host, job: &Job, progress: &mut dyn FnMut(u64, u64)) -> Result<Report> {
+    job.check_files()?;
     let mut source = WavSource::open(&job.input)?;
     let format = source.format();
     let mut exact_tail = job.tail.map(|seconds| tail_frames(seconds, format.rate)).transpose()?;
@@ -91,7 +114,7 @@ pub fn run(host: &Host, job: &Job, progress: &mut dyn FnMut(u64, u64)) -> Result
     // Found out before the work rather than after it; the number of channels comes later.
     drop(WavSink::create(&job.output, format)?);
     if let Some(path) = &job.save_state {
-        drop(crate::atomic::create(path)?);
+        drop(atomic::create(path)?);
     }
 
     let started = Instant::now();
@@ -102,9 +125,11 @@ pub fn run(host: &Host, job: &Job, progress: &mut dyn FnMut(u64, u64)) -> Result
         None => session.load_for(format.channels)?,
     };
     let load_time = started.elapsed();
+    let mut lost = Vec::new();
     if let (Some(container), Some(path)) = (state, &job.state) {
-        let state = fit(container, plugin.info()).map_err(|e| Error::file(path, e))?;
-        plugin.load_state(state)?;
+        let fitted = fit(container, plugin.info()).map_err(|e| Error::file(path, e))?;
+        plugin.load_state(fitted.state)?;
+        lost = fitted.lost;
     }
     let schedule = schedule(&mut plugin, job, &automation)?;
     let channels = activate(&mut plugin, format.channels)?;
@@ -113,7 +138,7 @@ pub fn run(host: &Host, job: &Job, progress: &mut dyn FnMut(u64, u64)) -> Result
         // Without an input nothing ends, so there is no tail to wait for.
         exact_tail = exact_tail.or(Some(0));
     }
-    let mut render = Render {
+    let mut render = Passage {
         input: Planar::new(channels.0 as usize, job.blocks.max() as usize),
         output: Planar::new(channels.1 as usize, job.blocks.max() as usize),
         sink: WavSink::create(&job.output, out_format)?,
@@ -130,7 +155,7 @@ pub fn run(host: &Host, job: &Job, progress: &mut dyn FnMut(u64, u64)) -> Result
     let saved = match &job.save_state {
         Some(path) => {
             let state = plugin.save_state()?;
-            Some((path, Container { plugin: plugin.info().id.clone(), state }))
+            Some(Container { plugin: plugin.info().id.clone(), state }.prepare(path)?)
         }
         None => None,
     };
@@ -142,11 +167,12 @@ pub fn run(host: &Host, job: &Job, progress: &mut dyn FnMut(u64, u64)) -> Result
         format: out_format,
         peak: render.sink.peak(),
         latency,
+        lost,
     };
     // The results are complete, so a plugin that fails from here on can't take them with it.
     render.sink.finish()?;
-    if let Some((path, container)) = saved {
-        container.write(path)?;
+    if let Some(pending) = saved {
+        pending.finish()?;
     }
     plugin.deactivate()?;
     plugin.close()?;
@@ -197,112 +223,4 @@ fn activate(plugin: &mut Instance, file: u32) -> Result<(u32, u32)> {
         return refuse(format!("the input file has {file} channels and the plugin takes {inputs}"));
     }
     Ok((inputs, outputs))
-}
-
-/// A rendering under way.
-struct Render {
-    input: Planar,
-    output: Planar,
-    sink: WavSink,
-    /// Silent frames that may turn out to be the end.
-    held: Vec<f32>,
-    schedule: Schedule,
-    /// The last values that the plugin itself gave out.
-    echoes: Vec<(u32, f64)>,
-    processed: u64,
-    process_time: Duration,
-}
-
-impl Render {
-    fn all(
-        &mut self,
-        plugin: &mut Instance,
-        source: &mut WavSource,
-        blocks: &BlockSizes,
-        exact_tail: Option<u64>,
-        progress: &mut dyn FnMut(u64, u64),
-    ) -> Result<u32> {
-        let rate = source.format().rate;
-        let mut changes: Vec<Change> = Vec::new();
-        let mut trimmer = Trimmer::new(source.frames(), rate);
-        let mut latency = 0;
-        for frames in blocks.cycle() {
-            source.read(&mut self.input, frames as usize)?;
-            self.schedule.take(self.processed, frames, &mut changes);
-            let block = Block {
-                frames,
-                transport: Transport::playing_at(self.processed),
-                input: &self.input,
-                changes: &changes,
-                midi: &[],
-            };
-            let started = Instant::now();
-            plugin.process(&block, &mut self.output)?;
-            self.process_time += started.elapsed();
-            self.processed += u64::from(frames);
-            self.note_echoes(plugin);
-            if trimmer.wants_latency(self.processed) {
-                let rule;
-                (latency, rule) = ending(plugin, rate, exact_tail)?;
-                trimmer.input_ended(latency.into(), rule);
-            }
-            self.keep(&mut trimmer, frames as usize)?;
-            progress(self.processed.min(source.frames()), source.frames());
-            if trimmer.finished() {
-                break;
-            }
-        }
-        Ok(latency)
-    }
-
-    fn keep(&mut self, trimmer: &mut Trimmer, frames: usize) -> Result<()> {
-        let channels = self.output.channels();
-        for frame in 0..frames {
-            let output = &self.output;
-            let samples = (0..channels).map(|channel| output.channel(channel)[frame]);
-            match trimmer.frame(samples.clone()) {
-                Fate::Drop => {}
-                Fate::Hold => self.held.extend(samples),
-                Fate::Keep => {
-                    for held in self.held.chunks(channels) {
-                        self.sink.frame(held.iter().copied())?;
-                    }
-                    self.held.clear();
-                    self.sink.frame(samples)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn note_echoes(&mut self, plugin: &Instance) {
-        for Change { index, native, .. } in plugin.changes_out() {
-            match self.echoes.iter_mut().find(|(other, _)| other == index) {
-                Some((_, value)) => *value = *native,
-                None => self.echoes.push((*index, *native)),
-            }
-        }
-    }
-}
-
-/// The latency to make up for, and how to go on after the input.
-///
-/// Plugins may change their latency while they run (LV2 plugins can only tell it then), so what
-/// counts is what it has become by the end of the input.
-fn ending(plugin: &mut Instance, rate: u32, exact_tail: Option<u64>) -> Result<(u32, Rule)> {
-    let Timing { latency, tail } = plugin.timing()?;
-    if u64::from(latency) > MAX_LATENCY * u64::from(rate) {
-        return Err(Error::Plugin {
-            plugin: plugin.name().to_owned(),
-            reason: format!(
-                "the plugin claims a latency of {latency} frames; more than {MAX_LATENCY} s is not believed"
-            ),
-        });
-    }
-    let rule = match (exact_tail, tail) {
-        (Some(frames), _) => Rule::Exact(frames),
-        (None, Tail::Frames(frames)) => Rule::Silent { at_least: frames.into() },
-        (None, Tail::Unknown | Tail::Infinite) => Rule::Silent { at_least: 0 },
-    };
-    Ok((latency, rule))
 }

@@ -3,6 +3,7 @@
 mod assignment;
 mod compare;
 mod job;
+mod passage;
 mod schedule;
 mod tail;
 mod wav;

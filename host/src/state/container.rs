@@ -1,23 +1,43 @@
 //! The state file: one MessagePack map that says what it is and proves that it is whole.
 //!
-//! ```text
-//! { "format": "dyad-host", "version": 1, "kind": "lv2" or "vst3",
-//!   "plugin": "<LV2 URI or VST3 class id>", "check": <FNV-1a 64 of plugin and content>,
-//!   "content": <MessagePack of the plugin's state> }
-//! ```
+//! The entries are written in this order, and equal states give equal bytes.
+//!
+//! | key | type | meaning |
+//! |---|---|---|
+//! | `format` | str | the magic: always `dyad-host` |
+//! | `version` | uint | version of this layout: 1 |
+//! | `kind` | str | the plugin's format: `lv2` or `vst3` |
+//! | `plugin` | str | the plugin's id: an LV2 URI, or a VST3 class id as 32 hexadecimal digits |
+//! | `check` | uint | FNV-1a, 64 bit, over `plugin`, a zero byte and `content` |
+//! | `content` | bin | the plugin's state, a MessagePack map of its own |
+//!
+//! `content` has one entry, whose key is the kind again and whose value is a map.
+//!
+//! | kind | key | type | meaning |
+//! |---|---|---|---|
+//! | `lv2` | `ports` | map | symbol → value (float 32) of every input control port |
+//! | | `properties` | array | what the plugin stored through `state:interface`, in its order |
+//! | `vst3` | `component` | bin | the component's stream |
+//! | | `controller` | bin or nil | the controller's stream, where it has one of its own |
+//!
+//! A property is a map of `key` (str, URI), `type` (str, URI), `flags` (uint, `LV2_State_Flags`) and
+//! `value` (bin, the atom's body; paths as they were).
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Bytes, PluginState};
-use crate::error::{Error, Result};
+use crate::atomic::Pending;
+use crate::error::{Error, Result, why};
 use crate::info::Format;
 
 const FORMAT: &str = "dyad-host";
 const VERSION: u32 = 1;
+/// The longest file that is read: as much as a child takes in one message.
+const MAX_LEN: u64 = crate::protocol::frame::MAX_LEN as u64;
 
 /// A plugin's state with the plugin it belongs to.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,7 +130,16 @@ impl Container {
     /// # Errors
     /// [`Error::File`], naming the file.
     pub fn read(path: &Path) -> Result<Self> {
-        let bytes = std::fs::read(path).map_err(|e| Error::file(path, e))?;
+        let (file, len) = crate::input::open(path, "a state file of dyad-host")?;
+        if len > MAX_LEN {
+            return Err(Error::file(
+                path,
+                format_args!("{len} bytes long; a state file of dyad-host has at most {MAX_LEN}"),
+            ));
+        }
+        let mut bytes = Vec::new();
+        let read = file.take(MAX_LEN).read_to_end(&mut bytes);
+        read.map_err(|e| Error::file(path, format_args!("cannot read: {}", why(&e))))?;
         Self::decode(&bytes).map_err(|e| Error::file(path, e))
     }
 
@@ -119,10 +148,16 @@ impl Container {
     /// # Errors
     /// [`Error::File`], naming the file.
     pub fn write(&self, path: &Path) -> Result<()> {
+        self.prepare(path)?.finish()
+    }
+
+    /// Writes everything but the name.
+    pub(crate) fn prepare(&self, path: &Path) -> Result<Pending> {
         let bytes = self.encode().map_err(|e| Error::file(path, e))?;
-        let mut file = crate::atomic::create(path)?;
-        file.write_all(&bytes).map_err(|e| Error::file(path, e))?;
-        crate::atomic::finish(file, path)
+        let pending = crate::atomic::create(path)?;
+        let written = pending.file().write_all(&bytes);
+        written.map_err(|e| Error::file(path, format_args!("cannot write: {}", why(&e))))?;
+        Ok(pending)
     }
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use bytes::Bytes;
 pub use container::{Container, ContainerError};
-pub use convert::{ConvertError, fit};
+pub use convert::{ConvertError, Fitted, fit};
 
 /// What a plugin gave out as its state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +31,20 @@ pub enum PluginState {
         /// The controller's stream, where it has one of its own.
         controller: Option<Bytes>,
     },
+}
+
+impl PluginState {
+    /// Whether it holds this path, or one that begins with it.
+    pub(crate) fn names(&self, path: &std::path::Path) -> bool {
+        let path = path.as_os_str().as_encoded_bytes();
+        match self {
+            PluginState::Lv2 { properties, .. } => properties
+                .iter()
+                .any(|Property { value: Bytes(value), .. }| value.windows(path.len()).any(|w| w == path)),
+            // Only LV2 plugins are given places for files.
+            PluginState::Vst3 { .. } => false,
+        }
+    }
 }
 
 /// One property of an LV2 state.

@@ -20,6 +20,7 @@ use crate::child::{Activation, Arguments, Hosted, Processor};
 use crate::info::{Format, ParameterValue, PluginInfo, Tail, Timing};
 use crate::shared::Memory;
 use crate::state::{Bytes, PluginState};
+use crate::step::Step;
 
 /// A loaded plugin. The fields go in this order: objects before the module they came from.
 pub(super) struct Instance {
@@ -80,6 +81,15 @@ impl Instance {
         };
         (0..16 * CONTROLLERS).map(of).collect()
     }
+
+    /// Latency and tail.
+    fn times(&self) -> Timing {
+        let processor = &self.component.processor;
+        // SAFETY: no pointers.
+        let (latency, tail) = unsafe { (processor.getLatencySamples(), processor.getTailSamples()) };
+        let tail = if tail == kInfiniteTail { Tail::Infinite } else { Tail::Frames(tail) };
+        Timing { latency, tail }
+    }
 }
 
 /// Whether a call that a plugin may leave out went well.
@@ -105,12 +115,16 @@ impl Hosted for Instance {
             event_inputs: self.buses.event_inputs.clone(),
             event_outputs: self.buses.event_outputs.clone(),
             parameters: self.parameters.describe(),
-            timing: self.timing(),
+            timing: self.times(),
         }
     }
 
     fn native(&mut self, index: u32, plain: f64) -> Result<f64, String> {
         self.parameters.normalized(index, plain)
+    }
+
+    fn step(&mut self, index: u32, plain: f64) -> Result<Step, String> {
+        self.parameters.step(index, plain)
     }
 
     fn parse_text(&mut self, index: u32, text: &str) -> Option<f64> {
@@ -153,17 +167,13 @@ impl Hosted for Instance {
         Ok(Activation {
             inputs: self.buses.input_list(),
             outputs: self.buses.output_list(),
-            timing: self.timing(),
+            timing: self.times(),
             processor: Box::new(ready),
         })
     }
 
-    fn timing(&mut self) -> Timing {
-        let processor = &self.component.processor;
-        // SAFETY: no pointers.
-        let (latency, tail) = unsafe { (processor.getLatencySamples(), processor.getTailSamples()) };
-        let tail = if tail == kInfiniteTail { Tail::Infinite } else { Tail::Frames(tail) };
-        Timing { latency, tail }
+    fn timing(&mut self) -> Result<Timing, String> {
+        Ok(self.times())
     }
 
     fn deactivate(&mut self, processor: Box<dyn Processor>) {

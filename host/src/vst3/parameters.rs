@@ -8,6 +8,7 @@ use vst3::Steinberg::*;
 
 use super::text;
 use crate::info::{Parameter, ParameterFlags, ParameterValue, Point};
+use crate::step::{self, Step};
 
 /// More parameters than any plugin has.
 const MAX_PARAMETERS: int32 = 65_536;
@@ -150,6 +151,26 @@ impl Parameters {
         } else {
             Err(format!("the plugin could not normalize the value {plain}"))
         }
+    }
+
+    /// Where a plain value lies among the parameter's steps. The plugin may round on the way to a
+    /// normalized value, so what counts is what comes back.
+    pub(super) fn step(&self, index: u32, plain: f64) -> Result<Step, String> {
+        let (_, info) = self.get(index)?;
+        if info.stepCount <= 0 {
+            return Ok(Step::Free);
+        }
+        let steps = f64::from(info.stepCount);
+        let at = |step: f64| self.plain(index, step.clamp(0.0, steps) / steps);
+        let range = at(steps) - at(0.0);
+        let step = (self.normalized(index, plain)? * steps).round();
+        let nearest = at(step);
+        // Many steps lie closer together than the usual tolerance.
+        if step::near(nearest, plain, range.abs().min((range / steps * 1e5).abs())) {
+            return Ok(Step::On(nearest));
+        }
+        let other = at(if (nearest < plain) == (range > 0.0) { step + 1.0 } else { step - 1.0 });
+        Ok(Step::Between(nearest.min(other), nearest.max(other)))
     }
 
     /// A normalized value in the plugin's words, with its unit.

@@ -32,11 +32,7 @@ impl Bench {
 
     /// Names of all files in the folder.
     pub(crate) fn files(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(self.folder.path()).unwrap();
-        let mut names: Vec<_> =
-            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
+        names(self.folder.path())
     }
 
     /// Writes a file of 32-bit floats, one signal per channel.
@@ -98,6 +94,37 @@ impl Bench {
         bundle
     }
 
+    /// A bundle with one plugin of the LV2 fixture.
+    pub(crate) fn lv2_fixture(&self, plugin: &str) -> String {
+        let port = |index: u32, kinds: &str, symbol: &str, more: &str| {
+            format!(
+                "[ a {kinds} ; lv2:index {index} ; lv2:symbol \"{symbol}\" ; lv2:name \"{symbol}\" ; {more} ]"
+            )
+        };
+        let manifest = format!(
+            "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n\
+             @prefix doap: <http://usefulinc.com/ns/doap#> .\n\
+             <urn:dyad:fixture:{plugin}#mono> a lv2:Plugin ; lv2:binary <plugin.so> ; doap:name \"Fixture\" ;\n\
+             lv2:port {} , {} , {} , {} , {} .\n",
+            port(0, "lv2:InputPort, lv2:AudioPort", "in", ""),
+            port(1, "lv2:OutputPort, lv2:AudioPort", "out", ""),
+            port(
+                2,
+                "lv2:InputPort, lv2:ControlPort",
+                "tail",
+                "lv2:default 0 ; lv2:minimum -1 ; lv2:maximum 10000000 ; lv2:portProperty lv2:integer"
+            ),
+            port(
+                3,
+                "lv2:InputPort, lv2:ControlPort",
+                "claim",
+                "lv2:default 0 ; lv2:minimum -9 ; lv2:maximum 100000000"
+            ),
+            port(4, "lv2:OutputPort, lv2:ControlPort", "late", "lv2:portProperty lv2:reportsLatency"),
+        );
+        self.lv2_bundle(&format!("{plugin}.lv2"), &manifest, Some(&example("fixture_lv2")))
+    }
+
     /// A VST3 bundle with a copy of a module.
     pub(crate) fn vst3_bundle(&self, name: &str, module: &Path) -> String {
         let bundle = PathBuf::from(self.path(name));
@@ -107,6 +134,20 @@ impl Bench {
         std::fs::copy(module, folder.join(format!("{stem}.so"))).unwrap();
         bundle.to_str().unwrap().to_owned()
     }
+}
+
+/// Names of everything in a folder.
+pub(crate) fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// Runs the program with words and one environment variable.
+pub(crate) fn run_with(variable: (&str, &str), words: &[&str]) -> Output {
+    Command::new(PROGRAM).env(variable.0, variable.1).args(words).output().unwrap()
 }
 
 pub(crate) fn run(words: &[&str]) -> Output {
