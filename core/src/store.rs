@@ -5,12 +5,13 @@
 //! | value | written by | meaning |
 //! |---|---|---|
 //! | sound | audio thread | what the sound side has |
-//! | loaded | main thread | what a session or preset wants it to have; marked until it was taken |
+//! | loaded | main thread | what a session or preset wants it to have; counted, so that one knows what was taken |
 //! | shown | all | what the host's controls show; late values of an automation end up here |
 //!
 //! What is saved, and what the next run starts with, is [`Store::value`]: a loaded value that was not
 //! taken yet, or else one that a control was set to since the last block, or else what the sound has.
-//! There is no lock: each value is an atomic number, and a mark says which to look at.
+//! There is no lock: each value is an atomic number. Loads are counted for each parameter, and the audio
+//! side notes the count of the load that it took; marks only tell it where to look.
 //!
 //! What this does not promise: two values that were loaded together may reach the sound in two
 //! neighbouring blocks if the load happens exactly while a block starts.
@@ -21,7 +22,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 #[derive(Debug)]
 pub struct Store {
     params: Box<[Values]>,
-    /// A bit for each parameter whose loaded value was not taken yet.
+    /// A bit for each parameter that may have a loaded value to take.
     marks: Box<[AtomicU64]>,
     any_mark: AtomicBool,
     /// Blocks processed so far.
@@ -32,6 +33,10 @@ pub struct Store {
 struct Values {
     sound: AtomicU64,
     loaded: AtomicU64,
+    /// How many loads there were.
+    loads: AtomicU64,
+    /// The number of the load that `sound` has, or had before it moved on.
+    taken: AtomicU64,
     shown: AtomicU64,
     /// `blocks` when a control was last set.
     shown_at: AtomicU64,
@@ -41,8 +46,19 @@ struct Values {
 const NEVER: u64 = u64::MAX;
 
 fn read(value: &AtomicU64) -> f64 {
-    // Acquire: also brings what was written before a mark was cleared, see `take`.
-    f64::from_bits(value.load(Ordering::Acquire))
+    // Relaxed: the counts order what must be ordered.
+    f64::from_bits(value.load(Ordering::Relaxed))
+}
+
+impl Values {
+    /// Whether there is a loaded value that the sound side does not have yet.
+    fn is_waiting(&self) -> bool {
+        // Acquire, paired with the Release in `take_marked`: with the number comes the value in
+        // `sound`. Read first: a load that comes in between counts as waiting.
+        let taken = self.taken.load(Ordering::Acquire);
+        // Acquire, paired with the Release in `load`: with the number comes the loaded value.
+        taken != self.loads.load(Ordering::Acquire)
+    }
 }
 
 impl Store {
@@ -54,6 +70,8 @@ impl Store {
             .map(|v| Values {
                 sound: new(v),
                 loaded: new(v),
+                loads: AtomicU64::new(0),
+                taken: AtomicU64::new(0),
                 shown: new(v),
                 shown_at: AtomicU64::new(NEVER),
             })
@@ -79,9 +97,7 @@ impl Store {
     #[must_use]
     pub fn value(&self, index: usize) -> f64 {
         let Some(param) = self.params.get(index) else { return f64::NAN };
-        // Acquire, paired with the Release in `take`: a mark that is gone has left its value in
-        // `sound`.
-        if self.marks[index / 64].load(Ordering::Acquire) & bit(index) != 0 {
+        if param.is_waiting() {
             return read(&param.loaded);
         }
         // Relaxed: a block more or less is no difference, see `show`.
@@ -102,7 +118,7 @@ impl Store {
     #[inline]
     pub fn note(&self, index: usize, plain: f64) {
         if let Some(param) = self.params.get(index) {
-            // Relaxed: values mean nothing beside each other; `take` orders what must be.
+            // Relaxed: values mean nothing beside each other; `take_marked` orders what must be.
             param.sound.store(plain.to_bits(), Ordering::Relaxed);
             param.shown.store(plain.to_bits(), Ordering::Relaxed);
         }
@@ -121,11 +137,11 @@ impl Store {
     /// sound side too, if it meant it. `[main-thread]`
     pub fn show(&self, index: usize, plain: f64) {
         if let Some(param) = self.params.get(index) {
-            if self.marks[index / 64].load(Ordering::Acquire) & bit(index) != 0 {
+            if param.is_waiting() {
                 // A session was loaded and nobody has processed since: the edit goes with it.
                 return self.load(index, plain);
             }
-            param.shown.store(plain.to_bits(), Ordering::Release);
+            param.shown.store(plain.to_bits(), Ordering::Relaxed);
             param.shown_at.store(self.blocks.load(Ordering::Relaxed), Ordering::Relaxed);
         }
     }
@@ -133,12 +149,13 @@ impl Store {
     /// Sets a value from a session or preset, and marks it for the audio cycle. `[main-thread]`
     pub fn load(&self, index: usize, plain: f64) {
         let Some(param) = self.params.get(index) else { return };
-        param.shown.store(plain.to_bits(), Ordering::Release);
+        param.shown.store(plain.to_bits(), Ordering::Relaxed);
         param.shown_at.store(NEVER, Ordering::Relaxed);
-        // Release: for `take`, which may look again without having seen the mark.
-        param.loaded.store(plain.to_bits(), Ordering::Release);
-        // AcqRel, paired with that in `take`: whichever comes second sees what the first one wrote.
-        self.marks[index / 64].fetch_or(bit(index), Ordering::AcqRel);
+        param.loaded.store(plain.to_bits(), Ordering::Relaxed);
+        // Release: who sees the number sees the value, or a newer one.
+        param.loads.fetch_add(1, Ordering::Release);
+        // Release: who sees the mark sees the number.
+        self.marks[index / 64].fetch_or(bit(index), Ordering::Release);
         // Release: who sees the flag sees the mark.
         self.any_mark.store(true, Ordering::Release);
     }
@@ -159,22 +176,20 @@ impl Store {
         // that is set meanwhile raises the flag again.
         self.any_mark.swap(false, Ordering::Acquire);
         for (n, word) in self.marks.iter().enumerate() {
-            let mut bits = word.load(Ordering::Acquire);
+            // Acquire, paired with the Release in `load`.
+            let mut bits = word.swap(0, Ordering::Acquire);
             while bits != 0 {
                 let index = n * 64 + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
                 let Some(param) = self.params.get(index) else { continue };
-                let mut loaded = param.loaded.load(Ordering::Acquire);
-                loop {
-                    apply(index, f64::from_bits(loaded));
-                    // Only now, so that somebody who finds no mark finds the value in `sound`.
-                    // AcqRel: publishes `sound`, and brings a value that was loaded before this.
-                    word.fetch_and(!bit(index), Ordering::AcqRel);
-                    let again = param.loaded.load(Ordering::Acquire);
-                    if again == loaded {
-                        break;
-                    }
-                    loaded = again;
+                // Acquire, paired with the Release in `load`.
+                let number = param.loads.load(Ordering::Acquire);
+                // Taken already where the value came before its mark; taking it again would undo
+                // what the sound side did since.
+                if number != param.taken.load(Ordering::Relaxed) {
+                    apply(index, read(&param.loaded));
+                    // Release: who sees the number sees what `apply` noted.
+                    param.taken.store(number, Ordering::Release);
                 }
             }
         }
@@ -186,9 +201,9 @@ impl Store {
         for index in 0..self.len() {
             let value = self.value(index);
             let param = &self.params[index];
-            param.sound.store(value.to_bits(), Ordering::Release);
+            param.sound.store(value.to_bits(), Ordering::Relaxed);
             param.shown_at.store(NEVER, Ordering::Relaxed);
-            self.marks[index / 64].fetch_and(!bit(index), Ordering::AcqRel);
+            param.taken.store(param.loads.load(Ordering::Relaxed), Ordering::Release);
         }
     }
 }
