@@ -3,15 +3,19 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`ardour`] | Ardour, a real DAW |
 //! | [`bundle`] | where the bundles are, and what to do where they are missing |
 //! | [`command`] | running programs that must be there |
 //! | [`fpu`] | the floating-point mode |
 //! | [`gain`] | what the gain plugin must do: its ids, and a model of its sound |
+//! | [`jack`] | a JACK server without a sound card |
 //! | [`memory`] | buffers that end where memory ends |
 //! | [`lv2`] | an LV2 host |
 //! | [`lv2info`] | what lilv reads from a bundle |
+//! | [`process`] | programs that run beside a test |
 //! | [`vst3`] | a VST3 host |
 //! | [`watch`] | counting allocations and system calls of a piece of code |
+//! | [`wav`] | sound files |
 //!
 //! A bundle or a program that is missing fails a test and says which command makes it: a test that
 //! skips itself looks like one that passed.
@@ -19,12 +23,16 @@
 #![cfg_attr(dyad_rtsan, feature(sanitize))]
 #![allow(clippy::not_unsafe_ptr_arg_deref, reason = "wrong pointers are what many tests are about")]
 
+pub mod ardour;
 pub mod bundle;
 pub mod command;
 pub mod fpu;
 pub mod gain;
+pub mod jack;
 pub mod lv2;
 pub mod lv2info;
 pub mod memory;
+pub mod process;
 pub mod vst3;
 pub mod watch;
+pub mod wav;

@@ -1,0 +1,67 @@
+-- What the other scripts share. Their arguments come in the environment:
+--   DYAD_SESSION  the session's folder      DYAD_FORMAT  LV2 or VST3      DYAD_ID  the plugin's id
+
+io.stdout:setvbuf("no")
+AudioEngine:set_backend("None (Dummy)", "", "")
+
+folder = os.getenv("DYAD_SESSION")
+kind = ({ LV2 = ARDOUR.PluginType.LV2, VST3 = ARDOUR.PluginType.VST3 })[os.getenv("DYAD_FORMAT")]
+id = os.getenv("DYAD_ID")
+rate = 48000
+frames = 2 * rate
+
+-- Only Lua's own collector lets go of what belongs to Ardour, and it must before the session does.
+function close()
+	collectgarbage()
+	collectgarbage()
+	close_session()
+	print("closed")
+end
+
+-- The track's plugin as a processor.
+function find(session)
+	local processor = session:route_by_name("T1"):nth_plugin(0)
+	assert(not processor:isnil(), "the track has no plugin")
+	local plugin = processor:to_insert():plugin(0)
+	assert(plugin:unique_id() == id, "the plugin is " .. plugin:unique_id())
+	return processor
+end
+
+-- A parameter by its name: its place among the plugin's controls, as Lua counts, and its own number, as
+-- the session's automation counts.
+function parameter(processor, name)
+	local plugin = processor:to_insert():plugin(0)
+	local control = 0
+	for number = 0, plugin:parameter_count() - 1 do
+		if plugin:parameter_is_control(number) then
+			if plugin:parameter_label(number) == name then
+				return control, number
+			end
+			control = control + 1
+		end
+	end
+	error("there is no parameter " .. name)
+end
+
+function value(processor, name)
+	local value = ARDOUR.LuaAPI.get_processor_param(processor, parameter(processor, name), true)
+	return value
+end
+
+function save(session, name)
+	assert(session:save_state(name, false, false, false, false, false) == 0, "not saved")
+	print("saved", name)
+end
+
+-- The sound of the whole session, to the folder given. Nothing comes after it: see tests/src/ardour.rs.
+function export(session, to)
+	local export = session:simple_export()
+	export:set_name("out")
+	export:set_folder(to)
+	export:set_range(0, frames)
+	assert(export:set_preset("6b1f4cf5-3c2a-4c1c-9a55-6f1d4d2a8a61"), "no preset")
+	assert(export:check_outputs(), "no outputs")
+	print("exporting")
+	assert(export:run_export(), "not exported")
+	print("exported")
+end

@@ -1,0 +1,88 @@
+//! A JACK server without a sound card, for hosts that are JACK clients.
+//!
+//! JACK has eight places for servers on a machine, and the place of one that died is only free again for
+//! a server of the same name. So the name is always the same.
+
+use std::process::Command;
+use std::time::Instant;
+
+use crate::process::{PATIENCE, Running};
+
+const NAME: &str = "dyad-tests";
+
+/// A server that runs. Its clients must have ended before it is dropped.
+#[derive(Debug)]
+pub struct Jack(#[expect(dead_code, reason = "the server ends when this is dropped")] Running);
+
+impl Jack {
+    /// Starts the server and waits until clients can come. One that does not start gets one more try.
+    ///
+    /// # Panics
+    /// Where it does not start.
+    #[must_use]
+    pub fn start() -> Self {
+        let mut failed = String::new();
+        for _ in 0..2 {
+            let mut command = client("jackd");
+            // Synchronous and patient: otherwise a client that is late once, on a busy machine, may never
+            // be woken again.
+            command.args(["-r", "-S", "-t", "10000", "-n", NAME]);
+            command.args(["-d", "dummy", "-r", "48000", "-p", "1024"]);
+            let mut server = Running::start(&mut command);
+            // It comes back at once where the server is there, and after the time given where not.
+            let (_, said) = Self::ask(client("jack_wait").args(["-w", "-t", "10"]));
+            if said.contains("server is available") && server.runs() {
+                return Self(server);
+            }
+            server.kill();
+            failed = server.all();
+        }
+        panic!("jackd does not start:\n{failed}");
+    }
+
+    /// Waits for a port.
+    ///
+    /// # Errors
+    /// Where the program ends that should make it, or after [`PATIENCE`].
+    pub fn wait_for(&self, port: &str, of: &mut Running) -> Result<(), String> {
+        let until = Instant::now() + PATIENCE;
+        // A question takes JACK some milliseconds, so this is no busy loop.
+        while !Self::ask(&mut client("jack_lsp")).1.lines().any(|line| line == port) {
+            if !of.runs() || Instant::now() > until {
+                of.kill();
+                return Err(format!("{port} does not come:\n{}", of.all()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Connects two ports.
+    ///
+    /// # Errors
+    /// Where JACK refuses.
+    pub fn connect(&self, from: &str, to: &str) -> Result<(), String> {
+        let (_, refused) = Self::ask(client("jack_connect").args([from, to]));
+        let (_, said) = Self::ask(client("jack_lsp").args(["-c", from]));
+        let there = said.lines().any(|line| line.trim() == to);
+        there.then_some(()).ok_or_else(|| format!("{from} is not connected to {to}:\n{refused}\n{said}"))
+    }
+
+    /// Runs a client to its end; gives whether all went well for it, and what it said.
+    ///
+    /// # Panics
+    /// Where it does not end within [`PATIENCE`].
+    pub fn ask(command: &mut Command) -> (bool, String) {
+        let mut client = Running::start(command);
+        let well = client.end().success();
+        (well, client.all())
+    }
+}
+
+/// A program that finds the server, and starts none where it is gone.
+#[must_use]
+pub fn client(program: &str) -> Command {
+    let mut command = Command::new(program);
+    command.env("JACK_DEFAULT_SERVER", NAME);
+    command.env("JACK_NO_AUDIO_RESERVATION", "1").env("JACK_NO_START_SERVER", "1");
+    command
+}
