@@ -101,6 +101,20 @@ impl Running {
         self.child.wait().expect("a child can be waited for")
     }
 
+    /// Waits for the end, but not for longer than a time; gives whether it came, and came well.
+    pub fn ends_well_within(&mut self, time: Duration) -> bool {
+        let until = Instant::now() + time;
+        loop {
+            match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(line) => self.said.push(line),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return self.child.wait().is_ok_and(|end| end.success());
+                }
+                Err(RecvTimeoutError::Timeout) => return false,
+            }
+        }
+    }
+
     /// Ends it and waits until it has.
     pub fn kill(&mut self) {
         // By number, and it is ours until it was waited for. It may have ended by itself.

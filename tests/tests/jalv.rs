@@ -12,7 +12,7 @@ use dyad_tests::process::{Running, alone};
 use dyad_tests::wav::{self, Sound};
 use dyad_tests::{bundle, lv2info};
 
-/// Half a second of the tone and of what the plugin makes of it, in one file, frame by frame.
+/// A second of the tone and of what the plugin makes of it, in one file, frame by frame.
 fn record(name: &str) -> Sound {
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.wav"));
     let _ = std::fs::remove_file(&file);
@@ -22,7 +22,7 @@ fn record(name: &str) -> Sound {
     assert!(well, "jack_rec failed:\n{said}");
     let sound = wav::read(&file).expect("jack_rec wrote a whole file");
     assert_eq!(sound.len(), 2);
-    assert!(sound[0].len() >= 20_000, "{} frames", sound[0].len());
+    assert!(sound[0].len() >= 40_000, "{} frames", sound[0].len());
     sound
 }
 
@@ -34,11 +34,16 @@ fn peak(samples: &[f32]) -> f64 {
     samples.iter().fold(0.0, |peak, sample| f64::from(sample.abs()).max(peak))
 }
 
-/// The plugin's output is the tone times a factor.
+/// The plugin's output is the tone times a factor. Judged by the middle one of all pieces of 1024 frames:
+/// on a busy machine JACK drops some, and that is not what this is about.
 fn assert_level(sound: &Sound, expected: f64, what: &str) {
-    let [tone, out] = [&sound[0], &sound[1]];
-    assert!(peak(tone) > 0.05, "{what}: there is a tone");
-    for (name, ratio) in [("RMS", rms(out) / rms(tone)), ("peak", peak(out) / peak(tone))] {
+    for (name, measure) in [("RMS", rms as fn(&[f32]) -> f64), ("peak", peak)] {
+        let pieces = sound[0].chunks_exact(1024).zip(sound[1].chunks_exact(1024));
+        let loud = pieces.filter(|(tone, _)| measure(tone) > 0.05);
+        let mut ratios: Vec<_> = loud.map(|(tone, out)| measure(out) / measure(tone)).collect();
+        ratios.sort_by(f64::total_cmp);
+        assert!(ratios.len() >= 20, "{what}: there is a tone");
+        let ratio = ratios[ratios.len() / 2];
         assert!(
             (ratio / expected - 1.0).abs() < 0.01,
             "{what}: {name} ratio {ratio} instead of {expected}"
@@ -95,14 +100,15 @@ fn a_tone_changes_its_level() {
     run(Command::new("jalv").arg("-h"));
     // One more try for what is still starting, and none after that.
     let live = set_up().or_else(|_| set_up());
-    let Live { mut jalv, _tone, _jack } = live.unwrap_or_else(|failed| panic!("{failed}"));
+    let mut live = live.unwrap_or_else(|failed| panic!("{failed}"));
+    let jalv = &mut live.jalv;
 
-    assert_eq!(control(&mut jalv, "gain"), -6.0);
+    assert_eq!(control(jalv, "gain"), -6.0);
     assert_level(&record("jalv"), factor(-6.0), "-c gain=-6");
 
     jalv.say("set gain -20");
     // jalv reads its commands in order, so what it says next is from after the change.
-    assert_eq!(control(&mut jalv, "gain"), -20.0);
+    assert_eq!(control(jalv, "gain"), -20.0);
     let sound = record("jalv later");
     // The change itself is over 20 ms after the plugin saw it.
     let later: Sound = sound.iter().map(|channel| channel[2048..].to_vec()).collect();
