@@ -15,6 +15,7 @@ use dyad_tests::process::alone;
 use dyad_tests::vst3::{Module, Plugin, utf16};
 use dyad_tests::wav::assert_same;
 use dyad_tests::{bundle, gain};
+use vst3::Steinberg::Vst::SpeakerArr::{kEmpty, kMono};
 use vst3::Steinberg::Vst::{IEditControllerTrait, ParameterInfo};
 use vst3::Steinberg::kResultOk;
 
@@ -92,6 +93,17 @@ fn the_lock_has_only_grown() {
     }
     let kinds: Vec<_> = new[old.len()..].iter().map(|line| line[0].as_str()).collect();
     assert_eq!(kinds, ["audio-in", "param", "meter"], "and these are new");
+}
+
+/// Ardour gives an empty arrangement to a sidechain that nothing is connected to.
+#[test]
+fn a_sidechain_that_is_not_connected_does_not_keep_a_host_from_mono() {
+    let _alone = alone();
+    let binary = format!("gain.vst3/Contents/{}-linux/gain.so", std::env::consts::ARCH);
+    let module = Module::load(&next().join(binary));
+    let plugin = Plugin::of(&module);
+    assert_eq!(plugin.arrange(&[kMono, kEmpty], &[kMono]), kResultOk);
+    assert_eq!(plugin.arrangement(), [kMono, kMono]);
 }
 
 #[test]

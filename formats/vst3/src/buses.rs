@@ -90,8 +90,17 @@ impl HostBuses {
     }
 }
 
+/// Whether a host's arrangements fit the buses of a layout. An auxiliary bus that the host does not
+/// connect may be empty (Ardour): it then comes without buffers, which is silence.
+pub(crate) fn fits(given: &[SpeakerArrangement], wanted: &[Bus]) -> bool {
+    let fit = |(given, bus): (&SpeakerArrangement, &Bus)| {
+        channels(*given) == bus.channels || (!bus.main && *given == kEmpty)
+    };
+    given.len() == wanted.len() && given.iter().zip(wanted).all(fit)
+}
+
 /// The channel count of a speaker arrangement: one bit for each speaker.
-pub(crate) fn channels(arrangement: SpeakerArrangement) -> usize {
+fn channels(arrangement: SpeakerArrangement) -> usize {
     arrangement.count_ones() as usize
 }
 
@@ -119,5 +128,20 @@ pub(crate) unsafe fn list<'a>(
         // SAFETY: the caller's contract.
         Ok(count) if !array.is_null() => Some(unsafe { std::slice::from_raw_parts(array, count) }),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sidechain_may_stay_empty_and_a_main_bus_may_not() {
+        let wanted = [Bus::main_input(1), Bus::sidechain(1)];
+        assert!(fits(&[kMono, kMono], &wanted));
+        assert!(fits(&[kMono, kEmpty], &wanted), "not connected");
+        assert!(!fits(&[kEmpty, kMono], &wanted));
+        assert!(!fits(&[kStereo, kEmpty], &wanted));
+        assert!(!fits(&[kMono], &wanted), "the host leaves no bus out");
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use dyad_core::guard::{guard, log};
-use dyad_core::{Block, Bus, Description, Engine, Layout, Plugin, Setup, Store};
+use dyad_core::{Block, Description, Engine, Layout, Plugin, Setup, Store};
 use vst3::Steinberg::Vst::ProcessModes_::kOffline;
 use vst3::Steinberg::Vst::SymbolicSampleSizes_::{kSample32, kSample64};
 use vst3::Steinberg::Vst::{
@@ -15,7 +15,7 @@ use vst3::Steinberg::{
     uint32,
 };
 
-use crate::buses::{HostBuses, arrangement, channels, list};
+use crate::buses::{HostBuses, arrangement, fits, list};
 use crate::changes::Cursors;
 use crate::component::Component;
 use crate::meters::Meters;
@@ -118,10 +118,6 @@ impl<P: Plugin> IAudioProcessorTrait for Component<P> {
                 (unsafe { list(inputs, num_inputs) }, unsafe { list(outputs, num_outputs) })
             else {
                 return kInvalidArgument;
-            };
-            let fits = |given: &[SpeakerArrangement], wanted: &[Bus]| {
-                given.len() == wanted.len()
-                    && given.iter().zip(wanted).all(|(a, bus)| channels(*a) == bus.channels)
             };
             let mut layouts = self.description.layouts.iter().enumerate();
             let found = layouts.find(|(_, l)| fits(ins, l.inputs) && fits(outs, l.outputs));
