@@ -67,7 +67,8 @@ impl Buffers {
         }
     }
 
-    /// Looks at a block's pointers, where it has not yet. Gives the longest piece that `piece` may be asked for.
+    /// Looks at a block's pointers, where it has not yet. Gives the longest piece that `piece` may be
+    /// asked for.
     #[inline]
     pub(super) fn begin(&mut self, block: &Block<'_>) -> usize {
         if block.moved || block.frames > self.checked {
