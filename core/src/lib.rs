@@ -33,6 +33,7 @@ pub mod param;
 pub mod plugin;
 pub mod state;
 pub mod store;
+pub mod transport;
 
 pub use audio::{Audio, Channel};
 pub use bundle::{Bundle, Visitor};
@@ -43,3 +44,4 @@ pub use instance::Instance;
 pub use layout::{Bus, Layout};
 pub use plugin::{Category, Info, Plugin, Processor, Setup, Tail};
 pub use store::Store;
+pub use transport::Transport;

@@ -1,5 +1,11 @@
 //! Events of a block: what happens at which frame.
 
+mod kinds;
+mod ports;
+
+pub use kinds::{Address, Event, EventKind, Expression, Note, NoteId, SysEx};
+pub use ports::{Controllers, EventPorts};
+
 /// A parameter's new value, in plain units.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Change {
