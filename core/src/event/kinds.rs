@@ -160,9 +160,41 @@ pub enum EventKind<N = Note> {
     SysEx(SysEx),
 }
 
-/// Where a list keeps the bytes of a system exclusive message.
+/// Where a list keeps the bytes of a system exclusive message. It means something to the list that
+/// gave it, until that list is cleared; to any other it is empty. See
+/// [`EventList::sysex`](crate::event::EventList::sysex).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SysEx {
     pub(crate) start: u32,
     pub(crate) len: u32,
+    /// The list's number.
+    pub(crate) list: u16,
+    /// How often that list had been cleared.
+    pub(crate) clears: u16,
+}
+
+/// What a host hands in: an event, or the bytes of a system exclusive message where the host keeps
+/// them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Incoming<'a> {
+    /// A note or what belongs to it.
+    Event(Event<Address>),
+    /// A system exclusive message.
+    SysEx {
+        /// Frame within the block.
+        frame: u32,
+        /// From F0 to F7, both included.
+        data: &'a [u8],
+    },
+}
+
+impl Incoming<'_> {
+    /// Frame within the block.
+    #[must_use]
+    pub const fn frame(&self) -> u32 {
+        match self {
+            Self::Event(event) => event.frame,
+            Self::SysEx { frame, .. } => *frame,
+        }
+    }
 }

@@ -1,10 +1,15 @@
 //! Events of a block: what happens at which frame.
 
 mod kinds;
+mod list;
 mod ports;
 
-pub use kinds::{Address, Event, EventKind, Expression, Note, NoteId, SysEx};
+pub use kinds::{Address, Event, EventKind, Expression, Incoming, Note, NoteId, SysEx};
+pub use list::EventList;
 pub use ports::{Controllers, EventPorts};
+
+/// The release velocity of a note off that does not have one: MIDI's 64.
+pub const RELEASE_VELOCITY: f32 = 64.0 / 127.0;
 
 /// A parameter's new value, in plain units.
 #[derive(Clone, Copy, Debug, PartialEq)]
