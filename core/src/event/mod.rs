@@ -2,6 +2,7 @@
 
 mod kinds;
 mod list;
+pub mod midi;
 mod ports;
 
 pub use kinds::{Address, Event, EventKind, Expression, Incoming, Note, NoteId, SysEx};
