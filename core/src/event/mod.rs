@@ -3,10 +3,12 @@
 mod kinds;
 mod list;
 pub mod midi;
+mod notes;
 mod ports;
 
 pub use kinds::{Address, Event, EventKind, Expression, Incoming, Note, NoteId, SysEx};
 pub use list::EventList;
+pub use notes::NoteMap;
 pub use ports::{Controllers, EventPorts};
 
 /// The release velocity of a note off that does not have one: MIDI's 64.
