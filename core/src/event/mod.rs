@@ -3,11 +3,13 @@
 mod kinds;
 mod list;
 pub mod midi;
+mod mpe;
 mod notes;
 mod ports;
 
 pub use kinds::{Address, Event, EventKind, Expression, Incoming, Note, NoteId, SysEx};
 pub use list::EventList;
+pub use mpe::Mpe;
 pub use notes::NoteMap;
 pub use ports::{Controllers, EventPorts};
 
