@@ -2,6 +2,7 @@
 
 mod kinds;
 mod list;
+mod merge;
 pub mod midi;
 mod mpe;
 mod notes;
@@ -9,6 +10,7 @@ mod ports;
 
 pub use kinds::{Address, Event, EventKind, Expression, Incoming, Note, NoteId, SysEx};
 pub use list::EventList;
+pub use merge::{Cursor, Merge};
 pub use mpe::Mpe;
 pub use notes::NoteMap;
 pub use ports::{Controllers, EventPorts};
