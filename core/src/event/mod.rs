@@ -1,4 +1,14 @@
 //! Events of a block: what happens at which frame.
+//!
+//! From a host's bytes to a plugin's notes, and back:
+//!
+//! ```text
+//! LV2 ── midi::parse ──┐                                                        ┌─ plugin
+//! VST3 ─ Merge of its ─┴→ Mpe::translate → NoteMap::resolve → EventList (in) ───┘
+//!        queues            (if it is MPE)   (gives ids)
+//! LV2 ←─ midi::encode ─┐
+//! VST3 ←───────────────┴─ SoundingOutputs ← EventList (out) ←─────────────────── plugin
+//! ```
 
 mod kinds;
 mod list;
@@ -6,6 +16,7 @@ mod merge;
 pub mod midi;
 mod mpe;
 mod notes;
+mod output;
 mod ports;
 
 pub use kinds::{Address, Event, EventKind, Expression, Incoming, Note, NoteId, SysEx};
@@ -13,6 +24,7 @@ pub use list::EventList;
 pub use merge::{Cursor, Merge};
 pub use mpe::Mpe;
 pub use notes::NoteMap;
+pub use output::SoundingOutputs;
 pub use ports::{Controllers, EventPorts};
 
 /// The release velocity of a note off that does not have one: MIDI's 64.
