@@ -51,7 +51,7 @@ pub fn save(description: &Description, store: &Store) -> Vec<u8> {
 /// # Errors
 /// See [`StateError`].
 pub fn load(description: &Description, store: &Store, document: &[u8]) -> Result<(), StateError> {
-    let Loaded { values, refused } = state::read(description, document)?;
+    let Loaded { values, refused, .. } = state::read(description, document)?;
     if !refused.is_empty() {
         let (id, refused) = (description.info.id, refused.join(", "));
         log(&format!("{id}: the state has values that these parameters can't have: {refused}"));

@@ -75,6 +75,9 @@ pub struct ParamInfo {
     pub smooth: Smooth,
     /// The groups it is in, the outermost first.
     pub groups: Vec<Group>,
+    /// Ids that it had in earlier versions; states that have one of these and not the present id
+    /// are read by the first that fits.
+    pub renamed_from: Vec<String>,
 }
 
 impl ParamInfo {
@@ -99,6 +102,7 @@ impl ParamInfo {
             silent_at_min: false,
             smooth: Smooth::None,
             groups: Vec::new(),
+            renamed_from: Vec::new(),
         }
     }
 
@@ -119,6 +123,13 @@ impl ParamInfo {
     #[must_use]
     pub fn id(mut self, id: &'static str) -> Self {
         self.id = Cow::Borrowed(id);
+        self
+    }
+
+    /// An id that it had in an earlier version, the latest first; may be called several times.
+    #[must_use]
+    pub fn renamed_from(mut self, old: &'static str) -> Self {
+        self.renamed_from.push(old.to_owned());
         self
     }
 

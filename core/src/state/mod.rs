@@ -5,7 +5,11 @@
 //! know, and gives defaults for what is missing or makes no sense: one value that a newer version
 //! wrote must not cost somebody the rest of a session. A document that can't be read changes nothing.
 
-mod read;
+mod fields;
+mod migrate;
+mod properties;
+pub(crate) mod read;
+mod reader;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -13,6 +17,9 @@ mod write;
 use thiserror::Error;
 
 use crate::describe::Description;
+pub use fields::{FieldError, Fields};
+pub use migrate::{Draft, Migration};
+pub use properties::{PropertyValue, SavedProperties};
 pub use read::{Document, Value};
 pub use write::Writer;
 
@@ -38,12 +45,28 @@ pub enum StateError {
         /// Who read it.
         expected: String,
     },
+    /// The plugin can't have its fields.
+    #[error("the state's fields: {0}")]
+    Fields(#[from] FieldError),
 }
 
-/// Writes the state of a plugin. `value` gives the plain value of the parameter at an index.
+/// Writes the state of a plugin without properties and fields. `value` gives the plain value of the
+/// parameter at an index.
 #[must_use]
 pub fn write(description: &Description, value: impl Fn(usize) -> f64) -> Vec<u8> {
-    write::plugin_state(description, value)
+    write_with(description, value, &[], &Fields::none())
+}
+
+/// Writes the state of a plugin. `value` gives the plain value of the parameter at an index,
+/// `properties` come from [`Properties::to_save`](crate::param::Properties::to_save).
+#[must_use]
+pub fn write_with(
+    description: &Description,
+    value: impl Fn(usize) -> f64,
+    properties: &[(&str, String)],
+    fields: &Fields,
+) -> Vec<u8> {
+    write::plugin_state(description, value, properties, fields)
 }
 
 /// What a document means for a plugin.
@@ -54,12 +77,53 @@ pub struct Loaded {
     /// Ids of parameters whose value in the document is none that they can have; they got their
     /// defaults.
     pub refused: Vec<String>,
+    /// Texts and paths as they were saved, for
+    /// [`Properties::load`](crate::param::Properties::load).
+    pub properties: SavedProperties<'static>,
+    /// The fields, for the plugin to decode.
+    pub fields: Fields,
 }
 
-/// Reads the state of a plugin.
+/// Reads a state that the running version of the plugin wrote, or that needs no migration.
 ///
 /// # Errors
 /// See [`StateError`].
 pub fn read(description: &Description, document: &[u8]) -> Result<Loaded, StateError> {
-    read::plugin_state(description, document)
+    read_with(description, document, |_| {}, |_| None)
+}
+
+/// Reads the state of a plugin.
+///
+/// `migrate` is called for a document that another version of the plugin wrote, older or newer. It
+/// may change the content before that is read. `foreign` is called for bytes that are not a
+/// document at all, and may say what they mean.
+///
+/// Nothing is applied here. Whoever applies the result keeps this order, so that a state that is
+/// refused changes nothing: first the plugin's fields, which it may refuse; then properties and
+/// parameters, which can't fail.
+///
+/// # Errors
+/// See [`StateError`].
+// Generic and inlined, so that a plugin whose hooks do nothing has no code for them.
+#[inline]
+pub fn read_with(
+    description: &Description,
+    bytes: &[u8],
+    migrate: impl FnOnce(&mut Migration<'_>),
+    foreign: impl FnOnce(&[u8]) -> Option<Draft>,
+) -> Result<Loaded, StateError> {
+    let (loaded, version) = match read::content(description, bytes, read::Owner::Named) {
+        Ok(content) => content,
+        Err(error) if read::is_document(bytes) => return Err(error),
+        Err(error) => return foreign(bytes).map(|draft| draft.load(description)).ok_or(error),
+    };
+    if version == description.info.version {
+        return Ok(loaded);
+    }
+    let mut migration = Migration::new(bytes, version);
+    migrate(&mut migration);
+    Ok(match migration.into_draft() {
+        Some(draft) => draft.load(description),
+        None => loaded,
+    })
 }

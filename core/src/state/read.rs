@@ -1,14 +1,10 @@
-//! Reading a document. Every length is checked against what is there before it is believed.
+//! Reading a document, and what its entries mean for a plugin.
 
-use rmp::Marker;
-use rmp::decode::{self, Bytes};
-
-use super::{FORMAT, Loaded, StateError, VERSION};
+use super::properties::EMPTY;
+use super::reader::Reader;
+use super::{FORMAT, Fields, Loaded, SavedProperties, StateError, VERSION};
 use crate::describe::Description;
 use crate::param::{ParamInfo, ValueKind};
-
-/// Containers within containers that a skipped value may have.
-const MAX_DEPTH: usize = 32;
 
 /// A parameter's value as it stands in a document.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,7 +19,7 @@ pub enum Value<'a> {
     Other,
 }
 
-impl Value<'_> {
+impl<'a> Value<'a> {
     /// The plain value that this means for a parameter; `None` where it means nothing. Numbers are
     /// taken for switches and choices too, as LV2 hosts save them.
     #[must_use]
@@ -38,17 +34,45 @@ impl Value<'_> {
         };
         info.range.sanitize(plain)
     }
+
+    /// The text, where it is one.
+    #[must_use]
+    pub fn text(self) -> Option<&'a str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+}
+
+impl From<f64> for Value<'_> {
+    fn from(number: f64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<bool> for Value<'_> {
+    fn from(on: bool) -> Self {
+        Self::Bool(on)
+    }
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(variant: &'a str) -> Self {
+        Self::Text(variant)
+    }
 }
 
 /// A document, borrowed from its bytes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document<'a> {
-    /// The plugin's id.
+    /// The plugin's id; empty in a factory preset.
     pub plugin: &'a str,
     /// The version of the plugin that wrote it.
     pub plugin_version: &'a str,
     /// Parameters in the order of the document.
     pub params: Vec<(&'a str, Value<'a>)>,
+    /// Texts and paths.
+    pub properties: SavedProperties<'a>,
+    /// What is neither, as a MessagePack map; well-formed. [`Fields::from_bytes`] takes it.
+    pub fields: &'a [u8],
 }
 
 impl<'a> Document<'a> {
@@ -57,49 +81,42 @@ impl<'a> Document<'a> {
     /// # Errors
     /// [`StateError::Malformed`] and [`StateError::TooNew`].
     pub fn parse(bytes: &'a [u8]) -> Result<Self, StateError> {
+        let document = Self::parse_any(bytes)?;
+        if document.plugin.is_empty() { Err(INCOMPLETE) } else { Ok(document) }
+    }
+
+    /// The same for factory presets too, which do not say whose they are.
+    pub(crate) fn parse_any(bytes: &'a [u8]) -> Result<Self, StateError> {
         let mut params = Vec::new();
-        let (plugin, plugin_version) = walk(bytes, |id, value| {
-            params.push((id, value));
-        })?;
-        Ok(Self { plugin, plugin_version, params })
+        let header = walk(bytes, |id, value| params.push((id, value)))?;
+        let Header { plugin, plugin_version, properties, fields } = header;
+        let properties = SavedProperties::checked(properties);
+        Ok(Self { plugin, plugin_version, params, properties, fields })
     }
 }
 
-pub(super) fn plugin_state(description: &Description, bytes: &[u8]) -> Result<Loaded, StateError> {
-    let mut values: Vec<f64> = description.params.iter().map(|param| param.info.default).collect();
-    let mut refused = Vec::new();
-    // Documents list parameters in the order of their ids, so the next one expected is nearly
-    // always the next one found.
-    let saved = description.saved_params();
-    let mut expected = 0;
-    let (plugin, _) = walk(bytes, |id, value| {
-        let info = |n: usize| saved.get(n).map(|index| (*index, &description.params[*index].info));
-        let found = info(expected).filter(|(_, info)| info.id == id).or_else(|| {
-            expected = (0..saved.len()).find(|n| info(*n).is_some_and(|(_, info)| info.id == id))?;
-            info(expected)
-        });
-        if let Some((index, info)) = found {
-            match value.plain_for(info) {
-                Some(plain) => values[index] = plain,
-                None => refused.push(id.to_owned()),
-            }
-            expected += 1;
-        }
-    })?;
-    if plugin != description.info.id {
-        let (found, expected) = (plugin.into(), description.info.id.into());
-        return Err(StateError::OtherPlugin { found, expected });
-    }
-    Ok(Loaded { values, refused })
-}
-
-/// Walks through a document; gives the plugin's id and version.
-fn walk<'a>(
-    bytes: &'a [u8],
-    mut param: impl FnMut(&'a str, Value<'a>),
-) -> Result<(&'a str, &'a str), StateError> {
+/// Whether bytes begin as a document does: these are never another framework's.
+pub(super) fn is_document(bytes: &[u8]) -> bool {
     let mut reader = Reader { rest: bytes };
-    let (mut format, mut version, mut plugin, mut plugin_version) = (None, None, None, "");
+    matches!((reader.map(), reader.text(), reader.text()), (Ok(_), Ok("format"), Ok(FORMAT)))
+}
+
+/// A document's own entries.
+struct Header<'a> {
+    /// Empty where there is none.
+    plugin: &'a str,
+    plugin_version: &'a str,
+    properties: &'a [u8],
+    fields: &'a [u8],
+}
+
+const INCOMPLETE: StateError = StateError::Malformed("its format, version or plugin is missing");
+
+/// Walks through a document and shows its parameters.
+fn walk<'a>(bytes: &'a [u8], mut param: impl FnMut(&'a str, Value<'a>)) -> Result<Header<'a>, StateError> {
+    let mut reader = Reader { rest: bytes };
+    let (mut format, mut version) = (None, None);
+    let mut header = Header { plugin: "", plugin_version: "", properties: EMPTY, fields: EMPTY };
     for _ in 0..reader.map()? {
         match reader.text()? {
             "format" => format = Some(reader.text()?),
@@ -110,15 +127,17 @@ fn walk<'a>(
                 }
                 version = Some(number);
             }
-            "plugin" => plugin = Some(reader.text()?),
-            "plugin_version" => plugin_version = reader.text()?,
+            "plugin" => header.plugin = reader.text()?,
+            "plugin_version" => header.plugin_version = reader.text()?,
             "params" => {
                 for _ in 0..reader.map()? {
                     let id = reader.text()?;
                     param(id, reader.value()?);
                 }
             }
-            _ => reader.skip(MAX_DEPTH)?,
+            "properties" => header.properties = reader.named_map()?,
+            "fields" => header.fields = reader.named_map()?,
+            _ => reader.skip_value()?,
         }
         if format.is_some_and(|format| format != FORMAT) {
             return Err(StateError::Malformed("its format is another one"));
@@ -127,98 +146,104 @@ fn walk<'a>(
     if !reader.rest.is_empty() {
         return Err(StateError::Malformed("something follows its end"));
     }
-    match (format, version, plugin) {
-        (Some(_), Some(1..), Some(plugin)) => Ok((plugin, plugin_version)),
-        _ => Err(StateError::Malformed("its format, version or plugin is missing")),
+    match (format, version) {
+        (Some(_), Some(1..)) => Ok(header),
+        _ => Err(INCOMPLETE),
     }
 }
 
-/// What is left to read.
-struct Reader<'a> {
-    rest: &'a [u8],
+/// Whose a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// The plugin that reads it.
+    Named,
+    /// That plugin, or nobody: factory presets do not say it.
+    Anybody,
 }
 
-const CUT: StateError = StateError::Malformed("it is cut off or damaged");
+/// What a document means for a plugin, and the version of the plugin that wrote it.
+pub(crate) fn content<'a>(
+    description: &Description,
+    bytes: &'a [u8],
+    owner: Owner,
+) -> Result<(Loaded, &'a str), StateError> {
+    let mut values = Values::new(description);
+    let header = walk(bytes, |id, value| values.take(id, value))?;
+    if header.plugin.is_empty() && owner == Owner::Named {
+        return Err(INCOMPLETE);
+    }
+    if header.plugin != description.info.id && !header.plugin.is_empty() {
+        let (found, expected) = (header.plugin.into(), description.info.id.into());
+        return Err(StateError::OtherPlugin { found, expected });
+    }
+    let properties = SavedProperties::checked(header.properties).into_owned();
+    let fields = Fields::checked(header.fields);
+    Ok((values.loaded(properties, fields), header.plugin_version))
+}
 
-impl<'a> Reader<'a> {
-    /// Runs one of rmp's readers on what is left.
-    fn with<T, E>(&mut self, read: impl FnOnce(&mut Bytes<'a>) -> Result<T, E>) -> Result<T, StateError> {
-        let mut bytes = Bytes::new(self.rest);
-        let value = read(&mut bytes).map_err(|_| CUT)?;
-        self.rest = bytes.remaining_slice();
-        Ok(value)
+/// Gathers a value for each parameter.
+pub(super) struct Values<'d> {
+    description: &'d Description,
+    values: Vec<f64>,
+    /// For each value where it comes from: [`CURRENT`], a position in the parameter's list of old
+    /// ids, or [`NOWHERE`]. Those before win.
+    origins: Vec<u32>,
+    refused: Vec<String>,
+    /// Documents list parameters in the order of their ids, so the next one expected is nearly
+    /// always the next one found.
+    expected: usize,
+}
+
+const CURRENT: u32 = 0;
+const NOWHERE: u32 = u32::MAX;
+
+impl<'d> Values<'d> {
+    pub(super) fn new(description: &'d Description) -> Self {
+        let values: Vec<f64> = description.params.iter().map(|param| param.info.default).collect();
+        let origins = vec![NOWHERE; values.len()];
+        Self { description, values, origins, refused: Vec::new(), expected: 0 }
     }
 
-    fn map(&mut self) -> Result<u32, StateError> {
-        self.with(decode::read_map_len)
-    }
-
-    fn uint(&mut self) -> Result<u64, StateError> {
-        self.with(decode::read_int)
-    }
-
-    fn text(&mut self) -> Result<&'a str, StateError> {
-        let (text, rest) = decode::read_str_from_slice(self.rest).map_err(|_| CUT)?;
-        self.rest = rest;
-        Ok(text)
-    }
-
-    fn value(&mut self) -> Result<Value<'a>, StateError> {
-        let Some(first) = self.rest.first() else { return Err(CUT) };
-        Ok(match Marker::from_u8(*first) {
-            Marker::F64 => Value::Number(self.with(decode::read_f64)?),
-            Marker::F32 => Value::Number(f64::from(self.with(decode::read_f32)?)),
-            Marker::True | Marker::False => Value::Bool(self.with(decode::read_bool)?),
-            Marker::FixStr(_) | Marker::Str8 | Marker::Str16 | Marker::Str32 => Value::Text(self.text()?),
-            Marker::FixPos(_)
-            | Marker::FixNeg(_)
-            | Marker::U8
-            | Marker::U16
-            | Marker::U32
-            | Marker::U64
-            | Marker::I8
-            | Marker::I16
-            | Marker::I32
-            | Marker::I64 => Value::Number(self.with(decode::read_int::<i64, _>)? as f64),
-            _ => {
-                self.skip(MAX_DEPTH)?;
-                Value::Other
+    /// Takes one entry of a document.
+    pub(super) fn take(&mut self, id: &str, value: Value<'_>) {
+        let (params, saved) = (&self.description.params, self.description.saved_params());
+        let is_it = |n: usize| saved.get(n).is_some_and(|index| params[*index].info.id == id);
+        if !is_it(self.expected) {
+            match (0..saved.len()).find(|n| is_it(*n)) {
+                Some(n) => self.expected = n,
+                None => return self.take_renamed(id, value),
             }
-        })
-    }
-
-    /// Passes over one value of any type.
-    fn skip(&mut self, depth: usize) -> Result<(), StateError> {
-        let Some(first) = self.rest.first() else { return Err(CUT) };
-        if depth == 0 {
-            return Err(StateError::Malformed("it is nested too deeply"));
         }
-        let bytes = match Marker::from_u8(*first) {
-            Marker::Null | Marker::True | Marker::False | Marker::FixPos(_) | Marker::FixNeg(_) => 1,
-            Marker::U8 | Marker::I8 => 2,
-            Marker::U16 | Marker::I16 | Marker::FixExt1 => 3,
-            Marker::FixExt2 => 4,
-            Marker::U32 | Marker::I32 | Marker::F32 => 5,
-            Marker::FixExt4 => 6,
-            Marker::U64 | Marker::I64 | Marker::F64 => 9,
-            Marker::FixExt8 => 10,
-            Marker::FixExt16 => 18,
-            Marker::FixStr(_) | Marker::Str8 | Marker::Str16 | Marker::Str32 => {
-                return self.text().map(|_| ());
+        self.set(saved[self.expected], CURRENT, value);
+        self.expected += 1;
+    }
+
+    /// An id that no parameter has: perhaps one had it.
+    #[cold]
+    fn take_renamed(&mut self, id: &str, value: Value<'_>) {
+        for &index in self.description.saved_params() {
+            let old_ids = &self.description.params[index].info.renamed_from;
+            if let Some(position) = old_ids.iter().position(|old| old == id) {
+                self.set(index, position as u32 + 1, value);
             }
-            Marker::Bin8 | Marker::Bin16 | Marker::Bin32 => self.with(decode::read_bin_len)? as usize,
-            Marker::Ext8 | Marker::Ext16 | Marker::Ext32 => self.with(decode::read_ext_meta)?.size as usize,
-            Marker::FixArray(_) | Marker::Array16 | Marker::Array32 => {
-                let len = self.with(decode::read_array_len)?;
-                return (0..len).try_for_each(|_| self.skip(depth - 1));
-            }
-            Marker::FixMap(_) | Marker::Map16 | Marker::Map32 => {
-                let len = u64::from(self.map()?) * 2;
-                return (0..len).try_for_each(|_| self.skip(depth - 1));
-            }
-            Marker::Reserved => return Err(CUT),
-        };
-        self.rest = self.rest.get(bytes..).ok_or(CUT)?;
-        Ok(())
+        }
+    }
+
+    fn set(&mut self, index: usize, origin: u32, value: Value<'_>) {
+        if origin > self.origins[index] {
+            return;
+        }
+        let info = &self.description.params[index].info;
+        let plain = value.plain_for(info);
+        if plain.is_none() {
+            self.refused.push(info.id.to_string());
+        }
+        self.origins[index] = origin;
+        self.values[index] = plain.unwrap_or(info.default);
+    }
+
+    /// All of them, with the rest of a document.
+    pub(super) fn loaded(self, properties: SavedProperties<'static>, fields: Fields) -> Loaded {
+        Loaded { values: self.values, refused: self.refused, properties, fields }
     }
 }

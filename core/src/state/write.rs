@@ -2,7 +2,7 @@
 
 use rmp::encode;
 
-use super::{FORMAT, VERSION};
+use super::{FORMAT, Fields, VERSION};
 use crate::describe::Description;
 use crate::param::ValueKind;
 
@@ -61,16 +61,48 @@ impl Writer {
         self.text(variant);
     }
 
+    /// Texts and paths, in the order of their ids; not called for a plugin that has none. After the
+    /// parameters, and once.
+    pub fn properties(&mut self, properties: &[(&str, String)]) {
+        // One entry more at the top.
+        self.out[0] = 0x87;
+        self.text("properties");
+        self::properties(&mut self.out, properties.iter().map(|(id, text)| (*id, text.as_str())));
+    }
+
+    /// Ends a document without fields.
+    #[must_use]
+    pub fn finish(self) -> Vec<u8> {
+        self.finish_with(&Fields::none())
+    }
+
     /// Ends the document.
     #[must_use]
-    pub fn finish(mut self) -> Vec<u8> {
+    pub fn finish_with(mut self, fields: &Fields) -> Vec<u8> {
         self.text("fields");
-        let _ = encode::write_map_len(&mut self.out, 0);
+        self.out.extend_from_slice(fields.as_bytes());
         self.out
     }
 }
 
-pub(super) fn plugin_state(description: &Description, value: impl Fn(usize) -> f64) -> Vec<u8> {
+/// A map of texts.
+pub(super) fn properties<'a>(
+    out: &mut Vec<u8>,
+    properties: impl ExactSizeIterator<Item = (&'a str, &'a str)>,
+) {
+    let _ = encode::write_map_len(out, u32::try_from(properties.len()).unwrap_or(u32::MAX));
+    for (id, text) in properties {
+        let _ = encode::write_str(out, id);
+        let _ = encode::write_str(out, text);
+    }
+}
+
+pub(super) fn plugin_state(
+    description: &Description,
+    value: impl Fn(usize) -> f64,
+    properties: &[(&str, String)],
+    fields: &Fields,
+) -> Vec<u8> {
     let saved = description.saved_params();
     let mut writer = Writer::new(description.info.id, description.info.version, saved.len());
     for &index in saved {
@@ -86,5 +118,8 @@ pub(super) fn plugin_state(description: &Description, value: impl Fn(usize) -> f
             }
         }
     }
-    writer.finish()
+    if !properties.is_empty() {
+        writer.properties(properties);
+    }
+    writer.finish_with(fields)
 }
