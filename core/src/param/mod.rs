@@ -13,6 +13,7 @@
 mod field;
 mod info;
 mod meter;
+mod property;
 mod range;
 mod smooth;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub use dyad_derive::{Choice, Params};
 pub use field::{Bool, Choice, Field, Float, Int, Variants};
 pub use info::{Group, ParamInfo, Plain, Role, ValueKind, Variant};
 pub use meter::{PeakMeter, RmsMeter};
+pub use property::{Properties, Property, PropertyError, PropertyKind};
 pub use range::Range;
 pub use smooth::{Ramp, Smooth, Smoother};
 pub use unit::Unit;

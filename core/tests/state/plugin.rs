@@ -1,0 +1,178 @@
+//! A plugin with parameters, properties and fields, and what an adaptor does with it.
+
+use dyad_core::param::{Bool, Choice, Float, Int, Params, Properties, Property, Range, Unit};
+use dyad_core::state::{self, Draft, FieldError, Fields, Migration, StateError};
+use dyad_core::{Audio, Category, Context, Description, Info, Layout, Plugin, Processor, Setup, Store};
+use serde::{Deserialize, Serialize};
+
+#[derive(Choice, Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Mode {
+    Once,
+    Loop,
+    PingPong,
+}
+
+#[derive(Params)]
+pub(crate) struct LooperParams {
+    #[param(range = Range::linear(-60.0, 24.0), default = 0.0, unit = Unit::Decibels)]
+    pub(crate) gain: Float,
+    #[param(default = Mode::Loop)]
+    pub(crate) mode: Choice<Mode>,
+    #[param(default = true)]
+    pub(crate) on: Bool,
+    /// `count` in 0.1, `number` before that.
+    #[param(range = Range::stepped(1.0, 64.0, 1.0), default = 16)]
+    #[param(renamed_from = "count", renamed_from = "number")]
+    pub(crate) steps: Int,
+}
+
+#[derive(Default)]
+pub(crate) struct Looper;
+
+impl Plugin for Looper {
+    type Params = LooperParams;
+    type Processor = Self;
+
+    const INFO: Info = Info {
+        id: "urn:dyad:looper",
+        name: "Looper",
+        vendor: "Dyad",
+        url: "",
+        email: "",
+        version: "0.2.0",
+        license: "MIT",
+        description: "",
+        category: Category::Utility,
+    };
+    const LAYOUTS: &'static [Layout] = &[Layout::STEREO];
+
+    fn activate(&mut self, _setup: &Setup) -> Self {
+        Self
+    }
+}
+
+impl Processor for Looper {
+    type Params = LooperParams;
+
+    fn process(&mut self, _: &mut LooperParams, _: &mut Audio<'_>, _: &mut Context<'_>) {}
+}
+
+pub(crate) static PROPERTIES: [Property; 2] =
+    [Property::text("title", "Title").max_len(64), Property::path("file", "File")];
+
+/// What the looper saves besides.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Data {
+    pub(crate) pattern: Vec<u8>,
+    pub(crate) curve: Vec<(f32, f32)>,
+    pub(crate) names: std::collections::BTreeMap<String, String>,
+    pub(crate) note: Option<String>,
+}
+
+/// What it saved in 0.0.9.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct OldData {
+    pub(crate) pattern: String,
+}
+
+/// 0.0.9 had a factor called `level`, the mode's number, a `name`, and the pattern as text.
+pub(crate) fn migrate(old: &mut Migration<'_>) {
+    if old.numbers() >= (0, 1, 0) {
+        return;
+    }
+    old.rename_param("level", "gain");
+    old.map_param("gain", |factor| 20.0 * factor.log10());
+    old.rename_property("name", "title");
+    if let Ok(OldData { pattern }) = old.fields().decode() {
+        let pattern = pattern.bytes().map(|byte| u8::from(byte == b'x')).collect();
+        if let Ok(fields) = Fields::of(&Data { pattern, ..Data::default() }) {
+            old.set_fields(fields);
+        }
+    }
+}
+
+/// Before Dyad it was made with something that saved `gain=<dB>`.
+pub(crate) fn foreign(bytes: &[u8]) -> Option<Draft> {
+    let gain = std::str::from_utf8(bytes).ok()?.strip_prefix("gain=")?;
+    let mut draft = Draft::new();
+    draft.set_param("gain", gain.parse::<f64>().ok()?);
+    draft.set_param("mode", "once");
+    draft.set_property("title", "Imported");
+    Some(draft)
+}
+
+/// An instance, as the adaptors have it.
+pub(crate) struct Rig {
+    pub(crate) description: Description,
+    pub(crate) store: Store,
+    pub(crate) properties: Properties,
+    pub(crate) data: Data,
+}
+
+impl Rig {
+    pub(crate) fn new() -> Self {
+        let description = Description::of::<Looper>("").expect("a plugin without faults");
+        let store = Store::new(description.params.iter().map(|param| param.info.default));
+        Self { description, store, properties: Properties::new(&PROPERTIES), data: Data::default() }
+    }
+
+    /// One whose values are not the defaults.
+    pub(crate) fn used() -> Self {
+        let mut rig = Self::new();
+        rig.use_it();
+        rig
+    }
+
+    pub(crate) fn use_it(&mut self) {
+        for (id, value) in [("bypass", 1.0), ("gain", -6.5), ("mode", 2.0), ("on", 0.0), ("steps", 7.0)] {
+            self.store.load(self.description.index_of(id).expect("it exists"), value);
+        }
+        self.properties.set(0, "Rain on tin").expect("it fits");
+        self.properties.set(1, "/music/rain.wav").expect("it fits");
+        self.data = Data {
+            pattern: vec![1, 0, 0, 1, 200],
+            curve: vec![(0.0, 1.0), (0.5, -0.25)],
+            names: [("a", "one"), ("b", "two")].map(|(a, b)| (a.to_owned(), b.to_owned())).into(),
+            note: Some("loud".into()),
+        };
+    }
+
+    pub(crate) fn save(&self) -> Vec<u8> {
+        let properties = self.properties.to_save(|_, path| path.to_owned());
+        let fields = Fields::of(&self.data).expect("a struct");
+        state::write_with(&self.description, |index| self.store.value(index), &properties, &fields)
+    }
+
+    /// Read, migrate, fields, and only then what can't fail. Gives what was refused.
+    pub(crate) fn load(&mut self, bytes: &[u8]) -> Result<Vec<String>, StateError> {
+        let loaded = state::read_with(&self.description, bytes, migrate, foreign)?;
+        self.load_fields(&loaded.fields)?;
+        let mut refused = loaded.refused;
+        let more = self.properties.load(&loaded.properties, |_, path| path.to_owned());
+        refused.extend(more.into_iter().map(str::to_owned));
+        for &index in self.description.saved_params() {
+            self.store.load(index, loaded.values[index]);
+        }
+        Ok(refused)
+    }
+
+    fn load_fields(&mut self, fields: &Fields) -> Result<(), FieldError> {
+        let data: Data = fields.decode()?;
+        if data.pattern.len() > 64 {
+            return Err(FieldError::refused("a pattern has at most 64 steps"));
+        }
+        self.data = data;
+        Ok(())
+    }
+
+    pub(crate) fn value(&self, id: &str) -> f64 {
+        self.store.value(self.description.index_of(id).expect("it exists"))
+    }
+
+    /// All that a state can change.
+    pub(crate) fn content(&self) -> (Vec<f64>, Vec<String>, Data) {
+        let values = (0..self.store.len()).map(|index| self.store.value(index)).collect();
+        (values, self.properties.snapshot(), self.data.clone())
+    }
+}
