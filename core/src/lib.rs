@@ -11,7 +11,7 @@
 //! | [`param`] | parameters, ranges, units, text, smoothing, meters |
 //! | [`audio`], [`layout`], [`event`] | buffers, buses and events of a block |
 //! | [`cycle`] | the one function that runs a block |
-//! | [`store`], [`state`] | values across threads, and in sessions |
+//! | [`store`], [`state`], [`preset`] | values across threads, in sessions, and in presets |
 //! | [`identity`], [`describe`] | what is permanent, and what the outside sees |
 //! | [`guard`](mod@guard) | the way in from C |
 
@@ -31,6 +31,7 @@ pub mod instance;
 pub mod layout;
 pub mod param;
 pub mod plugin;
+pub mod preset;
 pub mod state;
 pub mod store;
 pub mod transport;
@@ -43,5 +44,6 @@ pub use guard::guard;
 pub use instance::Instance;
 pub use layout::{Bus, Layout};
 pub use plugin::{Category, Info, Plugin, Processor, Setup, Tail};
+pub use preset::{Preset, presets};
 pub use store::Store;
 pub use transport::Transport;

@@ -1,4 +1,6 @@
-//! Derive macros of Dyad. Use them through `dyad::prelude`.
+//! Macros of Dyad. Use them through `dyad::prelude`.
+
+mod presets;
 
 use proc_macro::TokenStream;
 use proc_macro2::{Span, TokenStream as Tokens};
@@ -31,6 +33,17 @@ pub fn derive_params(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Choice, attributes(choice))]
 pub fn derive_choice(input: TokenStream) -> TokenStream {
     expand(input, choice)
+}
+
+/// The presets of a folder, as a `&'static [Preset]`: `presets!("presets")`.
+///
+/// The folder lies beside the crate's Cargo.toml. Each TOML file in it, or in a folder of it, is one
+/// preset; `docs/presets.md` has its keys. A file that can't be read is an error of the build. The
+/// list is in the order of category and name.
+#[proc_macro]
+pub fn presets(input: TokenStream) -> TokenStream {
+    let tokens = syn::parse(input).and_then(|folder| presets::presets(&folder));
+    tokens.unwrap_or_else(|error| error.to_compile_error()).into()
 }
 
 fn expand(input: TokenStream, make: fn(&DeriveInput) -> Result<Tokens>) -> TokenStream {
