@@ -12,6 +12,8 @@
 //! | [`audio`], [`layout`], [`event`] | buffers, buses and events of a block |
 //! | [`cycle`] | the one function that runs a block |
 //! | [`store`], [`state`], [`preset`] | values across threads, in sessions, and in presets |
+//! | [`store`], [`state`] | values across threads, and in sessions |
+//! | [`sync`] | what threads hand each other |
 //! | [`identity`], [`describe`] | what is permanent, and what the outside sees |
 //! | [`guard`](mod@guard) | the way in from C |
 
@@ -34,6 +36,7 @@ pub mod plugin;
 pub mod preset;
 pub mod state;
 pub mod store;
+pub mod sync;
 pub mod transport;
 
 pub use audio::{Audio, Channel};
