@@ -13,7 +13,7 @@
 //! | [`cycle`] | the one function that runs a block |
 //! | [`store`], [`state`], [`preset`] | values across threads, in sessions, and in presets |
 //! | [`store`], [`state`] | values across threads, and in sessions |
-//! | [`sync`] | what threads hand each other |
+//! | [`sync`], [`task`] | what threads hand each other, and work off the audio thread |
 //! | [`identity`], [`describe`] | what is permanent, and what the outside sees |
 //! | [`guard`](mod@guard) | the way in from C |
 
@@ -37,6 +37,7 @@ pub mod preset;
 pub mod state;
 pub mod store;
 pub mod sync;
+pub mod task;
 pub mod transport;
 
 pub use audio::{Audio, Channel};

@@ -1,0 +1,87 @@
+//! A thread that leaves nothing behind in the thread that starts it.
+//!
+//! `std::thread::spawn` makes a thread-local with a destructor in the calling thread, here the host's
+//! main thread. The C library then keeps the module in memory until that thread ends, so the host could
+//! never unload a plugin that has used a thread. So on Unix it is `pthread_create` itself.
+#![allow(unsafe_code)]
+
+use std::io;
+
+use crate::guard::guard;
+
+type Body = Box<dyn FnOnce() + Send>;
+
+/// A thread; it must be [joined](Thread::join).
+#[cfg(unix)]
+pub(super) struct Thread(libc::pthread_t);
+
+// SAFETY: a thread's name, which any thread may use. On some systems it is a pointer.
+#[cfg(unix)]
+unsafe impl Send for Thread {}
+
+#[cfg(unix)]
+impl Thread {
+    /// Starts a thread; a name has at most 15 bytes. A panic in `body` ends there.
+    pub(super) fn spawn(name: &'static std::ffi::CStr, stack: usize, body: Body) -> io::Result<Self> {
+        extern "C" fn start(start: *mut libc::c_void) -> *mut libc::c_void {
+            // SAFETY: made below, for this thread alone.
+            let start = unsafe { Box::from_raw(start.cast::<Start>()) };
+            // SAFETY: this thread and a string.
+            #[cfg(target_os = "linux")]
+            unsafe {
+                libc::pthread_setname_np(libc::pthread_self(), start.name.as_ptr());
+            }
+            guard("the service thread", (), start.body);
+            std::ptr::null_mut()
+        }
+        struct Start {
+            #[cfg_attr(
+                not(target_os = "linux"),
+                expect(dead_code, reason = "other systems have other calls")
+            )]
+            name: &'static std::ffi::CStr,
+            body: Body,
+        }
+        let start_box = Box::into_raw(Box::new(Start { name, body }));
+        let check = |code| if code == 0 { Ok(()) } else { Err(io::Error::from_raw_os_error(code)) };
+        // SAFETY: places for the answers; the attributes are initialised before they are used.
+        unsafe {
+            let mut thread = std::mem::zeroed();
+            let mut attributes = std::mem::zeroed();
+            let result = check(libc::pthread_attr_init(&mut attributes)).and_then(|()| {
+                let result =
+                    check(libc::pthread_attr_setstacksize(&mut attributes, stack)).and_then(|()| {
+                        check(libc::pthread_create(&mut thread, &attributes, start, start_box.cast()))
+                    });
+                libc::pthread_attr_destroy(&mut attributes);
+                result
+            });
+            result.map(|()| Self(thread)).inspect_err(|_| drop(Box::from_raw(start_box)))
+        }
+    }
+
+    /// Waits until it has ended, its thread-locals included.
+    pub(super) fn join(self) {
+        // SAFETY: it is joined once, because that takes the value.
+        unsafe { libc::pthread_join(self.0, std::ptr::null_mut()) };
+    }
+}
+
+/// A thread; it must be [joined](Thread::join).
+#[cfg(not(unix))]
+pub(super) struct Thread(std::thread::JoinHandle<()>);
+
+#[cfg(not(unix))]
+impl Thread {
+    /// Starts a thread. A panic in `body` ends there.
+    pub(super) fn spawn(name: &'static std::ffi::CStr, stack: usize, body: Body) -> io::Result<Self> {
+        let builder = std::thread::Builder::new().stack_size(stack);
+        let builder = builder.name(name.to_string_lossy().into_owned());
+        builder.spawn(|| guard("the service thread", (), body)).map(Self)
+    }
+
+    /// Waits until it has ended.
+    pub(super) fn join(self) {
+        let _ = self.0.join();
+    }
+}
