@@ -26,6 +26,8 @@ pub use field::{Bool, Choice, Field, Float, Int, Variants};
 pub use info::{Group, ParamInfo, Plain, Role, ValueKind, Variant};
 pub use meter::{PeakMeter, RmsMeter};
 pub use property::{Properties, Property, PropertyError, PropertyKind};
+pub use meter::{GainReductionMeter, Output, PeakMeter, RmsMeter, TruePeakMeter};
+pub(crate) use meter::{Largest, Squares};
 pub use range::Range;
 pub use smooth::{Ramp, Smooth, Smoother};
 pub use unit::Unit;
