@@ -10,6 +10,7 @@
 //! | [`plugin`] | what an author implements, and on which thread each part runs |
 //! | [`param`] | parameters, ranges, units, text, smoothing, meters |
 //! | [`audio`], [`layout`], [`event`] | buffers, buses and events of a block |
+//! | [`meter`] | frames of levels, samples and loudness for editors and tasks |
 //! | [`cycle`] | the one function that runs a block |
 //! | [`store`], [`state`], [`preset`] | values across threads, in sessions, and in presets |
 //! | [`store`], [`state`] | values across threads, and in sessions |
@@ -31,6 +32,7 @@ pub mod guard;
 pub mod identity;
 pub mod instance;
 pub mod layout;
+pub mod meter;
 pub mod param;
 pub mod plugin;
 pub mod preset;
@@ -47,6 +49,8 @@ pub use describe::{DescribeError, Description, Param};
 pub use guard::guard;
 pub use instance::Instance;
 pub use layout::{Bus, Layout};
+pub use meter::{AudioTap, LoudnessAnalyser, MeterFrame, MeterReader, MeterSender, MeterTap};
+pub use meter::{TapPiece, TapReader, TapSender};
 pub use plugin::{Category, Info, Plugin, Processor, Setup, Tail};
 pub use preset::{Preset, presets};
 pub use store::Store;
