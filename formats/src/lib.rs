@@ -6,13 +6,15 @@
 //! `dyad::describe!(my_crate);`) are what `dyad-bundle` makes bundles from, so that each binary
 //! exports its own entry points and nothing else.
 
-pub use dyad_core::param;
 pub use dyad_core::{Bundle, Visitor};
+pub use dyad_core::{meter, param};
 
 /// What an author's file needs.
 pub mod prelude {
+    pub use dyad_core::meter::{AudioTap, LoudnessAnalyser, MeterSender, MeterTap, TapSender};
     pub use dyad_core::param::{
-        Bool, Choice, Float, Int, Params, PeakMeter, Ramp, Range, RmsMeter, Smooth, Unit, Variants,
+        Bool, Choice, Float, GainReductionMeter, Int, Output, Params, PeakMeter, Ramp, Range, RmsMeter,
+        Smooth, TruePeakMeter, Unit, Variants,
     };
     pub use dyad_core::{
         Audio, Bus, Category, Channel, Context, Info, Layout, Plugin, Processor, Setup, Tail,
