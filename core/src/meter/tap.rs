@@ -222,7 +222,7 @@ pub struct TapChunk {
     /// Whether the first frame follows the last one that was read before. Where it does not, a window
     /// over the samples starts anew.
     pub continues: bool,
-    /// Frames that are missing right before the first one because the ring was full.
+    /// Frames that are missing right before the first one because the ring was full; 0 at a start.
     pub lost: u64,
 }
 

@@ -66,6 +66,7 @@ fn cases_3_to_5_the_gates() {
     let case_4 = [(-72.0, 10.0), (-36.0, 10.0), (-23.0, 60.0), (-36.0, 10.0), (-72.0, 10.0)];
     assert_near(integrated(&case_4), -23.0, "case 4");
     assert_near(integrated(&[(-26.0, 20.0), (-20.0, 20.1), (-26.0, 20.0)]), -23.0, "case 5");
+    assert_eq!(integrated(&[(-72.0, 2.0)]), f32::NEG_INFINITY, "all below the absolute gate");
 }
 
 #[test]

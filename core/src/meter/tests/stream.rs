@@ -171,6 +171,37 @@ fn there_is_one_reader_at_a_time_and_it_sees_nothing_from_before() {
 }
 
 #[test]
+fn what_a_reader_left_behind_does_not_hide_what_comes() {
+    let tap = MeterTap::default();
+    let mut sender = tap.sender(1);
+    let mut first = tap.attach().unwrap();
+    assert_eq!(first.poll(), None);
+    // One frame in the ring and one that waits for room.
+    send(&mut sender, &[1.0], &[1.0]);
+    send(&mut sender, &[1.0], &[1.0]);
+    drop(first);
+    let mut second = tap.attach().unwrap();
+    send(&mut sender, &[0.5], &[0.5]);
+    assert_eq!(second.poll(), None, "the ring was full");
+    send(&mut sender, &[0.25], &[0.25]);
+    assert_eq!(second.poll().map(|frame| frame.peak), Some([0.5; 2]));
+}
+
+#[test]
+fn a_reader_that_leaves_does_not_bring_back_an_old_ring() {
+    let tap = MeterTap::default();
+    let mut sender = tap.sender(4);
+    let mut first = tap.attach().unwrap();
+    send(&mut sender, &[1.0], &[1.0]);
+    first.poll();
+    let mut next = tap.sender(4);
+    drop(first);
+    let mut second = tap.attach().unwrap();
+    send(&mut next, &[0.5], &[0.5]);
+    assert_eq!(second.poll().map(|frame| frame.peak), Some([0.5; 2]));
+}
+
+#[test]
 fn a_reader_stays_when_the_plugin_is_activated_again() {
     let tap = MeterTap::default();
     let mut reader = tap.attach().expect("also before the first activation");
@@ -215,6 +246,7 @@ fn readers_come_and_go_while_frames_are_sent() {
             let mut last = None;
             while round % 4 > 0 && last.is_none() {
                 last = reader.poll();
+                std::thread::yield_now();
             }
             let Some(first) = last else { continue };
             assert!(first.timestamp > before * BLOCK, "a frame from before the reader came");
