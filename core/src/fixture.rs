@@ -5,7 +5,7 @@ use crate::cycle::Context;
 use crate::describe::Description;
 use crate::layout::{Bus, Layout};
 use crate::param::{Bool, Choice, Float, Int, Params, PeakMeter, Range, Smooth, Unit};
-use crate::plugin::{Category, Info, Plugin, Processor, Setup};
+use crate::plugin::{Activation, Category, Info, Plugin, Processor};
 
 #[derive(Choice, Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Shape {
@@ -86,7 +86,7 @@ pub(crate) const NARROWING: Layout = Layout {
     id: "narrowing",
     name: "Stereo to mono",
     inputs: &[Bus::main_input(2)],
-    outputs: &[Bus::main_output(1), Bus { symbol: "aux", name: "Aux", channels: 1, main: false }],
+    outputs: &[Bus::main_output(1), Bus::aux(1)],
 };
 
 impl<const LATENCY: usize> Plugin for Fixture<LATENCY> {
@@ -106,7 +106,7 @@ impl<const LATENCY: usize> Plugin for Fixture<LATENCY> {
     };
     const LAYOUTS: &'static [Layout] = &[Layout::STEREO, Layout::MONO, SIDECHAIN];
 
-    fn activate(&mut self, setup: &Setup) -> Self::Processor {
+    fn activate(&mut self, setup: &mut Activation<'_>) -> Self::Processor {
         FixtureProcessor {
             delays: vec![vec![0.0; LATENCY]; setup.layout.main_outputs()],
             at: 0,

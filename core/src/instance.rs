@@ -1,63 +1,204 @@
-//! One instance of a plugin, seen from the main thread.
+//! One instance of a plugin, seen from every thread but the audio thread.
 
-use std::sync::Arc;
+#[expect(
+    clippy::disallowed_types,
+    reason = "never taken on the audio thread, nor held while a host is called"
+)]
+use std::sync::Mutex;
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use crate::cycle::Engine;
 use crate::describe::Description;
 use crate::guard::log;
-use crate::plugin::{Plugin, Setup};
+use crate::param::{Property, PropertyError, Role};
+use crate::plugin::{Activation, Plugin, Setup};
+use crate::preset;
+use crate::shared::Shared;
 use crate::state::{self, Loaded, StateError};
-use crate::store::Store;
+use crate::task::{Request, Run, Tasks};
 
-/// The main-thread half of an instance; adaptors own one.
+/// What is saved as a file's path, made of the path; and the other way round.
+pub type MapPath<'a> = &'a dyn Fn(&str) -> String;
+
+/// Which part of the state lives in the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// All of it.
+    All,
+    /// What no parameter holds: in LV2 the ports hold those.
+    WithoutParams,
+}
+
+/// An instance but for its audio half; adaptors own one. A lock is around the plugin, because hosts
+/// save and load from several threads; no function of the host is called within it.
 #[derive(Debug)]
 pub struct Instance<P: Plugin> {
-    plugin: P,
+    #[expect(clippy::disallowed_types, reason = "as above")]
+    main: Mutex<Main<P>>,
     description: &'static Description,
-    store: Arc<Store>,
+    shared: Arc<Shared>,
+}
+
+struct Main<P> {
+    plugin: P,
+    /// The tasks of the present or last run.
+    tasks: Option<Arc<dyn Run>>,
+}
+
+impl<P: Plugin> std::fmt::Debug for Main<P> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(P::INFO.id)
+    }
 }
 
 impl<P: Plugin> Instance<P> {
     /// An instance with all parameters at their defaults. `[main-thread]`
     #[must_use]
     pub fn new(description: &'static Description) -> Self {
-        let defaults = description.params.iter().map(|param| param.info.default);
-        Self { plugin: P::default(), description, store: Arc::new(Store::new(defaults)) }
+        #[expect(clippy::disallowed_types, reason = "as above")]
+        let main = Mutex::new(Main { plugin: P::default(), tasks: None });
+        Self { main, description, shared: Arc::new(Shared::new(description)) }
     }
 
-    /// The parameter values.
+    /// What other threads can see of it.
     #[must_use]
-    pub fn store(&self) -> &Arc<Store> {
-        &self.store
+    pub fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    fn main(&self) -> MutexGuard<'_, Main<P>> {
+        // A plugin that panicked is used on: what it is, it is.
+        self.main.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Makes the audio half for a run. `[main-thread & !active]`
-    pub fn activate(&mut self, setup: Setup) -> Engine<P> {
+    pub fn activate(&self, setup: Setup) -> Engine<P> {
         let setup = Setup { max_frames: setup.max_frames.max(1), ..setup };
-        let processor = self.plugin.activate(&setup);
-        Engine::new(processor, self.description, Arc::clone(&self.store), setup)
+        let mut tasks = Tasks::new();
+        let mut main = self.main();
+        let processor = main.plugin.activate(&mut Activation::new(setup, &mut tasks));
+        let tasks = tasks.finish();
+        main.tasks.clone_from(&tasks);
+        drop(main);
+        Engine::new(processor, self.description, Arc::clone(&self.shared), tasks, setup)
     }
-}
 
-/// The state of a plugin as one document; see [`state`]. `[thread-safe]`
-#[must_use]
-pub fn save(description: &Description, store: &Store) -> Vec<u8> {
-    state::write(description, |index| store.value(index))
-}
+    /// After a run: its tasks are forgotten. `[main-thread & !active]`
+    pub fn deactivate(&self) {
+        let tasks = self.main().tasks.take();
+        drop(tasks);
+    }
 
-/// Loads a document: all parameters take the document's values or their defaults, and reach the
-/// sound with the next block. A document that can't be read changes nothing. `[main-thread]`
-///
-/// # Errors
-/// See [`StateError`].
-pub fn load(description: &Description, store: &Store, document: &[u8]) -> Result<(), StateError> {
-    let Loaded { values, refused, .. } = state::read(description, document)?;
-    if !refused.is_empty() {
-        let (id, refused) = (description.info.id, refused.join(", "));
-        log(&format!("{id}: the state has values that these parameters can't have: {refused}"));
+    /// Does what waits for the main thread; adaptors call it wherever a host calls them there.
+    /// `[main-thread]`
+    pub fn poll_main(&self) {
+        let tasks = self.main().tasks.clone();
+        if let Some(tasks) = tasks {
+            tasks.poll_main();
+        }
     }
-    for &index in description.saved_params() {
-        store.load(index, values[index]);
+
+    /// The state as one document; see [`state`]. `[main-thread]`
+    #[must_use]
+    pub fn save(&self, content: Content, map: MapPath<'_>) -> Vec<u8> {
+        let fields = self.main().plugin.save();
+        let map = |_: &Property, path: &str| map(path);
+        let properties = self.shared.properties.to_save(map);
+        match content {
+            Content::All => {
+                let value = |index| self.shared.store.value(index);
+                state::write_with(self.description, value, &properties, &fields)
+            }
+            Content::WithoutParams => {
+                let info = &self.description.info;
+                let mut writer = state::Writer::new(info.id, info.version, 0);
+                writer.properties(&properties);
+                writer.finish_with(&fields)
+            }
+        }
     }
-    Ok(())
+
+    /// Loads a document: fields, properties and parameters take its values or their defaults, and reach
+    /// the sound with the next block. A document that can't be read, or whose fields the plugin
+    /// refuses, changes nothing. Gives the ids of parameters and properties that can't have the values
+    /// they have there; [`Instance::log_refused`] says them. `[main-thread]`
+    ///
+    /// # Errors
+    /// See [`StateError`].
+    pub fn load(
+        &self,
+        document: &[u8],
+        content: Content,
+        map: MapPath<'_>,
+    ) -> Result<Vec<String>, StateError> {
+        let loaded = state::read_with(self.description, document, P::migrate, P::foreign)?;
+        self.apply(loaded, content, map, |_| true)
+    }
+
+    /// Loads a factory preset by its place in [`Plugin::PRESETS`]. Whether the plugin is bypassed is the
+    /// host's affair and stays. `[main-thread]`
+    ///
+    /// # Errors
+    /// Where there is none, or it can't be read.
+    pub fn load_preset(&self, n: usize) -> Result<(), StateError> {
+        let preset = P::PRESETS.get(n).ok_or(StateError::Malformed("there is no such preset"))?;
+        let loaded = preset::load(self.description, preset)?;
+        self.apply(loaded, Content::All, &str::to_owned, |role| role != Role::Bypass)?;
+        self.shared.requests.raise(Request::ParamValuesChanged);
+        Ok(())
+    }
+
+    fn apply(
+        &self,
+        loaded: Loaded,
+        content: Content,
+        map: MapPath<'_>,
+        wanted: impl Fn(Role) -> bool,
+    ) -> Result<Vec<String>, StateError> {
+        let Loaded { values, mut refused, properties, fields } = loaded;
+        // What the plugin may refuse comes first: then nothing has changed.
+        self.main().plugin.load(&fields)?;
+        let before = self.shared.properties.snapshot();
+        // The host's function runs here, and so without our lock.
+        let bad = self.shared.properties.load(&properties, |_, path| map(path));
+        let now = self.shared.properties.snapshot();
+        for (index, value) in now.iter().enumerate().filter(|(n, value)| before.get(*n) != Some(value)) {
+            self.main().plugin.property_changed(index, value);
+        }
+        if content == Content::All {
+            for &index in self.description.saved_params() {
+                if wanted(self.description.params[index].info.role) {
+                    self.shared.store.load(index, values[index]);
+                }
+            }
+        } else {
+            refused.clear();
+        }
+        refused.extend(bad.into_iter().map(str::to_owned));
+        Ok(refused)
+    }
+
+    /// Says on stderr what [`Instance::load`] has refused, if anything. `[main-thread]`
+    pub fn log_refused(&self, refused: &[String]) {
+        if !refused.is_empty() {
+            let (id, refused) = (self.description.info.id, refused.join(", "));
+            log(&format!("{id}: the state has values that these can't have: {refused}"));
+        }
+    }
+
+    /// Runs `body` with the plugin; not from within one of its own functions. `[main-thread]`
+    pub fn with_plugin<R>(&self, body: impl FnOnce(&mut P) -> R) -> R {
+        body(&mut self.main().plugin)
+    }
+
+    /// Sets a text or path, as a host or an editor does. `[main-thread]`
+    ///
+    /// # Errors
+    /// Where it is too long, or there is no such property; then nothing changes.
+    pub fn set_property(&self, index: usize, text: &str) -> Result<(), PropertyError> {
+        self.shared.properties.set(index, text)?;
+        self.main().plugin.property_changed(index, text);
+        self.shared.requests.raise(Request::StateDirty);
+        Ok(())
+    }
 }

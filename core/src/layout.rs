@@ -1,5 +1,35 @@
 //! Audio layouts: which buses a plugin has and how many channels each carries.
 
+/// Where a channel's loudspeaker stands. Hosts route channels by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Speaker {
+    /// The only one.
+    Mono,
+    /// Front left.
+    Left,
+    /// Front right.
+    Right,
+    /// Front centre.
+    Center,
+    /// Low-frequency effects.
+    LowFrequency,
+    /// Surround left (at the back in 4.0, beside the listener in 7.1).
+    SurroundLeft,
+    /// Surround right.
+    SurroundRight,
+    /// Behind the listener.
+    SurroundCenter,
+    /// Behind the listener, left (7.1).
+    BackLeft,
+    /// Behind the listener, right (7.1).
+    BackRight,
+    /// Sum of left and right.
+    Mid,
+    /// Difference of left and right.
+    Side,
+}
+
 /// One audio bus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bus {
@@ -12,25 +42,87 @@ pub struct Bus {
     /// Whether it is the main bus of its direction (at most one, and the first), or an auxiliary
     /// one such as a sidechain.
     pub main: bool,
+    /// Where each channel's loudspeaker stands, as many as there are channels. Empty stands for mono,
+    /// for left and right, and from three channels on for no place at all.
+    pub speakers: &'static [Speaker],
 }
 
+/// 5.1 in the order of film (SMPTE) and of VST3.
+const SURROUND_5_1: &[Speaker] = &[
+    Speaker::Left,
+    Speaker::Right,
+    Speaker::Center,
+    Speaker::LowFrequency,
+    Speaker::SurroundLeft,
+    Speaker::SurroundRight,
+];
+
 impl Bus {
+    const fn new(symbol: &'static str, name: &'static str, channels: usize, main: bool) -> Self {
+        Self { symbol, name, channels, main, speakers: &[] }
+    }
+
     /// The main input with this many channels.
     #[must_use]
     pub const fn main_input(channels: usize) -> Self {
-        Self { symbol: "in", name: "Input", channels, main: true }
+        Self::new("in", "Input", channels, true)
     }
 
     /// The main output with this many channels.
     #[must_use]
     pub const fn main_output(channels: usize) -> Self {
-        Self { symbol: "out", name: "Output", channels, main: true }
+        Self::new("out", "Output", channels, true)
     }
 
     /// A sidechain input with this many channels.
     #[must_use]
     pub const fn sidechain(channels: usize) -> Self {
-        Self { symbol: "sidechain", name: "Sidechain", channels, main: false }
+        Self::new("sidechain", "Sidechain", channels, false)
+    }
+
+    /// An auxiliary bus with this many channels, to be named: `Bus::aux(2).named("cue", "Cue")`.
+    #[must_use]
+    pub const fn aux(channels: usize) -> Self {
+        Self::new("aux", "Aux", channels, false)
+    }
+
+    /// The same with another symbol and name.
+    #[must_use]
+    pub const fn named(self, symbol: &'static str, name: &'static str) -> Self {
+        Self { symbol, name, ..self }
+    }
+
+    /// The same with a place for each channel's loudspeaker.
+    #[must_use]
+    pub const fn speakers(self, speakers: &'static [Speaker]) -> Self {
+        Self { speakers, ..self }
+    }
+
+    /// Where a channel's loudspeaker stands, where anybody knows.
+    #[must_use]
+    pub fn speaker(&self, channel: usize) -> Option<Speaker> {
+        if let Some(speaker) = self.speakers.get(channel) {
+            return Some(*speaker);
+        }
+        match (self.channels, channel) {
+            (1, 0) => Some(Speaker::Mono),
+            (2, 0) => Some(Speaker::Left),
+            (2, 1) => Some(Speaker::Right),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with it, if anything.
+    #[must_use]
+    pub fn fault(&self) -> Option<&'static str> {
+        if self.channels == 0 {
+            return Some("has no channels");
+        }
+        if !self.speakers.is_empty() && self.speakers.len() != self.channels {
+            return Some("has another number of speakers than of channels");
+        }
+        let twice = |n: usize| self.speakers[..n].contains(&self.speakers[n]);
+        (0..self.speakers.len()).any(twice).then_some("has a speaker twice")
     }
 
     /// The port symbol of one channel: the stem alone for mono, `_l` and `_r` for stereo,
@@ -45,15 +137,26 @@ impl Bus {
         }
     }
 
-    /// The readable name of one channel, made as [`Bus::channel_symbol`].
+    /// The readable name of one channel: the bus alone for mono, with the speaker where there is one,
+    /// with the channel's number else.
     #[must_use]
     pub fn channel_name(&self, channel: usize) -> String {
-        match (self.channels, channel) {
-            (1, _) => self.name.to_owned(),
-            (2, 0) => format!("{} Left", self.name),
-            (2, _) => format!("{} Right", self.name),
-            (_, n) => format!("{} {}", self.name, n + 1),
-        }
+        let place = match self.speaker(channel) {
+            Some(Speaker::Mono) => return self.name.to_owned(),
+            None => return format!("{} {}", self.name, channel + 1),
+            Some(Speaker::Left) => "Left",
+            Some(Speaker::Right) => "Right",
+            Some(Speaker::Center) => "Center",
+            Some(Speaker::LowFrequency) => "LFE",
+            Some(Speaker::SurroundLeft) => "Surround Left",
+            Some(Speaker::SurroundRight) => "Surround Right",
+            Some(Speaker::SurroundCenter) => "Surround Center",
+            Some(Speaker::BackLeft) => "Back Left",
+            Some(Speaker::BackRight) => "Back Right",
+            Some(Speaker::Mid) => "Mid",
+            Some(Speaker::Side) => "Side",
+        };
+        format!("{} {place}", self.name)
     }
 }
 
@@ -84,6 +187,21 @@ impl Layout {
         outputs: &[Bus::main_output(2)],
     };
 
+    /// 5.1 in, 5.1 out: left, right, centre, LFE, surround left and right.
+    pub const SURROUND_5_1: Self = Self {
+        id: "surround_5_1",
+        name: "5.1",
+        inputs: &[Bus::main_input(6).speakers(SURROUND_5_1)],
+        outputs: &[Bus::main_output(6).speakers(SURROUND_5_1)],
+    };
+
+    /// An instrument: stereo out.
+    pub const STEREO_OUT: Self =
+        Self { id: "stereo_out", name: "Stereo out", inputs: &[], outputs: &[Bus::main_output(2)] };
+
+    /// No audio at all: a MIDI effect.
+    pub const NONE: Self = Self { id: "events", name: "Events", inputs: &[], outputs: &[] };
+
     /// Channels of all input buses together.
     #[must_use]
     pub fn input_channels(&self) -> usize {
@@ -98,13 +216,33 @@ impl Layout {
 
     /// Channels of the main input, 0 where there is none.
     #[must_use]
+    #[inline]
     pub fn main_inputs(&self) -> usize {
         self.inputs.first().filter(|bus| bus.main).map_or(0, |bus| bus.channels)
     }
 
     /// Channels of the main output, 0 where there is none.
     #[must_use]
+    #[inline]
     pub fn main_outputs(&self) -> usize {
         self.outputs.first().filter(|bus| bus.main).map_or(0, |bus| bus.channels)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn channels_have_places_and_names() {
+        let bus = Layout::SURROUND_5_1.inputs[0];
+        assert_eq!((bus.fault(), bus.speaker(3)), (None, Some(Speaker::LowFrequency)));
+        assert_eq!((bus.channel_symbol(3), bus.channel_name(3)), ("in_4".into(), "Input LFE".into()));
+        let bus = Bus::aux(3).named("cue", "Cue");
+        assert_eq!((bus.speaker(1), bus.channel_name(1)), (None, "Cue 2".into()));
+        assert_eq!(Bus::main_input(1).channel_name(0), "Input");
+        let two = bus.speakers(&[Speaker::Left, Speaker::Right]);
+        assert!(two.fault().is_some() && Bus::aux(0).fault().is_some());
+        assert!(Bus::aux(2).speakers(&[Speaker::Left; 2]).fault().is_some());
     }
 }

@@ -13,10 +13,16 @@
 //! one call, so no other thread can see them then, and nothing on the audio thread can reach the
 //! plugin object: a slow main-thread function cannot be called from `process` by accident.
 
+use std::ops::Deref;
+
 use crate::audio::Audio;
 use crate::cycle::Context;
+use crate::event::EventPorts;
 use crate::layout::Layout;
-use crate::param::Params;
+use crate::param::{Params, Property};
+use crate::preset::Preset;
+use crate::state::{Draft, FieldError, Fields, Migration};
+use crate::task::Tasks;
 
 /// What kind of plugin it is. Hosts sort their menus by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +52,8 @@ pub enum Category {
     Utility,
     /// Makes sound from notes.
     Instrument,
+    /// Makes notes from notes.
+    NoteEffect,
 }
 
 /// Who a plugin is.
@@ -81,6 +89,45 @@ pub struct Setup {
     pub max_frames: usize,
     /// The audio layout in use, one of [`Plugin::LAYOUTS`].
     pub layout: Layout,
+    /// The samples that the host gives; `F64` only where the plugin has [`Plugin::DOUBLE`].
+    pub format: SampleFormat,
+}
+
+/// A type of samples.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SampleFormat {
+    /// 32 bits: [`Processor::process`].
+    #[default]
+    F32,
+    /// 64 bits: [`Processor::process_f64`].
+    F64,
+}
+
+/// What [`Plugin::activate`] gets: the [`Setup`] of the run, and a place to declare tasks at.
+#[derive(Debug)]
+pub struct Activation<'a> {
+    setup: Setup,
+    tasks: &'a mut Tasks,
+}
+
+impl<'a> Activation<'a> {
+    pub(crate) fn new(setup: Setup, tasks: &'a mut Tasks) -> Self {
+        Self { setup, tasks }
+    }
+
+    /// Work for other threads during this run: [`Tasks::background`] and [`Tasks::main_thread`] give
+    /// a sender each for the processor to keep.
+    pub fn tasks(&mut self) -> &mut Tasks {
+        self.tasks
+    }
+}
+
+impl Deref for Activation<'_> {
+    type Target = Setup;
+
+    fn deref(&self) -> &Setup {
+        &self.setup
+    }
 }
 
 /// How long a processor sounds on after its input fell silent.
@@ -91,7 +138,8 @@ pub enum Tail {
     None,
     /// For this many frames.
     Frames(u32),
-    /// For ever, or nobody knows.
+    /// For ever, or nobody knows: the host is asked to keep processing (an oscillator, a frozen
+    /// delay).
     Infinite,
 }
 
@@ -111,7 +159,7 @@ impl Tail {
 ///
 /// `Default` makes the instance; hosts create instances while scanning, so it should be quick and
 /// leave buffers to [`Plugin::activate`].
-pub trait Plugin: Default + 'static {
+pub trait Plugin: Default + Send + 'static {
     /// Parameters and meters, normally with `#[derive(Params)]`.
     type Params: Params;
     /// The half that lives on the audio thread.
@@ -121,11 +169,70 @@ pub trait Plugin: Default + 'static {
     const INFO: Info;
     /// The layouts it can run with, at least one; the first is the default.
     const LAYOUTS: &'static [Layout];
-    /// Whether `process` wants notes and other MIDI input.
-    const MIDI_INPUT: bool = false;
+    /// Which events it takes and sends: none, unless it says so.
+    const EVENTS: EventPorts = EventPorts::NONE;
+    /// Text and paths that a host can set, beside the parameters.
+    const PROPERTIES: &'static [Property] = &[];
+    /// Factory presets, normally `dyad::presets!("presets")`.
+    const PRESETS: &'static [Preset] = &[];
+    /// A block is cut where sample-accurate parameters change, but not into pieces of fewer frames
+    /// than this; the last piece of a block may be shorter. 1 = exactly at the change.
+    const MIN_PIECE: usize = 1;
+    /// Whether it has a [`Processor::process_f64`].
+    const DOUBLE: bool = false;
 
     /// Makes the processor for the next run. `[main-thread & !active]`
-    fn activate(&mut self, setup: &Setup) -> Self::Processor;
+    fn activate(&mut self, activation: &mut Activation<'_>) -> Self::Processor;
+
+    /// What belongs to the state beside parameters and properties, as named fields; called while the
+    /// instance runs, rests, or was never activated. `[main-thread]`
+    ///
+    /// ```
+    /// # use dyad_core::state::{FieldError, Fields};
+    /// #[derive(Default, serde::Serialize, serde::Deserialize)]
+    /// #[serde(default)]
+    /// struct Pattern {
+    ///     steps: Vec<u8>,
+    /// }
+    /// # struct Arp { pattern: Pattern }
+    /// # impl Arp {
+    /// fn save(&self) -> Fields {
+    ///     Fields::of(&self.pattern).unwrap_or_default()
+    /// }
+    /// fn load(&mut self, fields: &Fields) -> Result<(), FieldError> {
+    ///     self.pattern = fields.decode()?;
+    ///     Ok(())
+    /// }
+    /// # }
+    /// ```
+    fn save(&self) -> Fields {
+        Fields::none()
+    }
+
+    /// Takes what [`Plugin::save`] gave, perhaps in an older version. Decode first and assign last: on
+    /// an error the session's state is refused as a whole, and nothing may have changed. How the
+    /// processor learns of it is the plugin's affair: a [`handover`](crate::sync::handover) of a
+    /// finished object. `[main-thread]`
+    ///
+    /// # Errors
+    /// Where the fields make no sense.
+    fn load(&mut self, _fields: &Fields) -> Result<(), FieldError> {
+        Ok(())
+    }
+
+    /// Turns the state that another version of the plugin wrote into one of this version, before it is
+    /// read. `[main-thread]`
+    fn migrate(_old: &mut Migration<'_>) {}
+
+    /// Reads a state that is not Dyad's: of the same plugin made with another framework, say. `None`
+    /// where it makes no sense; then nothing changes. `[main-thread]`
+    fn foreign(_bytes: &[u8]) -> Option<Draft> {
+        None
+    }
+
+    /// A property has a new value, by the host or by a session; at the start of an instance's life it
+    /// has its default and this is not called. `index` counts [`Plugin::PROPERTIES`]. `[main-thread]`
+    fn property_changed(&mut self, _index: usize, _value: &str) {}
 }
 
 /// One plugin instance: the half that makes the sound.
@@ -146,13 +253,34 @@ pub trait Processor: Send + 'static {
     /// a piece. Pieces have 1 to [`Setup::max_frames`] frames.
     fn process(&mut self, params: &mut Self::Params, audio: &mut Audio<'_>, context: &mut Context<'_>);
 
-    /// How many frames the output lags behind the input: the same from activation to deactivation.
-    /// `[audio-thread | main-thread & active]`
+    /// The same with samples of 64 bits, for plugins with [`Plugin::DOUBLE`]. `[audio-thread]`
+    fn process_f64(
+        &mut self,
+        _params: &mut Self::Params,
+        audio: &mut Audio<'_, f64>,
+        _context: &mut Context<'_>,
+    ) {
+        audio.silence();
+    }
+
+    /// Ends a block of the host's, of which [`Processor::process`] saw the pieces: for what is sent once
+    /// in a block, such as [`MeterSender::finish`](crate::meter::MeterSender::finish). Called while
+    /// bypassed too. `[audio-thread]`
+    fn end_block(&mut self, _params: &mut Self::Params, _frames: usize) {}
+
+    /// How many frames the output lags behind the input. It is asked for before the first block and
+    /// after each; where it changes, the host is told. `[audio-thread | main-thread & !active]`
     fn latency(&self) -> u32 {
         0
     }
 
-    /// How long it sounds on. `[audio-thread | main-thread & active]`
+    /// The most that [`Processor::latency`] will be in this run: memory for the bypass is set aside
+    /// by it. `[main-thread & !active]`
+    fn max_latency(&self) -> u32 {
+        self.latency()
+    }
+
+    /// How long it sounds on; asked for as latency is. `[audio-thread | main-thread & !active]`
     fn tail(&self) -> Tail {
         Tail::None
     }

@@ -7,17 +7,21 @@
 //! exports its own entry points and nothing else.
 
 pub use dyad_core::{Bundle, Visitor};
-pub use dyad_core::{meter, param};
+pub use dyad_core::{event, meter, param, preset, presets, state, sync, task};
 
 /// What an author's file needs.
 pub mod prelude {
+    pub use dyad_core::event::{Controllers, Event, EventKind, EventPorts, Expression, Note, NoteId};
     pub use dyad_core::meter::{AudioTap, LoudnessAnalyser, MeterSender, MeterTap, TapSender};
     pub use dyad_core::param::{
-        Bool, Choice, Float, GainReductionMeter, Int, Output, Params, PeakMeter, Ramp, Range, RmsMeter,
-        Smooth, TruePeakMeter, Unit, Variants,
+        Bool, Choice, Float, GainReductionMeter, Int, Output, Params, PeakMeter, Property, Ramp, Range,
+        RmsMeter, Smooth, Trigger, TruePeakMeter, Unit, Variants,
     };
+    pub use dyad_core::preset::Preset;
+    pub use dyad_core::state::{Draft, FieldError, Fields, Migration};
     pub use dyad_core::{
-        Audio, Bus, Category, Channel, Context, Info, Layout, Plugin, Processor, Setup, Tail,
+        Activation, Audio, Bus, Category, Channel, Context, Info, Layout, Mode, Plugin, Processor, Setup,
+        Speaker, Tail, Transport,
     };
 }
 
@@ -72,6 +76,13 @@ pub fn check<B: Bundle>() {
                 Ok(description) => description,
                 Err(error) => panic!("{error}"),
             };
+            let description: &'static _ = Box::leak(Box::new(description));
+            let instance = dyad_core::Instance::<P>::new(description);
+            for (n, preset) in P::PRESETS.iter().enumerate() {
+                if let Err(error) = instance.load_preset(n) {
+                    panic!("{id}: preset {:?}: {error}", preset.id);
+                }
+            }
             let now = description.lock();
             let kept = dyad_core::identity::Lock::parse(lock, id);
             assert!(

@@ -82,7 +82,7 @@ impl PortTable {
     pub fn new(description: &Description, layout: &Layout) -> Self {
         let entries = description.entries.iter().filter(|entry| entry.applies_to(layout.id));
         let ports = entries.filter_map(|entry| {
-            let param = || description.index_of(&entry.symbol);
+            let param = || description.index_of_symbol(&entry.symbol);
             let (kind, symbol, name) = match entry.kind {
                 Kind::Layout => return None,
                 Kind::AudioIn => {
@@ -104,12 +104,12 @@ impl PortTable {
                         (Kind::Param, Role::Bypass) => {
                             (PortKind::Enabled { param }, identity::ENABLED, "Enabled")
                         }
-                        (Kind::Param, _) => (PortKind::Param { param }, &*info.id, &*info.name),
-                        (Kind::Meter, _) => (PortKind::Meter { param }, &*info.id, &*info.name),
+                        (Kind::Param, _) => (PortKind::Param { param }, &*entry.symbol, &*info.name),
+                        (Kind::Meter, _) => (PortKind::Meter { param }, &*entry.symbol, &*info.name),
                         (Kind::RemovedMeter, _) => {
-                            (PortKind::RemovedMeter { param }, &*info.id, &*info.name)
+                            (PortKind::RemovedMeter { param }, &*entry.symbol, &*info.name)
                         }
-                        _ => (PortKind::RemovedParam { param }, &*info.id, &*info.name),
+                        _ => (PortKind::RemovedParam { param }, &*entry.symbol, &*info.name),
                     };
                     (kind, symbol.to_owned(), name.to_owned())
                 }

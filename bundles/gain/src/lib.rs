@@ -35,7 +35,7 @@ impl Plugin for Gain {
     };
     const LAYOUTS: &'static [Layout] = &[Layout::STEREO, Layout::MONO];
 
-    fn activate(&mut self, _setup: &Setup) -> Self {
+    fn activate(&mut self, _: &mut Activation<'_>) -> Self {
         Self
     }
 }

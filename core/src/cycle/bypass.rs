@@ -4,7 +4,7 @@
 //! latency, so the host's compensation stays right. While fully bypassed the plugin does not run;
 //! when it comes back it starts from [`Processor::reset`](crate::Processor::reset).
 
-use crate::audio::Audio;
+use crate::audio::{Audio, Sample};
 use crate::layout::Layout;
 
 use super::PIECE;
@@ -22,31 +22,24 @@ pub(super) enum Phase {
     Dry,
 }
 
+/// Where the bypass is between wet and dry.
 #[derive(Debug)]
-pub(super) struct Bypass {
+pub(super) struct Switch {
     on: bool,
     /// 0 = wet … `fade` = dry, moving by 1 each frame.
     position: u32,
+    /// 0 where there is no audio to fade.
     fade: u32,
     /// Follows from the three above; asked for in every piece.
     phase: Phase,
-    delays: Box<[Delay]>,
-    /// The dry signal of a piece while fading, channel after channel.
-    dry: Box<[f32]>,
 }
 
-impl Bypass {
+impl Switch {
     /// `[main-thread & !active]`
-    pub(super) fn new(layout: &Layout, sample_rate: f64, latency: u32) -> Self {
-        let channels = layout.main_inputs().min(layout.main_outputs());
-        Self {
-            on: false,
-            position: 0,
-            fade: (FADE_SECONDS * sample_rate).round().clamp(1.0, 1e6) as u32,
-            phase: Phase::Wet,
-            delays: (0..channels).map(|_| Delay::new(latency as usize)).collect(),
-            dry: vec![0.0; layout.main_outputs() * PIECE].into(),
-        }
+    pub(super) fn new(layout: &Layout, sample_rate: f64) -> Self {
+        let frames = (FADE_SECONDS * sample_rate).round().max(1.0).min(1e6) as u32;
+        let fade = if layout.output_channels() == 0 { 0 } else { frames };
+        Self { on: false, position: 0, fade, phase: Phase::Wet }
     }
 
     pub(super) fn set(&mut self, on: bool) {
@@ -61,8 +54,8 @@ impl Bypass {
 
     fn update(&mut self) {
         self.phase = match self.position {
-            0 if !self.on => Phase::Wet,
             position if position >= self.fade && self.on => Phase::Dry,
+            0 if !self.on => Phase::Wet,
             _ => Phase::Fading,
         };
     }
@@ -72,14 +65,64 @@ impl Bypass {
         self.phase
     }
 
-    /// Whether the plugin was at rest and has to start afresh for this piece.
-    pub(super) fn wakes(&self) -> bool {
-        !self.on && self.position >= self.fade
+    /// Whether it is on its way to dry.
+    pub(super) fn leaves(&self) -> bool {
+        self.on
+    }
+
+    /// The position after so many more frames.
+    fn after(&self, frames: usize) -> u32 {
+        let frames = frames.min(u32::MAX as usize) as u32;
+        let later = self.position.saturating_add(frames).min(self.fade);
+        if self.on { later } else { self.position.saturating_sub(frames) }
+    }
+
+    /// Moves on by a piece.
+    pub(super) fn advance(&mut self, frames: usize) {
+        self.position = self.after(frames);
+        self.update();
+    }
+}
+
+/// The dry signal, late by the plugin's latency.
+#[derive(Debug)]
+pub(super) struct Dry<S> {
+    delays: Box<[Delay<S>]>,
+    latency: usize,
+    /// The dry signal of a piece while fading, channel after channel.
+    kept: Box<[S]>,
+}
+
+impl<S: Sample> Dry<S> {
+    /// Memory for a latency of at most `most` frames. `[main-thread & !active]`
+    pub(super) fn new(layout: &Layout, latency: u32, most: u32) -> Self {
+        let channels = layout.main_inputs().min(layout.main_outputs());
+        let most = most.max(latency) as usize;
+        // Without any latency there is nothing to remember.
+        let len = if most == 0 { 0 } else { most + 1 };
+        Self {
+            delays: (0..channels).map(|_| Delay::new(len)).collect(),
+            latency: latency as usize,
+            kept: vec![S::default(); layout.main_outputs() * PIECE].into(),
+        }
+    }
+
+    /// For a precision that is not in use.
+    pub(super) fn none() -> Self {
+        Self { delays: Box::default(), latency: 0, kept: Box::default() }
+    }
+
+    /// The latency from now on; `false` where it is more than there is memory for, and then it is as
+    /// much as possible. `[audio-thread]`
+    pub(super) fn set_latency(&mut self, latency: u32) -> bool {
+        let most = self.delays.first().map_or(usize::MAX, |delay| delay.ring.len().saturating_sub(1));
+        self.latency = (latency as usize).min(most);
+        latency as usize <= most
     }
 
     /// Wet: remembers the input for a later fade.
     #[inline]
-    pub(super) fn listen(&mut self, audio: &mut Audio<'_>) {
+    pub(super) fn listen(&mut self, audio: &mut Audio<'_, S>) {
         if self.delays.first().is_none_or(Delay::is_empty) {
             return;
         }
@@ -89,78 +132,84 @@ impl Bypass {
     }
 
     /// Dry: passes the delayed input on.
-    pub(super) fn pass(&mut self, audio: &mut Audio<'_>) {
+    pub(super) fn pass(&mut self, audio: &mut Audio<'_, S>) {
         let mut delays = self.delays.iter_mut();
         for mut channel in audio.channels() {
             let samples = channel.samples();
             if let Some(delay) = delays.next() {
-                delay.run(samples);
+                delay.run(samples, self.latency);
             }
         }
         audio.silence_aux_outputs();
+        if self.delays.first().is_none_or(Delay::is_empty) {
+            audio.pass_silence();
+        }
     }
 
     /// Fading, before the plugin runs: keeps the dry signal, which it may overwrite.
-    pub(super) fn keep(&mut self, audio: &mut Audio<'_>) {
+    pub(super) fn keep(&mut self, audio: &mut Audio<'_, S>) {
         let mut delays = self.delays.iter_mut();
-        for (channel, dry) in audio.channels().zip(self.dry.chunks_exact_mut(PIECE)) {
+        for (channel, dry) in audio.channels().zip(self.kept.chunks_exact_mut(PIECE)) {
             let dry = &mut dry[..channel.input().len()];
             dry.copy_from_slice(channel.input());
             if let Some(delay) = delays.next() {
-                delay.run(dry);
+                delay.run(dry, self.latency);
             }
         }
     }
 
-    /// Fading, after the plugin ran: mixes and moves on.
-    pub(super) fn mix(&mut self, audio: &mut Audio<'_>) {
-        let (position, fade, on) = (self.position, self.fade, self.on);
-        let at = |i: usize| {
-            let i = i as u32 + 1;
-            if on { position.saturating_add(i).min(fade) } else { position.saturating_sub(i) }
-        };
-        for (mut channel, dry) in audio.channels().zip(self.dry.chunks_exact(PIECE)) {
+    /// Fading, after the plugin ran: mixes. Auxiliary outputs fade against silence.
+    pub(super) fn mix(&mut self, audio: &mut Audio<'_, S>, switch: &Switch) {
+        let share = |i: usize| S::from(switch.after(i + 1) as f32 / switch.fade.max(1) as f32);
+        for (mut channel, dry) in audio.channels().zip(self.kept.chunks_exact(PIECE)) {
             for (i, (wet, dry)) in channel.written().iter_mut().zip(dry).enumerate() {
-                *wet += (dry - *wet) * (at(i) as f32 / fade as f32);
+                *wet = *wet + (*dry - *wet) * share(i);
             }
         }
-        if audio.frames() > 0 {
-            self.position = at(audio.frames() - 1);
-            self.update();
+        for bus in 0..audio.layout().outputs.len() {
+            let mut channel = 0;
+            while let Some(samples) = audio.aux_output(bus, channel) {
+                samples.iter_mut().enumerate().for_each(|(i, wet)| *wet = *wet - *wet * share(i));
+                channel += 1;
+            }
         }
+        audio.not_silent();
     }
 }
 
-/// A fixed delay of one channel.
+/// What one channel was in the last frames.
 #[derive(Debug)]
-struct Delay {
-    ring: Box<[f32]>,
+struct Delay<S> {
+    ring: Box<[S]>,
     at: usize,
 }
 
-impl Delay {
-    fn new(frames: usize) -> Self {
-        Self { ring: vec![0.0; frames].into(), at: 0 }
+impl<S: Sample> Delay<S> {
+    fn new(len: usize) -> Self {
+        Self { ring: vec![S::default(); len].into(), at: 0 }
     }
 
     fn is_empty(&self) -> bool {
         self.ring.is_empty()
     }
 
-    fn push(&mut self, input: &[f32]) {
+    fn push(&mut self, input: &[S]) {
         for sample in input {
             self.ring[self.at] = *sample;
             self.at = if self.at + 1 == self.ring.len() { 0 } else { self.at + 1 };
         }
     }
 
-    fn run(&mut self, samples: &mut [f32]) {
-        if self.ring.is_empty() {
+    fn run(&mut self, samples: &mut [S], latency: usize) {
+        let len = self.ring.len();
+        if len == 0 {
             return;
         }
         for sample in samples {
-            std::mem::swap(&mut self.ring[self.at], sample);
-            self.at = if self.at + 1 == self.ring.len() { 0 } else { self.at + 1 };
+            self.ring[self.at] = *sample;
+            let from = if self.at >= latency { self.at - latency } else { self.at + len - latency };
+            *sample = self.ring[from];
+            self.at = if self.at + 1 == len { 0 } else { self.at + 1 };
         }
     }
 }

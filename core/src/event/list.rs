@@ -106,6 +106,13 @@ impl EventList {
         true
     }
 
+    /// How many more events there are places for, those for the ends of notes included. `[audio-thread]`
+    #[must_use]
+    #[inline]
+    pub fn room(&self) -> usize {
+        self.events.capacity() - self.events.len()
+    }
+
     /// Empties the list; handles to its SysEx mean nothing from now on. `[audio-thread]`
     pub fn clear(&mut self) {
         self.events.clear();

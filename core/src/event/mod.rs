@@ -27,37 +27,62 @@ pub use notes::NoteMap;
 pub use output::SoundingOutputs;
 pub use ports::{Controllers, EventPorts};
 
+use crate::transport::Transport;
+
 /// The release velocity of a note off that does not have one: MIDI's 64.
 pub const RELEASE_VELOCITY: f32 = 64.0 / 127.0;
 
-/// A parameter's new value, in plain units.
+/// A change of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Change {
     /// Position in [`Description::params`](crate::Description::params).
     pub index: usize,
-    /// The new plain value; the cycle clamps it and refuses NaN.
-    pub plain: f64,
+    /// What it changes to.
+    pub amount: Amount,
 }
 
-/// A short MIDI message at its frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Midi {
-    /// Frame within the block, later within the piece.
-    pub frame: u32,
-    /// Status byte and up to two data bytes; unused ones are 0.
-    pub bytes: [u8; 3],
+/// What a parameter changes to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Amount {
+    /// The new plain value; the cycle clamps it and refuses NaN.
+    Plain(f64),
+    /// A modulator's offset, added to the value's position in 0…1; what is shown and saved stays as it
+    /// is. 0 ends it. Neither LV2 nor VST3 has a message for this; it is for hosts that talk to the
+    /// cycle themselves.
+    Modulation(f64),
+}
+
+impl Change {
+    /// A new plain value.
+    #[must_use]
+    #[inline]
+    pub const fn plain(index: usize, plain: f64) -> Self {
+        Self { index, amount: Amount::Plain(plain) }
+    }
+}
+
+/// Who takes changes: the cycle.
+pub trait Sink {
+    /// A parameter changes.
+    fn change(&mut self, change: Change);
+    /// The host's transport is so from a frame of the block on.
+    fn transport(&mut self, frame: u32, transport: &Transport);
 }
 
 /// Where the cycle gets a block's events from. Each adaptor implements it over the host's own
 /// structures, so nothing is copied or sorted on the way.
 pub trait Source {
-    /// Hands out every parameter change at or before `frame` that was not handed out yet, in the
-    /// order of frames, and gives the frame of the next one, if there is any. `[audio-thread]`
-    fn changes(&mut self, frame: u32, apply: &mut impl FnMut(Change)) -> Option<u32>;
+    /// Hands out every change at or before `frame` that was not handed out yet, in the order of
+    /// frames, and gives the frame of the next one that the block is to be cut at, if there is any:
+    /// of the transport, or of a parameter with [`ParamInfo::sample_accurate`]. `u32::MAX` asks for
+    /// all that is left. `[audio-thread]`
+    ///
+    /// [`ParamInfo::sample_accurate`]: crate::param::ParamInfo::sample_accurate
+    fn changes(&mut self, frame: u32, sink: &mut impl Sink) -> Option<u32>;
 
-    /// Hands out the MIDI messages at or before `frame` that were not handed out yet, in the order
-    /// of frames. `[audio-thread]`
-    fn midi(&mut self, _frame: u32, _take: &mut impl FnMut(Midi)) {}
+    /// Hands out the events at or before `frame` that were not handed out yet, in the order of frames,
+    /// which count within the block. `[audio-thread]`
+    fn events(&mut self, _frame: u32, _take: &mut impl FnMut(Incoming<'_>)) {}
 }
 
 /// A block in which nothing happens.
@@ -65,66 +90,7 @@ pub trait Source {
 pub struct NoEvents;
 
 impl Source for NoEvents {
-    fn changes(&mut self, _frame: u32, _apply: &mut impl FnMut(Change)) -> Option<u32> {
+    fn changes(&mut self, _frame: u32, _sink: &mut impl Sink) -> Option<u32> {
         None
-    }
-}
-
-/// A list of fixed capacity. When it is full, further events are dropped and counted: later ones
-/// would come too late anyway, and the count tells that it happened.
-#[derive(Debug)]
-pub struct MidiList {
-    events: Vec<Midi>,
-    dropped: u64,
-}
-
-impl MidiList {
-    /// A list with room for `capacity` events. `[main-thread]`
-    #[must_use]
-    pub fn with_capacity(capacity: usize) -> Self {
-        Self { events: Vec::with_capacity(capacity), dropped: 0 }
-    }
-
-    /// Appends an event; a full list drops and counts it. `[audio-thread]`
-    pub fn push(&mut self, event: Midi) {
-        if self.events.len() < self.events.capacity() {
-            self.events.push(event);
-        } else {
-            self.dropped += 1;
-        }
-    }
-
-    /// Empties the list. `[audio-thread]`
-    pub fn clear(&mut self) {
-        self.events.clear();
-    }
-
-    /// The events, in the order of frames.
-    #[must_use]
-    pub fn as_slice(&self) -> &[Midi] {
-        &self.events
-    }
-
-    /// How many events were dropped since the list was made.
-    #[must_use]
-    pub fn dropped(&self) -> u64 {
-        self.dropped
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_full_list_drops_counts_and_does_not_grow() {
-        let mut list = MidiList::with_capacity(4);
-        let room = list.events.capacity();
-        for frame in 0..room as u32 + 3 {
-            list.push(Midi { frame, bytes: [0x90, 60, 100] });
-        }
-        assert_eq!((list.as_slice().len(), list.dropped()), (room, 3));
-        assert_eq!(list.events.capacity(), room);
-        assert_eq!(list.as_slice()[0].frame, 0);
     }
 }

@@ -23,7 +23,8 @@ pub struct EventPorts {
     /// Notes that can be told apart at a time. A further one takes the place of the oldest, whose id
     /// then means nothing any more.
     pub notes: u16,
-    /// Events that a piece can hold, each way. Later ones are dropped and counted.
+    /// Events that a piece can hold at least, each way. Later ones are dropped and counted; beside them
+    /// there is room for the ends of all [`notes`](EventPorts::notes).
     pub events: u16,
     /// Bytes of SysEx that a piece can hold, each way. A message that does not fit is dropped as a
     /// whole and counted.

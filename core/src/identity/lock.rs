@@ -87,6 +87,8 @@ pub struct Entry {
     pub layouts: Vec<String>,
     /// What its numbers mean; empty where there is nothing to say, or nothing was said yet.
     pub meaning: String,
+    /// Symbols that it had in older versions of the code; not in the file, whose symbol is the first.
+    pub formerly: Vec<String>,
 }
 
 impl Entry {
@@ -131,6 +133,17 @@ pub enum LockError {
         old: String,
         /// What the code says.
         new: String,
+    },
+    /// A parameter that was renamed to an id that another line has.
+    #[error(
+        "ports.lock of {plugin}: {symbol:?} can't be a new name, because it was a parameter of its own; \
+         take another one"
+    )]
+    Renamed {
+        /// The plugin's id.
+        plugin: String,
+        /// The new name.
+        symbol: String,
     },
     /// An audio channel or fixed port that the code no longer has.
     #[error(
@@ -186,12 +199,20 @@ impl Lock {
     /// appended in the order given, parameters that are gone become tombstones, and one that came
     /// back takes its old place.
     ///
+    /// One that was renamed keeps its place and its first symbol.
+    ///
     /// # Errors
-    /// [`LockError::Gone`] and [`LockError::Changed`].
+    /// [`LockError::Gone`], [`LockError::Changed`] and [`LockError::Renamed`].
     pub fn update(&self, plugin: &str, now: &[Entry]) -> Result<Self, LockError> {
-        let same = |a: &Entry, b: &Entry| {
-            a.symbol == b.symbol && (a.kind == b.kind || Some(a.kind) == b.kind.removed())
+        let same = |old: &Entry, new: &Entry| {
+            (old.symbol == new.symbol || new.formerly.contains(&old.symbol))
+                && (old.kind == new.kind || Some(old.kind) == new.kind.removed())
         };
+        for new in now {
+            if self.entries.iter().filter(|old| same(old, new)).count() > 1 {
+                return Err(LockError::Renamed { plugin: plugin.into(), symbol: new.symbol.clone() });
+            }
+        }
         let mut entries = Vec::with_capacity(now.len());
         for old in &self.entries {
             if let Some(new) = now.iter().find(|new| same(old, new)) {
@@ -207,7 +228,8 @@ impl Lock {
                         new: new.meaning.clone(),
                     });
                 }
-                entries.push(new.clone());
+                let symbol = old.symbol.clone();
+                entries.push(Entry { symbol, formerly: Vec::new(), ..new.clone() });
             } else if let Some(kind) = old.kind.removed() {
                 entries.push(Entry { kind, ..old.clone() });
             } else {
@@ -215,7 +237,7 @@ impl Lock {
             }
         }
         let new = now.iter().filter(|new| !self.entries.iter().any(|old| same(old, new)));
-        entries.extend(new.cloned());
+        entries.extend(new.map(|new| Entry { formerly: Vec::new(), ..new.clone() }));
         Ok(Self { entries })
     }
 
@@ -248,7 +270,7 @@ fn parse_line(line: &str) -> Option<Entry> {
         list => list.split(',').map(str::to_owned).collect(),
     };
     let meaning = words.collect::<Vec<_>>().join(" ");
-    Some(Entry { kind: *kind, symbol: symbol.to_owned(), layouts, meaning })
+    Some(Entry { kind: *kind, symbol: symbol.to_owned(), layouts, meaning, formerly: Vec::new() })
 }
 
 /// Whether numbers saved for `old` mean the same for `new`. A layout may get more buses at the end of
@@ -283,7 +305,7 @@ mod tests {
 
     fn entry(kind: Kind, symbol: &str, layouts: &[&str]) -> Entry {
         let layouts = layouts.iter().map(|&id| id.to_owned()).collect();
-        Entry { kind, symbol: symbol.into(), layouts, meaning: String::new() }
+        Entry { kind, symbol: symbol.into(), layouts, meaning: String::new(), formerly: Vec::new() }
     }
 
     fn meaning(kind: Kind, symbol: &str, meaning: &str) -> Entry {
@@ -369,6 +391,22 @@ mod tests {
             let new = meaning(Kind::Layout, "stereo", new);
             assert_eq!(layout.update("urn:a", std::slice::from_ref(&new)).is_ok(), good, "{}", new.meaning);
         }
+    }
+
+    #[test]
+    fn a_renamed_parameter_keeps_its_place_and_symbol() {
+        let old =
+            Lock::parse("[urn:a]\nparam a * float 0 1\nremoved-param b * float 0 1\n", "urn:a").unwrap();
+        let renamed =
+            |to: &str| Entry { formerly: vec!["a".into()], ..meaning(Kind::Param, to, "float 0 1") };
+        let updated = old.update("urn:a", &[renamed("c")]).unwrap();
+        assert_eq!(updated, old, "nothing moves, and the symbol is the one that sessions have");
+        let error = old.update("urn:a", &[renamed("b")]).unwrap_err();
+        assert!(matches!(error, LockError::Renamed { .. }), "{error}");
+        let first = Lock::default().update("urn:a", &[renamed("c")]).unwrap();
+        assert_eq!(first.entries[0].symbol, "c", "where nobody ever had the old one");
+        let unlike = Entry { meaning: "float 0 2".into(), ..renamed("c") };
+        assert!(matches!(old.update("urn:a", &[unlike]), Err(LockError::Changed { .. })));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::info::{ParamInfo, Plain, ValueKind, Variant};
+use super::info::{ParamInfo, Plain, Role, ValueKind, Variant};
 use super::smooth::{Ramp, Smoother};
 
 /// A field of a `#[derive(Params)]` struct. Implemented by the types of this module and by the
@@ -24,9 +24,28 @@ pub trait Field: Send + 'static {
     }
 }
 
+/// A field that the plugin itself can set, with [`Context::set`](crate::Context::set).
+pub trait Settable: Field {
+    /// Its position among the fields of the author's struct.
+    fn index(&self) -> usize;
+}
+
+macro_rules! settable {
+    ($($(#[$generic:ident])? $type:ty),+) => {$(
+        impl $(<$generic: Variants>)? Settable for $type {
+            #[inline]
+            fn index(&self) -> usize {
+                self.field as usize
+            }
+        }
+    )+};
+}
+settable!(Float, Int, Bool, #[E] Choice<E>);
+
 /// A continuous parameter.
 #[derive(Clone, Debug)]
 pub struct Float {
+    field: u32,
     value: f32,
     smoother: Smoother,
 }
@@ -54,7 +73,7 @@ impl Field for Float {
     fn create(info: &ParamInfo) -> Self {
         let value = info.default as f32;
         let silence = info.silent_at_min.then_some(info.range.min() as f32);
-        Self { value, smoother: Smoother::new(info.smooth, silence, value) }
+        Self { field: info.index as u32, value, smoother: Smoother::new(info.smooth, silence, value) }
     }
 
     fn prepare(&mut self, sample_rate: f64) {
@@ -74,6 +93,7 @@ impl Field for Float {
 /// A whole number.
 #[derive(Clone, Debug)]
 pub struct Int {
+    field: u32,
     value: i32,
 }
 
@@ -91,7 +111,7 @@ impl Field for Int {
     }
 
     fn create(info: &ParamInfo) -> Self {
-        Self { value: info.default.round() as i32 }
+        Self { field: info.index as u32, value: info.default.round() as i32 }
     }
 
     fn prepare(&mut self, _sample_rate: f64) {}
@@ -106,6 +126,7 @@ impl Field for Int {
 /// A switch.
 #[derive(Clone, Debug)]
 pub struct Bool {
+    field: u32,
     value: bool,
 }
 
@@ -123,7 +144,7 @@ impl Field for Bool {
     }
 
     fn create(info: &ParamInfo) -> Self {
-        Self { value: info.default >= 0.5 }
+        Self { field: info.index as u32, value: info.default >= 0.5 }
     }
 
     fn prepare(&mut self, _sample_rate: f64) {}
@@ -154,6 +175,7 @@ impl<E: Variants> From<E> for Plain {
 /// One of an enum's variants.
 #[derive(Clone, Debug)]
 pub struct Choice<E> {
+    field: u32,
     index: usize,
     variants: PhantomData<E>,
 }
@@ -172,13 +194,52 @@ impl<E: Variants> Field for Choice<E> {
     }
 
     fn create(info: &ParamInfo) -> Self {
-        Self { index: info.default.round() as usize, variants: PhantomData }
+        Self { field: info.index as u32, index: info.default.round() as usize, variants: PhantomData }
     }
 
     fn prepare(&mut self, _sample_rate: f64) {}
 
     fn set(&mut self, plain: f32) {
         self.index = plain.round() as usize;
+    }
+
+    fn snap(&mut self) {}
+}
+
+/// A button: something that happens when it is pressed. Hosts see a switch that comes back by itself;
+/// it is not saved.
+#[derive(Clone, Debug, Default)]
+pub struct Trigger {
+    fired: bool,
+}
+
+impl Trigger {
+    /// Whether it was pressed since this was last asked. Presses in one piece count as one.
+    /// `[audio-thread]`
+    #[must_use]
+    #[inline]
+    pub fn take(&mut self) -> bool {
+        std::mem::take(&mut self.fired)
+    }
+}
+
+impl Field for Trigger {
+    fn describe(id: &'static str) -> ParamInfo {
+        let mut info = ParamInfo::new(id, ValueKind::Bool);
+        info.role = Role::Trigger;
+        info
+    }
+
+    fn create(_info: &ParamInfo) -> Self {
+        Self::default()
+    }
+
+    fn prepare(&mut self, _sample_rate: f64) {
+        self.fired = false;
+    }
+
+    fn set(&mut self, plain: f32) {
+        self.fired |= plain >= 0.5;
     }
 
     fn snap(&mut self) {}

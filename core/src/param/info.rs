@@ -35,6 +35,8 @@ pub enum Role {
     Normal,
     /// The host's bypass, made and run by Dyad itself. 1 = bypassed.
     Bypass,
+    /// A button that does something when it is pressed, and comes back by itself. Not saved.
+    Trigger,
     /// Written by the plugin, shown by the host.
     Meter,
     /// A parameter that this version no longer has. It keeps its place so that saved automation of
@@ -75,9 +77,18 @@ pub struct ParamInfo {
     pub smooth: Smooth,
     /// The groups it is in, the outermost first.
     pub groups: Vec<Group>,
-    /// Ids that it had in earlier versions; states that have one of these and not the present id
-    /// are read by the first that fits.
+    /// Whether hosts may automate it.
+    pub automatable: bool,
+    /// Whether hosts hide it.
+    pub hidden: bool,
+    /// Whether a block is cut where it changes, so that the sound follows at the very frame.
+    pub sample_accurate: bool,
+    /// The MIDI controller (0 to 127) that sets it, unless the user chooses another one.
+    pub midi_cc: Option<u8>,
+    /// Ids that it had in older versions.
     pub renamed_from: Vec<String>,
+    /// Position among the fields of the author's struct.
+    pub index: usize,
 }
 
 impl ParamInfo {
@@ -102,7 +113,12 @@ impl ParamInfo {
             silent_at_min: false,
             smooth: Smooth::None,
             groups: Vec::new(),
+            automatable: true,
+            hidden: false,
+            sample_accurate: true,
+            midi_cc: None,
             renamed_from: Vec::new(),
+            index: 0,
         }
     }
 
@@ -112,6 +128,12 @@ impl ParamInfo {
     pub fn in_group(mut self, id: &str, name: &str) -> Self {
         let prefixed = |inner: &str| format!("{id}_{inner}");
         self.id = Cow::Owned(prefixed(&self.id));
+        for old in &mut self.renamed_from {
+            // From the plugin's root, see `renamed_from_path`.
+            if !old.starts_with('/') {
+                *old = prefixed(old);
+            }
+        }
         for group in &mut self.groups {
             group.id = prefixed(&group.id);
         }
@@ -123,13 +145,6 @@ impl ParamInfo {
     #[must_use]
     pub fn id(mut self, id: &'static str) -> Self {
         self.id = Cow::Borrowed(id);
-        self
-    }
-
-    /// An id that it had in an earlier version, the latest first; may be called several times.
-    #[must_use]
-    pub fn renamed_from(mut self, old: &'static str) -> Self {
-        self.renamed_from.push(old.to_owned());
         self
     }
 
@@ -176,6 +191,56 @@ impl ParamInfo {
         self
     }
 
+    /// Keeps hosts from automating it.
+    #[must_use]
+    pub fn not_automatable(mut self) -> Self {
+        self.automatable = false;
+        self
+    }
+
+    /// Keeps hosts from showing it. Hidden parameters are saved, and automated where a session did.
+    #[must_use]
+    pub fn hidden(mut self) -> Self {
+        self.hidden = true;
+        self
+    }
+
+    /// Whether a block is cut where it changes (`true`, unless said otherwise). A parameter that is
+    /// costly to follow says `false`: a change then counts from the next cut on, or the block's end.
+    #[must_use]
+    pub fn sample_accurate(mut self, accurate: bool) -> Self {
+        self.sample_accurate = accurate;
+        self
+    }
+
+    /// The MIDI controller (0 to 127) that sets it, unless the user chooses another one.
+    #[must_use]
+    pub fn midi_cc(mut self, controller: u8) -> Self {
+        self.midi_cc = Some(controller);
+        self
+    }
+
+    /// An id that it had in an older version, within the same group. Sessions and automation of that
+    /// version stay with it: its place, LV2 symbol and VST3 id remain those of the first id.
+    #[must_use]
+    pub fn renamed_from(mut self, old: &'static str) -> Self {
+        self.renamed_from.push(old.to_owned());
+        self
+    }
+
+    /// The whole id that it had before it came into its group: `renamed_from_path = "cutoff"` in a
+    /// group `filter`. Not in arrays, whose elements can't all have been the same parameter.
+    #[must_use]
+    pub fn renamed_from_path(mut self, old: &'static str) -> Self {
+        self.renamed_from.push(format!("/{old}"));
+        self
+    }
+
+    /// The ids that it had, without the mark of [`ParamInfo::renamed_from_path`].
+    pub fn former_ids(&self) -> impl Iterator<Item = &str> {
+        self.renamed_from.iter().map(|old| old.trim_start_matches('/'))
+    }
+
     /// What the numbers that sessions hold mean, for `ports.lock`: kind, range and curve, or the
     /// variants in their order.
     #[must_use]
@@ -202,10 +267,18 @@ impl ParamInfo {
         let allowed = self.range.sanitize(self.default).map(|plain| plain as f32);
         if allowed != Some(self.default as f32) {
             let (min, max) = (self.range.min(), self.range.max());
+            let [default, min, max] = [self.default, min, max].map(|x| super::number::fixed(x, 3));
             return Some(format!(
-                "parameter {id:?}: its default {:.3} is not among its values {min:.3} to {max:.3}",
-                self.default
+                "parameter {id:?}: its default {default} is not among its values {min} to {max}"
             ));
+        }
+        for old in self.former_ids() {
+            if crate::identity::check_symbol(old).is_err() || old == self.id {
+                return Some(format!("parameter {id:?}: {old:?} can't be an id that it had before"));
+            }
+        }
+        if self.midi_cc.is_some_and(|controller| controller > 119) {
+            return Some(format!("parameter {id:?}: MIDI controllers for parameters are 0 to 119"));
         }
         if self.kind == ValueKind::Bool && (self.range.min(), self.range.max()) != (0.0, 1.0) {
             return Some(format!("parameter {id:?}: a bool ranges from 0 to 1"));

@@ -13,6 +13,7 @@
 mod field;
 mod info;
 mod meter;
+pub(crate) mod number;
 mod property;
 mod range;
 mod smooth;
@@ -22,12 +23,11 @@ mod text;
 mod unit;
 
 pub use dyad_derive::{Choice, Params};
-pub use field::{Bool, Choice, Field, Float, Int, Variants};
+pub use field::{Bool, Choice, Field, Float, Int, Settable, Trigger, Variants};
 pub use info::{Group, ParamInfo, Plain, Role, ValueKind, Variant};
-pub use meter::{PeakMeter, RmsMeter};
-pub use property::{Properties, Property, PropertyError, PropertyKind};
 pub use meter::{GainReductionMeter, Output, PeakMeter, RmsMeter, TruePeakMeter};
 pub(crate) use meter::{Largest, Squares};
+pub use property::{Properties, Property, PropertyError, PropertyKind};
 pub use range::Range;
 pub use smooth::{Ramp, Smooth, Smoother};
 pub use unit::Unit;

@@ -84,9 +84,8 @@ impl Range {
     /// The range in words that change when the mapping does.
     #[must_use]
     pub fn meaning(&self) -> String {
-        // Not `{}`: the shortest form needs 7 KB of code in every plugin.
         let number = |x: f64| {
-            let text = format!("{x:.6}");
+            let text = super::number::fixed(x, 6);
             text.trim_end_matches('0').trim_end_matches('.').to_owned()
         };
         let mut text = format!("{} {}", number(self.min), number(self.max));

@@ -1,6 +1,7 @@
 //! Plain value ↔ text, the same in every format and editor.
 
 use super::info::{ParamInfo, ValueKind};
+use super::number;
 use super::unit::Unit;
 
 impl ParamInfo {
@@ -15,7 +16,7 @@ impl ParamInfo {
                 variants.get(plain.round() as usize).map_or("", |variant| variant.name).to_owned()
             }
             ValueKind::Float if self.silent_at_min && plain <= self.range.min() => "-inf".to_owned(),
-            ValueKind::Float => decimal(plain, self.decimals(plain)),
+            ValueKind::Float => number::fixed(plain, self.decimals(plain)),
         }
     }
 
@@ -57,10 +58,7 @@ impl ParamInfo {
             Some(number) => (number.trim_end(), 1000.0),
             None => (number, 1.0),
         };
-        if !number.bytes().all(|b| b.is_ascii_digit() || b"+-.,e".contains(&b)) {
-            return None;
-        }
-        let value: f64 = number.replace(',', ".").parse().ok()?;
+        let value = number::parse(&number.replace(',', "."))?;
         self.range.sanitize(value * factor)
     }
 
@@ -76,12 +74,6 @@ impl ParamInfo {
             _ => 2,
         }
     }
-}
-
-/// Fixed digits, and never "-0.0".
-fn decimal(value: f64, digits: usize) -> String {
-    let text = format!("{value:.digits$}");
-    if text.bytes().all(|b| b"-0.".contains(&b)) { text.trim_start_matches('-').to_owned() } else { text }
 }
 
 #[cfg(test)]
@@ -106,7 +98,7 @@ mod tests {
         assert_eq!(gain.display_text(-0.01), "0.0 dB");
         assert_eq!(gain.display_text(-60.0), "-inf dB");
         let freq = ParamInfo::new("f", ValueKind::Float).range(Range::log(20.0, 20e3)).unit(Unit::Hertz);
-        assert_eq!(freq.display_text(1234.5), "1234 Hz");
+        assert_eq!(freq.display_text(1234.5), "1235 Hz");
         assert_eq!(ParamInfo::new("on", ValueKind::Bool).display_text(1.0), "On");
         assert_eq!(ParamInfo::new("s", ValueKind::Choice(SHAPES)).display_text(1.0), "Saw up");
     }

@@ -49,6 +49,7 @@ fn param_fault(info: &ParamInfo, value: Value<'_>) -> Option<String> {
     match info.role {
         Role::Normal => {}
         Role::Bypass => return Some(format!("parameter {id:?} belongs to the host")),
+        Role::Trigger => return Some(format!("parameter {id:?} is a trigger, which has no value to keep")),
         Role::Meter => return Some(format!("parameter {id:?} is a meter")),
         Role::Removed => return Some(format!("parameter {id:?} was removed")),
     }

@@ -1,8 +1,10 @@
 //! A plugin with parameters, properties and fields, and what an adaptor does with it.
 
-use dyad_core::param::{Bool, Choice, Float, Int, Params, Properties, Property, Range, Unit};
-use dyad_core::state::{self, Draft, FieldError, Fields, Migration, StateError};
-use dyad_core::{Audio, Category, Context, Description, Info, Layout, Plugin, Processor, Setup, Store};
+use dyad_core::param::{Bool, Choice, Float, Int, Params, Property, Range, Unit};
+use dyad_core::state::{Draft, FieldError, Fields, Migration, StateError};
+use dyad_core::{
+    Activation, Audio, Category, Content, Context, Description, Info, Instance, Layout, Plugin, Processor,
+};
 use serde::{Deserialize, Serialize};
 
 #[derive(Choice, Clone, Copy, Debug, PartialEq)]
@@ -27,11 +29,13 @@ pub(crate) struct LooperParams {
 }
 
 #[derive(Default)]
-pub(crate) struct Looper;
+pub(crate) struct Looper {
+    data: Data,
+}
 
 impl Plugin for Looper {
     type Params = LooperParams;
-    type Processor = Self;
+    type Processor = Sound;
 
     const INFO: Info = Info {
         id: "urn:dyad:looper",
@@ -46,19 +50,42 @@ impl Plugin for Looper {
     };
     const LAYOUTS: &'static [Layout] = &[Layout::STEREO];
 
-    fn activate(&mut self, _setup: &Setup) -> Self {
-        Self
+    const PROPERTIES: &'static [Property] =
+        &[Property::text("title", "Title").max_len(64), Property::path("file", "File")];
+
+    fn activate(&mut self, _: &mut Activation<'_>) -> Sound {
+        Sound
+    }
+
+    fn save(&self) -> Fields {
+        Fields::of(&self.data).expect("a struct")
+    }
+
+    fn load(&mut self, fields: &Fields) -> Result<(), FieldError> {
+        let data: Data = fields.decode()?;
+        if data.pattern.len() > 64 {
+            return Err(FieldError::refused("a pattern has at most 64 steps"));
+        }
+        self.data = data;
+        Ok(())
+    }
+
+    fn migrate(old: &mut Migration<'_>) {
+        migrate(old);
+    }
+
+    fn foreign(bytes: &[u8]) -> Option<Draft> {
+        foreign(bytes)
     }
 }
 
-impl Processor for Looper {
+pub(crate) struct Sound;
+
+impl Processor for Sound {
     type Params = LooperParams;
 
     fn process(&mut self, _: &mut LooperParams, _: &mut Audio<'_>, _: &mut Context<'_>) {}
 }
-
-pub(crate) static PROPERTIES: [Property; 2] =
-    [Property::text("title", "Title").max_len(64), Property::path("file", "File")];
 
 /// What the looper saves besides.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -104,17 +131,15 @@ pub(crate) fn foreign(bytes: &[u8]) -> Option<Draft> {
 
 /// An instance, as the adaptors have it.
 pub(crate) struct Rig {
-    pub(crate) description: Description,
-    pub(crate) store: Store,
-    pub(crate) properties: Properties,
-    pub(crate) data: Data,
+    pub(crate) description: &'static Description,
+    instance: Instance<Looper>,
 }
 
 impl Rig {
     pub(crate) fn new() -> Self {
         let description = Description::of::<Looper>("").expect("a plugin without faults");
-        let store = Store::new(description.params.iter().map(|param| param.info.default));
-        Self { description, store, properties: Properties::new(&PROPERTIES), data: Data::default() }
+        let description: &'static _ = Box::leak(Box::new(description));
+        Self { description, instance: Instance::new(description) }
     }
 
     /// One whose values are not the defaults.
@@ -125,54 +150,47 @@ impl Rig {
     }
 
     pub(crate) fn use_it(&mut self) {
+        let store = &self.instance.shared().store;
         for (id, value) in [("bypass", 1.0), ("gain", -6.5), ("mode", 2.0), ("on", 0.0), ("steps", 7.0)] {
-            self.store.load(self.description.index_of(id).expect("it exists"), value);
+            store.load(self.description.index_of(id).expect("it exists"), value);
         }
-        self.properties.set(0, "Rain on tin").expect("it fits");
-        self.properties.set(1, "/music/rain.wav").expect("it fits");
-        self.data = Data {
-            pattern: vec![1, 0, 0, 1, 200],
-            curve: vec![(0.0, 1.0), (0.5, -0.25)],
-            names: [("a", "one"), ("b", "two")].map(|(a, b)| (a.to_owned(), b.to_owned())).into(),
-            note: Some("loud".into()),
-        };
+        self.instance.set_property(0, "Rain on tin").expect("it fits");
+        self.instance.set_property(1, "/music/rain.wav").expect("it fits");
+        self.instance.with_plugin(|plugin| {
+            plugin.data = Data {
+                pattern: vec![1, 0, 0, 1, 200],
+                curve: vec![(0.0, 1.0), (0.5, -0.25)],
+                names: [("a", "one"), ("b", "two")].map(|(a, b)| (a.to_owned(), b.to_owned())).into(),
+                note: Some("loud".into()),
+            };
+        });
     }
 
     pub(crate) fn save(&self) -> Vec<u8> {
-        let properties = self.properties.to_save(|_, path| path.to_owned());
-        let fields = Fields::of(&self.data).expect("a struct");
-        state::write_with(&self.description, |index| self.store.value(index), &properties, &fields)
+        self.instance.save(Content::All, &str::to_owned)
     }
 
-    /// Read, migrate, fields, and only then what can't fail. Gives what was refused.
+    /// Gives what was refused.
     pub(crate) fn load(&mut self, bytes: &[u8]) -> Result<Vec<String>, StateError> {
-        let loaded = state::read_with(&self.description, bytes, migrate, foreign)?;
-        self.load_fields(&loaded.fields)?;
-        let mut refused = loaded.refused;
-        let more = self.properties.load(&loaded.properties, |_, path| path.to_owned());
-        refused.extend(more.into_iter().map(str::to_owned));
-        for &index in self.description.saved_params() {
-            self.store.load(index, loaded.values[index]);
-        }
-        Ok(refused)
-    }
-
-    fn load_fields(&mut self, fields: &Fields) -> Result<(), FieldError> {
-        let data: Data = fields.decode()?;
-        if data.pattern.len() > 64 {
-            return Err(FieldError::refused("a pattern has at most 64 steps"));
-        }
-        self.data = data;
-        Ok(())
+        self.instance.load(bytes, Content::All, &str::to_owned)
     }
 
     pub(crate) fn value(&self, id: &str) -> f64 {
-        self.store.value(self.description.index_of(id).expect("it exists"))
+        self.instance.shared().store.value(self.description.index_of(id).expect("it exists"))
+    }
+
+    pub(crate) fn properties(&self) -> Vec<String> {
+        self.instance.shared().properties.snapshot()
+    }
+
+    pub(crate) fn data(&self) -> Data {
+        self.instance.with_plugin(|plugin| plugin.data.clone())
     }
 
     /// All that a state can change.
     pub(crate) fn content(&self) -> (Vec<f64>, Vec<String>, Data) {
-        let values = (0..self.store.len()).map(|index| self.store.value(index)).collect();
-        (values, self.properties.snapshot(), self.data.clone())
+        let store = &self.instance.shared().store;
+        let values = (0..store.len()).map(|index| store.value(index)).collect();
+        (values, self.properties(), self.data())
     }
 }

@@ -1,10 +1,11 @@
 //! States of other versions, and of other frameworks.
 
+use dyad_core::Plugin;
 use dyad_core::state::{
     Document, Fields, Migration, PropertyValue, SavedProperties, StateError, Writer, read, read_with,
 };
 
-use super::plugin::{Data, OldData, PROPERTIES, Rig};
+use super::plugin::{Data, Looper, OldData, Rig};
 
 const ID: &str = "urn:dyad:looper";
 
@@ -44,8 +45,8 @@ fn everything_that_is_saved_comes_back() {
     assert_eq!(rig.save(), used.save(), "the same state gives the same bytes");
     let bytes = used.save();
     let document = Document::parse(&bytes).unwrap();
-    assert_eq!(document.properties.iter().count(), PROPERTIES.len());
-    assert_eq!(Fields::from_bytes(document.fields).unwrap().decode(), Ok(used.data));
+    assert_eq!(document.properties.iter().count(), Looper::PROPERTIES.len());
+    assert_eq!(Fields::from_bytes(document.fields).unwrap().decode(), Ok(used.data()));
 }
 
 #[test]
@@ -54,8 +55,8 @@ fn an_old_state_is_migrated() {
     assert_eq!(rig.load(&old_state()), Ok(vec![]));
     assert!((rig.value("gain") + 6.0206).abs() < 1e-3, "{}", rig.value("gain"));
     assert_eq!((rig.value("mode"), rig.value("steps"), rig.value("on")), (2.0, 12.0, 1.0));
-    assert_eq!(rig.properties.snapshot(), ["Old one", "/music/old.wav"]);
-    assert_eq!(rig.data, Data { pattern: vec![1, 0, 0, 1], ..Data::default() });
+    assert_eq!(rig.properties(), ["Old one", "/music/old.wav"]);
+    assert_eq!(rig.data(), Data { pattern: vec![1, 0, 0, 1], ..Data::default() });
 }
 
 #[test]
@@ -63,8 +64,8 @@ fn a_newer_state_gives_what_it_can() {
     let mut rig = Rig::used();
     assert_eq!(rig.load(&newer_state()), Ok(vec!["mode".to_owned()]));
     assert_eq!((rig.value("gain"), rig.value("mode"), rig.value("on")), (3.0, 1.0, 0.0));
-    assert_eq!(rig.properties.snapshot(), ["New", ""]);
-    assert_eq!(rig.data, Data { pattern: vec![1, 1], ..Data::default() });
+    assert_eq!(rig.properties(), ["New", ""]);
+    assert_eq!(rig.data(), Data { pattern: vec![1, 1], ..Data::default() });
 }
 
 #[test]
@@ -74,7 +75,7 @@ fn only_other_versions_are_migrated() {
         let mut seen = None;
         let bytes = Writer::new(ID, version, 0).finish();
         let note = |old: &mut Migration<'_>| seen = Some((old.version().to_owned(), old.numbers()));
-        read_with(&rig.description, &bytes, note, |_| None).unwrap();
+        read_with(rig.description, &bytes, note, |_| None).unwrap();
         seen
     };
     assert_eq!(seen("0.2.0"), None);
@@ -101,7 +102,7 @@ fn a_migration_sees_and_changes_everything() {
         old.set_property("title", "t");
         old.set_fields(Fields::none());
     };
-    let loaded = read_with(&rig.description, &old_state(), migrate, |_| None).unwrap();
+    let loaded = read_with(rig.description, &old_state(), migrate, |_| None).unwrap();
     let at = |id| loaded.values[rig.description.index_of(id).unwrap()];
     assert_eq!((at("gain"), at("mode"), at("on"), at("steps")), (-3.0, 1.0, 0.0, 2.0));
     let properties = SavedProperties::of(&[("name", "Old one"), ("title", "t")]);
@@ -114,7 +115,7 @@ fn old_ids_count_where_the_present_one_is_absent() {
     let steps = |ids: &[(&str, i64)]| {
         let mut writer = Writer::new(ID, "0.2.0", ids.len());
         ids.iter().for_each(|(id, value)| writer.int(id, *value));
-        let loaded = read(&rig.description, &writer.finish()).unwrap();
+        let loaded = read(rig.description, &writer.finish()).unwrap();
         loaded.values[rig.description.index_of("steps").unwrap()]
     };
     assert_eq!(steps(&[("count", 5)]), 5.0);
@@ -127,7 +128,7 @@ fn old_ids_count_where_the_present_one_is_absent() {
     assert_eq!(steps(&[("kount", 5)]), 16.0);
     let mut writer = Writer::new(ID, "0.2.0", 1);
     writer.choice("count", "many");
-    assert_eq!(read(&rig.description, &writer.finish()).unwrap().refused, ["steps"]);
+    assert_eq!(read(rig.description, &writer.finish()).unwrap().refused, ["steps"]);
 }
 
 #[test]
@@ -135,7 +136,7 @@ fn another_frameworks_state_is_taken_where_the_plugin_knows_it() {
     let mut rig = Rig::used();
     assert_eq!(rig.load(b"gain=-12.5"), Ok(vec![]));
     assert_eq!((rig.value("gain"), rig.value("mode"), rig.value("bypass")), (-12.5, 0.0, 0.0));
-    assert_eq!(rig.properties.snapshot(), ["Imported", ""]);
+    assert_eq!(rig.properties(), ["Imported", ""]);
     let before = rig.content();
     for bytes in [&b"gain=loud"[..], b"<xml/>", b"", b"\x80", b"\x81\xa6format\xa4JUCE"] {
         assert!(matches!(rig.load(bytes), Err(StateError::Malformed(_))), "{bytes:?}");
@@ -143,7 +144,7 @@ fn another_frameworks_state_is_taken_where_the_plugin_knows_it() {
     let mut ours = rig.save();
     ours.pop();
     let asked = |_: &[u8]| panic!("a damaged document of ours is nobody else's");
-    assert!(read_with(&rig.description, &ours, |_| {}, asked).is_err());
+    assert!(read_with(rig.description, &ours, |_| {}, asked).is_err());
     let other = Writer::new("urn:other", "1.0.0", 0).finish();
     assert!(matches!(rig.load(&other), Err(StateError::OtherPlugin { .. })));
     assert_eq!(rig.content(), before);
@@ -182,7 +183,7 @@ fn a_property_may_come_with_a_hash_and_nonsense_costs_only_itself() {
     let file = PropertyValue { text: "/a.wav", hash: Some("sha256:00") };
     assert_eq!(found, [("file", Some(file)), ("title", None), ("other", None)]);
     assert_eq!(rig.load(&bytes), Ok(vec!["title".into()]));
-    assert_eq!(rig.properties.snapshot(), ["", "/a.wav"]);
+    assert_eq!(rig.properties(), ["", "/a.wav"]);
 }
 
 #[test]
@@ -193,6 +194,6 @@ fn fields_must_be_a_map_of_names() {
         let mut bytes = whole.clone();
         bytes.pop();
         bytes.extend(fields);
-        assert!(read(&rig.description, &bytes).is_err(), "{fields:x?}");
+        assert!(read(rig.description, &bytes).is_err(), "{fields:x?}");
     }
 }

@@ -5,7 +5,9 @@ use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
 use dyad_core::guard::{guard, log};
-use dyad_core::{Block, Description, Engine, Instance, Plugin, Setup, Store};
+use dyad_core::{
+    Block, Description, Engine, Instance, Mode, Plugin, SampleFormat, Setup, Shared as CoreShared,
+};
 use dyad_ttl::PortTable;
 
 use crate::atom::write_empty_sequence;
@@ -18,6 +20,8 @@ use crate::sys;
 pub(crate) struct Lv2Instance<P: Plugin> {
     /// For `save` and `restore`, which may run beside `run`.
     pub(crate) shared: Shared,
+    /// As above: it has a lock of its own, which `run` never takes.
+    pub(crate) main: Instance<P>,
     /// For everything else. LV2 lets none of it run at the same time.
     body: UnsafeCell<Body<P>>,
 }
@@ -29,8 +33,7 @@ pub(crate) struct Shared {
 }
 
 struct Body<P: Plugin> {
-    main: Instance<P>,
-    store: Arc<Store>,
+    seen: Arc<CoreShared>,
     engine: Option<Engine<P>>,
     ports: Ports,
     setup: Setup,
@@ -39,15 +42,20 @@ struct Body<P: Plugin> {
 impl<P: Plugin> Lv2Instance<P> {
     fn new(description: &'static Description, table: &PortTable, rate: f64, features: &Features) -> Self {
         let main = Instance::new(description);
-        let setup = Setup { sample_rate: rate, max_frames: features.max_frames, layout: table.layout };
+        let setup = Setup {
+            sample_rate: rate,
+            max_frames: features.max_frames,
+            layout: table.layout,
+            format: SampleFormat::F32,
+        };
         let body = Body {
-            store: Arc::clone(main.store()),
-            main,
+            seen: Arc::clone(main.shared()),
             engine: None,
             ports: Ports::new(table, description),
             setup,
         };
-        Self { shared: Shared { description, urids: features.urids }, body: UnsafeCell::new(body) }
+        let shared = Shared { description, urids: features.urids };
+        Self { shared, main, body: UnsafeCell::new(body) }
     }
 }
 
@@ -58,8 +66,8 @@ impl<P: Plugin> Body<P> {
         let events_out = self.ports.events_out;
         // SAFETY: as above.
         let (mut events, lanes) = unsafe { self.ports.events(urids.sequence, urids.midi_event) };
-        let block =
-            Block { frames, inputs: lanes.inputs, outputs: lanes.outputs, moved: lanes.moved, offline };
+        let mode = if offline { Mode::Offline } else { Mode::Realtime };
+        let block = Block { moved: lanes.moved, mode, ..Block::new(frames, lanes.inputs, lanes.outputs) };
         let mut latency = 0;
         if let Some(engine) = &mut self.engine {
             // SAFETY: as above, for `frames` frames.
@@ -73,18 +81,18 @@ impl<P: Plugin> Body<P> {
         // SAFETY: as above. After the events were read: a host may use one buffer for both ports.
         unsafe {
             write_empty_sequence(events_out, urids.sequence);
-            self.ports.write_outputs(&self.store, latency);
+            self.ports.write_outputs(&self.seen.store, latency);
         }
     }
 }
 
 /// The trampoline of every function on an instance: a null handle does nothing, a panic stops here.
-fn enter<P: Plugin>(entry: &str, handle: *mut c_void, body: impl FnOnce(&mut Body<P>, &Shared)) {
+fn enter<P: Plugin>(entry: &str, handle: *mut c_void, body: impl FnOnce(&mut Body<P>, &Lv2Instance<P>)) {
     guard(entry, (), || {
         // SAFETY: a non-null handle comes from `instantiate` of the same plugin type.
         let Some(instance) = (unsafe { handle.cast::<Lv2Instance<P>>().as_ref() }) else { return };
         // SAFETY: LV2 runs these functions one at a time; `save` and `restore` don't come here.
-        body(unsafe { &mut *instance.body.get() }, &instance.shared);
+        body(unsafe { &mut *instance.body.get() }, instance);
     });
 }
 
@@ -121,18 +129,18 @@ pub(crate) unsafe extern "C" fn connect_port<P: Plugin>(
 }
 
 pub(crate) unsafe extern "C" fn activate<P: Plugin>(handle: sys::LV2_Handle) {
-    enter::<P>("activate", handle, |body, _| {
+    enter::<P>("activate", handle, |body, instance| {
         // The old one goes first: a host may activate twice.
         body.engine = None;
         body.ports.forget();
-        let mut engine = body.main.activate(body.setup);
+        let mut engine = instance.main.activate(body.setup);
         engine.reset();
         body.engine = Some(engine);
     });
 }
 
 pub(crate) unsafe extern "C" fn run<P: Plugin>(handle: sys::LV2_Handle, frames: u32) {
-    enter::<P>("run", handle, |body, shared| body.run(frames as usize, &shared.urids));
+    enter::<P>("run", handle, |body, instance| body.run(frames as usize, &instance.shared.urids));
 }
 
 pub(crate) unsafe extern "C" fn tail<P: Plugin>(handle: sys::LV2_Handle) -> u32 {
@@ -144,10 +152,11 @@ pub(crate) unsafe extern "C" fn tail<P: Plugin>(handle: sys::LV2_Handle) -> u32 
 }
 
 pub(crate) unsafe extern "C" fn deactivate<P: Plugin>(handle: sys::LV2_Handle) {
-    enter::<P>("deactivate", handle, |body, shared| {
+    enter::<P>("deactivate", handle, |body, instance| {
         if let Some(engine) = body.engine.take() {
-            engine.log_losses(shared.description.info.id);
+            engine.log_losses(instance.shared.description.info.id);
         }
+        instance.main.deactivate();
     });
 }
 

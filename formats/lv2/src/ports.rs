@@ -2,7 +2,7 @@
 
 use std::ffi::c_void;
 
-use dyad_core::event::{Change, Midi, Source};
+use dyad_core::event::{Change, Incoming, Sink, Source, midi};
 use dyad_core::param::Role;
 use dyad_core::{Description, Store};
 use dyad_ttl::{PortKind, PortTable};
@@ -160,7 +160,7 @@ impl Ports {
             controls: &mut self.controls,
             controls_done: false,
             midi: events,
-            next_midi: None,
+            next: None,
             midi_event,
         };
         let moved = std::mem::take(&mut self.moved);
@@ -181,13 +181,14 @@ pub(crate) struct PortEvents<'a> {
     controls: &'a mut [Control],
     controls_done: bool,
     midi: Events<'a>,
-    next_midi: Option<Midi>,
+    /// Read from the sequence, and not due yet.
+    next: Option<Incoming<'a>>,
     midi_event: u32,
 }
 
 impl Source for PortEvents<'_> {
     #[inline]
-    fn changes(&mut self, _frame: u32, apply: &mut impl FnMut(Change)) -> Option<u32> {
+    fn changes(&mut self, _frame: u32, sink: &mut impl Sink) -> Option<u32> {
         if !std::mem::replace(&mut self.controls_done, true) {
             for control in self.controls.iter_mut() {
                 // SAFETY: null or connected; see `Ports::events`.
@@ -197,32 +198,25 @@ impl Source for PortEvents<'_> {
                     control.seen = bits;
                     let plain = f64::from(*value);
                     let plain = if control.inverted { f64::from(u8::from(plain <= 0.0)) } else { plain };
-                    apply(Change { index: control.param, plain });
+                    sink.change(Change::plain(control.param, plain));
                 }
             }
         }
         None
     }
 
-    fn midi(&mut self, frame: u32, take: &mut impl FnMut(Midi)) {
+    fn events(&mut self, frame: u32, take: &mut impl FnMut(Incoming<'_>)) {
         loop {
-            if let Some(event) = self.next_midi {
-                if event.frame > frame {
+            if let Some(event) = self.next {
+                if event.frame() > frame {
                     return;
                 }
                 take(event);
-                self.next_midi = None;
             }
-            let Some(event) = self
-                .midi
-                .find(|event| event.kind == self.midi_event && (1..=3).contains(&event.body.len()))
-            else {
-                return;
-            };
-            let mut bytes = [0; 3];
-            bytes[..event.body.len()].copy_from_slice(event.body);
-            let frame = event.frame.clamp(0, i64::from(u32::MAX)) as u32;
-            self.next_midi = Some(Midi { frame, bytes });
+            self.next = None;
+            let Some(event) = self.midi.find(|event| event.kind == self.midi_event) else { return };
+            let frame = event.frame.max(0).min(i64::from(u32::MAX)) as u32;
+            self.next = midi::parse(frame, event.body);
         }
     }
 }

@@ -4,11 +4,11 @@
 
 use std::ffi::c_void;
 
-use dyad_core::Plugin;
 use dyad_core::guard::{guard, log};
-use dyad_core::state::{Document, StateError, Writer};
+use dyad_core::state::StateError;
+use dyad_core::{Content, Plugin};
 
-use crate::instance::{Lv2Instance, Shared};
+use crate::instance::Lv2Instance;
 use crate::sys;
 
 /// The interface as `extension_data` gives it.
@@ -29,8 +29,8 @@ unsafe extern "C" fn save<P: Plugin>(
         let (Some(instance), Some(store)) = (instance, store) else {
             return sys::LV2_State_Status_LV2_STATE_ERR_UNKNOWN;
         };
-        let Shared { description, urids } = &instance.shared;
-        let document = Writer::new(description.info.id, description.info.version, 0).finish();
+        let urids = &instance.shared.urids;
+        let document = instance.main.save(Content::WithoutParams, &str::to_owned);
         let flags = sys::LV2_State_Flags::LV2_STATE_IS_POD | sys::LV2_State_Flags::LV2_STATE_IS_PORTABLE;
         // SAFETY: the host's function with its handle; it copies the document.
         unsafe {
@@ -68,7 +68,7 @@ unsafe extern "C" fn restore<P: Plugin>(
             return sys::LV2_State_Status_LV2_STATE_SUCCESS;
         }
         // SAFETY: the host says that the value has `size` bytes.
-        let outcome = unsafe { read(&instance.shared, value, size, kind) };
+        let outcome = unsafe { read(instance, value, size, kind) };
         match outcome {
             Ok(()) => sys::LV2_State_Status_LV2_STATE_SUCCESS,
             Err(error) => {
@@ -81,17 +81,18 @@ unsafe extern "C" fn restore<P: Plugin>(
 
 /// # Safety
 /// `value` is valid for `size` bytes.
-unsafe fn read(shared: &Shared, value: *const c_void, size: usize, kind: u32) -> Result<(), StateError> {
-    if kind != shared.urids.chunk || size > isize::MAX as usize {
+unsafe fn read<P: Plugin>(
+    instance: &Lv2Instance<P>,
+    value: *const c_void,
+    size: usize,
+    kind: u32,
+) -> Result<(), StateError> {
+    if kind != instance.shared.urids.chunk || size > isize::MAX as usize {
         return Err(StateError::Malformed("it is not an atom:Chunk"));
     }
     // SAFETY: the caller's contract; bytes need no alignment.
     let bytes = unsafe { std::slice::from_raw_parts(value.cast::<u8>(), size) };
-    let document = Document::parse(bytes)?;
-    let expected = shared.description.info.id;
-    if document.plugin != expected {
-        let (found, expected) = (document.plugin.into(), expected.into());
-        return Err(StateError::OtherPlugin { found, expected });
-    }
+    let refused = instance.main.load(bytes, Content::WithoutParams, &str::to_owned)?;
+    instance.main.log_refused(&refused);
     Ok(())
 }

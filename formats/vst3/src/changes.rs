@@ -4,7 +4,7 @@
 //! in order: nothing is copied and nothing sorted.
 
 use dyad_core::Description;
-use dyad_core::event::{Change, Midi, Source};
+use dyad_core::event::{Change, Incoming, Sink, Source};
 use vst3::ComRef;
 use vst3::Steinberg::Vst::{
     IEventList, IParamValueQueue, IParamValueQueueTrait, IParameterChanges, IParameterChangesTrait,
@@ -121,14 +121,14 @@ pub(crate) struct BlockEvents<'a> {
 
 impl Source for BlockEvents<'_> {
     #[inline]
-    fn changes(&mut self, frame: u32, apply: &mut impl FnMut(Change)) -> Option<u32> {
+    fn changes(&mut self, frame: u32, sink: &mut impl Sink) -> Option<u32> {
         let mut next = None;
         let mut n = 0;
         while let Some(cursor) = self.cursors.get_mut(n) {
             let range = &self.description.params[cursor.param].info.range;
             let mut more = true;
             while more && cursor.frame <= frame {
-                apply(Change { index: cursor.param, plain: range.plain(cursor.value) });
+                sink.change(Change::plain(cursor.param, range.plain(cursor.value)));
                 // SAFETY: the queue is valid for the block.
                 more = unsafe { cursor.read() };
             }
@@ -143,7 +143,7 @@ impl Source for BlockEvents<'_> {
         next
     }
 
-    fn midi(&mut self, frame: u32, take: &mut impl FnMut(Midi)) {
+    fn events(&mut self, frame: u32, take: &mut impl FnMut(Incoming<'_>)) {
         self.notes.until(frame, take);
     }
 }

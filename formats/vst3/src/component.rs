@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
 use dyad_core::guard::{guard, log};
-use dyad_core::{Bus, Description, Engine, Instance, Layout, Plugin, Setup, Store, instance};
+use dyad_core::{Bus, Content, Description, Engine, Instance, Layout, Plugin, SampleFormat, Setup, Shared};
 use vst3::Steinberg::Vst::BusDirections_::{kInput, kOutput};
 use vst3::Steinberg::Vst::BusInfo_::BusFlags_::kDefaultActive;
 use vst3::Steinberg::Vst::BusTypes_::{kAux, kMain};
@@ -30,9 +30,10 @@ use crate::text::write_utf16;
 /// One instance.
 pub(crate) struct Component<P: Plugin> {
     pub(crate) description: &'static Description,
-    pub(crate) store: Arc<Store>,
+    pub(crate) instance: Instance<P>,
+    pub(crate) shared: Arc<Shared>,
     /// What only the main thread uses.
-    pub(crate) main: Exclusive<Main<P>>,
+    pub(crate) main: Exclusive<Main>,
     /// What the audio thread uses while the instance is active, and the main thread while not.
     pub(crate) audio: UnsafeCell<Audio<P>>,
     /// Whether the audio thread may use `audio`.
@@ -51,8 +52,7 @@ unsafe impl<P: Plugin> Sync for Component<P> {}
 unsafe impl<P: Plugin> Send for Component<P> {}
 
 /// What only the main thread uses.
-pub(crate) struct Main<P: Plugin> {
-    instance: Instance<P>,
+pub(crate) struct Main {
     pub(crate) setup: Setup,
     pub(crate) handler: Option<ComPtr<IComponentHandler>>,
 }
@@ -67,12 +67,14 @@ impl<P: Plugin> Component<P> {
         let instance = Instance::<P>::new(description);
         let layout = description.layouts[0];
         // Until setupProcessing says more; some hosts activate without it.
-        let setup = Setup { sample_rate: 48_000.0, max_frames: 1024, layout };
+        let format = SampleFormat::F32;
+        let setup = Setup { sample_rate: 48_000.0, max_frames: 1024, layout, format };
         let component = ComWrapper::new(Self {
             description,
-            store: Arc::clone(instance.store()),
+            shared: Arc::clone(instance.shared()),
+            instance,
             audio: UnsafeCell::new(Audio::new(&layout, Cursors::new(description.params.len()))),
-            main: Exclusive::new(Main { instance, setup, handler: None }),
+            main: Exclusive::new(Main { setup, handler: None }),
             active: AtomicBool::new(false),
             layout: AtomicUsize::new(0),
             latency: AtomicU32::new(0),
@@ -85,14 +87,14 @@ impl<P: Plugin> Component<P> {
     }
 
     /// Runs `body` with what the main thread owns.
-    pub(crate) fn on_main(&self, entry: &str, body: impl FnOnce(&mut Main<P>) -> tresult) -> tresult {
+    pub(crate) fn on_main(&self, entry: &str, body: impl FnOnce(&mut Main) -> tresult) -> tresult {
         guard(entry, kInternalError, || self.main.with(body).unwrap_or(kResultFalse))
     }
 
     /// Makes a new audio half and lets the audio thread at it.
-    pub(crate) fn start(&self, main: &mut Main<P>) {
+    pub(crate) fn start(&self, main: &mut Main) {
         self.stop();
-        let engine = main.instance.activate(main.setup);
+        let engine = self.instance.activate(main.setup);
         self.latency.store(engine.latency(), Ordering::Relaxed);
         self.tail.store(engine.tail().frames(), Ordering::Relaxed);
         self.with_idle_audio(|audio| audio.start(engine, &main.setup));
@@ -105,6 +107,7 @@ impl<P: Plugin> Component<P> {
         self.active.store(false, Ordering::Release);
         let old = self.with_idle_audio(|audio| audio.finish(self.description.info.id));
         drop::<Option<Engine<P>>>(old);
+        self.instance.deactivate();
     }
 
     fn with_idle_audio<R>(&self, body: impl FnOnce(&mut Audio<P>) -> R) -> R {
@@ -128,7 +131,11 @@ impl<P: Plugin> Component<P> {
     }
 
     fn has_event_bus(&self, direction: BusDirection) -> bool {
-        self.description.midi_input && direction == kInput as BusDirection
+        match direction {
+            direction if direction == kInput as BusDirection => self.description.events.input,
+            direction if direction == kOutput as BusDirection => self.description.events.output,
+            _ => false,
+        }
     }
 
     fn bus_count(&self, media: MediaType, direction: BusDirection) -> usize {
@@ -244,8 +251,11 @@ impl<P: Plugin> IComponentTrait for Component<P> {
             let Some(state) = (unsafe { ComRef::from_raw(state) }) else { return kInvalidArgument };
             // SAFETY: valid.
             let Some(bytes) = (unsafe { stream::read_all(state) }) else { return kResultFalse };
-            match instance::load(self.description, &self.store, &bytes) {
-                Ok(()) => kResultOk,
+            match self.instance.load(&bytes, Content::All, &str::to_owned) {
+                Ok(refused) => {
+                    self.instance.log_refused(&refused);
+                    kResultOk
+                }
                 Err(error) => {
                     log(&format!("{}: nothing loaded: {error}", self.description.info.id));
                     kResultFalse
@@ -258,7 +268,7 @@ impl<P: Plugin> IComponentTrait for Component<P> {
         guard("getState", kInternalError, || {
             // SAFETY: null or a valid stream.
             let Some(state) = (unsafe { ComRef::from_raw(state) }) else { return kInvalidArgument };
-            let document = instance::save(self.description, &self.store);
+            let document = self.instance.save(Content::All, &str::to_owned);
             // SAFETY: valid.
             if unsafe { stream::write_all(state, &document) } { kResultOk } else { kResultFalse }
         })

@@ -62,6 +62,7 @@ impl<P: Plugin> IEditControllerTrait for Component<P> {
             answer.flags = match info.role {
                 Role::Normal => kCanAutomate | list,
                 Role::Bypass => kCanAutomate | kIsBypass,
+                Role::Trigger => kCanAutomate,
                 Role::Meter => kIsReadOnly,
                 Role::Removed => kIsHidden | kIsReadOnly,
             };
@@ -119,7 +120,8 @@ impl<P: Plugin> IEditControllerTrait for Component<P> {
 
     unsafe fn getParamNormalized(&self, id: ParamID) -> ParamValue {
         guard("getParamNormalized", 0.0, || {
-            self.param(id).map_or(0.0, |(index, param)| param.info.range.normalize(self.store.shown(index)))
+            self.param(id)
+                .map_or(0.0, |(index, param)| param.info.range.normalize(self.shared.store.shown(index)))
         })
     }
 
@@ -131,7 +133,7 @@ impl<P: Plugin> IEditControllerTrait for Component<P> {
             }
             // The sound gets its values through `process`; hosts send late ones here, to be shown.
             if matches!(param.info.role, Role::Normal | Role::Bypass) {
-                self.store.show(index, param.info.range.plain(value));
+                self.shared.store.show(index, param.info.range.plain(value));
             }
             kResultOk
         })

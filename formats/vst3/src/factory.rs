@@ -62,7 +62,7 @@ fn list<B: Bundle>() -> Box<[Exported]> {
     struct List(Vec<Exported>);
     impl Visitor for List {
         fn plugin<P: Plugin>(&mut self, lock: &'static str) {
-            match Description::of::<P>(lock) {
+            match Description::load::<P>(lock) {
                 Ok(description) => self.0.push(Exported {
                     id: class_id(P::INFO.id),
                     // Lives as long as the module; hosts may unload it, and then it is lost once.

@@ -1,7 +1,7 @@
 //! The host's note events as short MIDI messages.
 #![allow(non_upper_case_globals, reason = "Steinberg's names")]
 
-use dyad_core::event::Midi;
+use dyad_core::event::{Address, Event as CoreEvent, EventKind, Expression, Incoming};
 use vst3::ComRef;
 use vst3::Steinberg::Vst::Event_::EventTypes_::{kNoteOffEvent, kNoteOnEvent, kPolyPressureEvent};
 use vst3::Steinberg::Vst::{Event, IEventList, IEventListTrait};
@@ -12,7 +12,7 @@ pub(crate) struct Notes<'a> {
     list: Option<ComRef<'a, IEventList>>,
     next: int32,
     count: int32,
-    pending: Option<Midi>,
+    pending: Option<CoreEvent<Address>>,
 }
 
 impl Notes<'_> {
@@ -27,13 +27,13 @@ impl Notes<'_> {
     }
 
     /// Hands out the messages at or before `frame`.
-    pub(crate) fn until(&mut self, frame: u32, take: &mut impl FnMut(Midi)) {
+    pub(crate) fn until(&mut self, frame: u32, take: &mut impl FnMut(Incoming<'_>)) {
         loop {
             if let Some(event) = self.pending {
                 if event.frame > frame {
                     return;
                 }
-                take(event);
+                take(Incoming::Event(event));
                 self.pending = None;
             }
             let Some(list) = self.list.filter(|_| self.next < self.count) else { return };
@@ -49,30 +49,39 @@ impl Notes<'_> {
     }
 }
 
-/// What an event says in MIDI, if it is one that MIDI has.
-fn message(event: &Event) -> Option<Midi> {
+/// What an event says, if it is one that plugins get.
+fn message(event: &Event) -> Option<CoreEvent<Address>> {
     let frame = u32::try_from(event.sampleOffset).unwrap_or(0);
-    let level = |value: f32| (value.clamp(0.0, 1.0) * 127.0).round() as u8;
-    let (status, channel, pitch, value) = match u32::from(event.r#type) {
+    let address = |id: int32, channel: i16, pitch: i16| {
+        let channel = u8::try_from(channel).ok().filter(|channel| *channel < 16)?;
+        let key = u8::try_from(pitch).ok().filter(|pitch| *pitch < 128)?;
+        Some(Address { id: (id != -1).then_some(id), ..Address::key(channel, key) })
+    };
+    let level = |value: f32| if value > 0.0 { value.min(1.0) } else { 0.0 };
+    let kind = match u32::from(event.r#type) {
         kNoteOnEvent => {
             // SAFETY: the type says that this part of the union is meant; all are plain numbers.
             let note = unsafe { event.__field0.noteOn };
-            // MIDI takes a note on of velocity 0 for a note off.
-            (0x90, note.channel, note.pitch, level(note.velocity).max(1))
+            let velocity = level(note.velocity);
+            EventKind::NoteOn { note: address(note.noteId, note.channel, note.pitch)?, velocity }
         }
         kNoteOffEvent => {
             // SAFETY: the type says that this part of the union is meant; all are plain numbers.
             let note = unsafe { event.__field0.noteOff };
-            (0x80, note.channel, note.pitch, level(note.velocity))
+            let velocity = level(note.velocity);
+            EventKind::NoteOff { note: address(note.noteId, note.channel, note.pitch)?, velocity }
         }
         kPolyPressureEvent => {
             // SAFETY: the type says that this part of the union is meant; all are plain numbers.
             let note = unsafe { event.__field0.polyPressure };
-            (0xa0, note.channel, note.pitch, level(note.pressure))
+            let (expression, value) = (Expression::Pressure, level(note.pressure));
+            EventKind::Expression {
+                note: address(note.noteId, note.channel, note.pitch)?,
+                expression,
+                value,
+            }
         }
         _ => return None,
     };
-    let channel = u8::try_from(channel).ok().filter(|channel| *channel < 16)?;
-    let pitch = u8::try_from(pitch).ok().filter(|pitch| *pitch < 128)?;
-    Some(Midi { frame, bytes: [status | channel, pitch, value] })
+    Some(CoreEvent { frame, kind })
 }

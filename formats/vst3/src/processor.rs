@@ -3,8 +3,8 @@
 use std::sync::atomic::Ordering;
 
 use dyad_core::guard::{guard, log};
-use dyad_core::{Block, Description, Engine, Layout, Plugin, Setup, Store};
-use vst3::Steinberg::Vst::ProcessModes_::kOffline;
+use dyad_core::{Block, Description, Engine, Layout, Mode, Plugin, Setup, Store};
+use vst3::Steinberg::Vst::ProcessModes_::{kOffline, kPrefetch};
 use vst3::Steinberg::Vst::SymbolicSampleSizes_::{kSample32, kSample64};
 use vst3::Steinberg::Vst::{
     BusDirection, IAudioProcessorTrait, IProcessContextRequirementsTrait, ProcessData, ProcessSetup,
@@ -88,11 +88,15 @@ impl<P: Plugin> Audio<P> {
         moved |= inputs.borrow(self.layout.inputs, &mut self.inputs);
         moved |= outputs.borrow(self.layout.outputs, &mut self.outputs);
         outputs.clear_silence_flags();
-        let offline = data.processMode == kOffline as int32;
+        let mode = match data.processMode {
+            mode if mode == kOffline as int32 => Mode::Offline,
+            mode if mode == kPrefetch as int32 => Mode::Prefetch,
+            _ => Mode::Realtime,
+        };
         // SAFETY: a pointer that may be written through may be read through; same size, same place.
         let inputs: &[*const f32] =
             unsafe { std::slice::from_raw_parts(self.inputs.as_ptr().cast(), self.inputs.len()) };
-        let block = Block { frames, inputs, outputs: &self.outputs, moved, offline };
+        let block = Block { moved, mode, ..Block::new(frames, inputs, &self.outputs) };
         // SAFETY: the caller's contract.
         unsafe {
             let mut events = self.cursors.begin(data.inputParameterChanges, data.inputEvents, description);
@@ -215,7 +219,7 @@ impl<P: Plugin> IAudioProcessorTrait for Component<P> {
             // SAFETY: active, so the audio thread, where we are, is the only one at it.
             let audio = unsafe { &mut *self.audio.get() };
             // SAFETY: a block as VST3 has it.
-            unsafe { audio.process(data, self.description, &self.store) }
+            unsafe { audio.process(data, self.description, &self.shared.store) }
         })
     }
 

@@ -40,7 +40,7 @@ pub(super) fn describe(description: &Description, table: &PortTable, index: usiz
         PortKind::EventsIn => {
             port.names("lv2:designation", &["lv2:control"]);
             events(description, &mut port);
-            if description.midi_input {
+            if description.events.input {
                 port.names("atom:supports", &["midi:MidiEvent"]);
             }
         }
@@ -113,7 +113,7 @@ fn minimum_size(description: &Description) -> u32 {
     const CHANGE: u32 = 128;
     const NOTES: u32 = 256 * (16 + 8);
     let params = u32::try_from(description.params.len()).unwrap_or(u32::MAX / 2);
-    let notes = if description.midi_input { NOTES } else { 0 };
+    let notes = if description.events.input { NOTES } else { 0 };
     params.saturating_mul(CHANGE).saturating_add(SEQUENCE + MESSAGE + notes).next_power_of_two()
 }
 

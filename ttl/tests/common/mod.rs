@@ -90,7 +90,7 @@ impl Plugin for Rich {
     };
     const LAYOUTS: &'static [Layout] = &[WIDE, Layout::MONO, SURROUND];
 
-    fn activate(&mut self, _setup: &Setup) -> Self::Processor {
+    fn activate(&mut self, _: &mut Activation<'_>) -> Self::Processor {
         Silent(std::marker::PhantomData)
     }
 }
@@ -115,9 +115,9 @@ impl Plugin for Synth {
     };
     const LAYOUTS: &'static [Layout] =
         &[Layout { id: "stereo", name: "Stereo", inputs: &[], outputs: &[Bus::main_output(2)] }];
-    const MIDI_INPUT: bool = true;
+    const EVENTS: EventPorts = EventPorts::NONE.input();
 
-    fn activate(&mut self, _setup: &Setup) -> Self::Processor {
+    fn activate(&mut self, _: &mut Activation<'_>) -> Self::Processor {
         Silent(std::marker::PhantomData)
     }
 }

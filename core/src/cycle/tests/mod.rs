@@ -1,10 +1,18 @@
 //! The cycle through a plugin: what a listener would notice.
 
+mod bypass;
+mod edits;
+mod events;
+mod precision;
+mod probe;
+mod transport;
+
 use super::*;
 use crate::event::NoEvents;
 use crate::fixture::{Fixture, FixtureProcessor, SIDECHAIN, description};
 use crate::instance::Instance;
 use crate::layout::Layout;
+use crate::plugin::SampleFormat;
 
 const RATE: f64 = 48_000.0;
 
@@ -16,25 +24,29 @@ struct Timeline<'a> {
 }
 
 impl Source for Timeline<'_> {
-    fn changes(&mut self, frame: u32, apply: &mut impl FnMut(Change)) -> Option<u32> {
+    fn changes(&mut self, frame: u32, sink: &mut impl Sink) -> Option<u32> {
         let end = self.start.saturating_add(frame);
         while let Some(&(at, index, plain)) = self.changes.get(self.done) {
             if at > end {
                 return Some(at - self.start);
             }
-            apply(Change { index, plain });
+            sink.change(Change::plain(index, plain));
             self.done += 1;
         }
         None
     }
 }
 
+fn setup(layout: Layout, max_frames: usize) -> Setup {
+    Setup { sample_rate: RATE, max_frames, layout, format: SampleFormat::F32 }
+}
+
 fn engine<const LATENCY: usize>(
     layout: Layout,
     max_frames: usize,
 ) -> (Instance<Fixture<LATENCY>>, Engine<Fixture<LATENCY>>) {
-    let mut instance = Instance::new(description());
-    let engine = instance.activate(Setup { sample_rate: RATE, max_frames, layout });
+    let instance = Instance::new(description());
+    let engine = instance.activate(setup(layout, max_frames));
     (instance, engine)
 }
 
@@ -65,7 +77,8 @@ fn render<const LATENCY: usize>(
         block_changes.retain(|(at, ..)| (*at as usize) < start + frames);
         done += block_changes.len();
         let mut source = Timeline { changes: &block_changes, done: 0, start: start as u32 };
-        let block = Block { frames, inputs: &[inp], outputs: &[out], moved: true, offline: false };
+        let (ins, outs) = ([inp], [out]);
+        let block = Block::new(frames, &ins, &outs);
         // SAFETY: both are valid for `frames`.
         unsafe { engine.run(&block, &mut source) };
         start += frames;
@@ -144,7 +157,7 @@ fn hosts_without_all_buffers_are_served() {
     let (mut a, mut b) = (vec![9.0; 200], vec![9.0; 200]);
     let null = std::ptr::null();
     let run = |engine: &mut Engine<Fixture<0>>, inputs: &[*const f32], outputs: &[*mut f32], frames| {
-        let block = Block { frames, inputs, outputs, moved: true, offline: false };
+        let block = Block::new(frames, inputs, outputs);
         // SAFETY: null or valid for 200 frames.
         unsafe { engine.run(&block, &mut NoEvents) };
     };
@@ -181,8 +194,8 @@ fn misaligned_buffers_are_served() {
     // SAFETY: within the buffer, and read back as bytes.
     let odd: *mut f32 = unsafe { bytes.as_mut_ptr().add(1) }.cast();
     let mut engine = engine::<0>(Layout::MONO, 64).1;
-    let block =
-        Block { frames: 64, inputs: &[input.as_ptr()], outputs: &[odd], moved: true, offline: false };
+    let (ins, outs) = ([input.as_ptr()], [odd]);
+    let block = Block::new(64, &ins, &outs);
     // SAFETY: valid for 64 frames, if misaligned.
     unsafe { engine.run(&block, &mut NoEvents) };
     let back: Vec<f32> =
@@ -202,9 +215,9 @@ fn nonsense_values_are_refused_or_clamped() {
         (0, index("steps"), 1.6),
     ];
     render(&mut engine, &[0.0; 64], &changes, &[64], false);
-    assert_eq!(instance.store().value(gain), 24.0);
-    assert_eq!(instance.store().value(index("steps")), 2.0);
-    assert_eq!(instance.store().value(index("peak")), 0.0);
+    assert_eq!(instance.shared().store.value(gain), 24.0);
+    assert_eq!(instance.shared().store.value(index("steps")), 2.0);
+    assert_eq!(instance.shared().store.value(index("peak")), 0.0);
 }
 
 #[test]
@@ -213,16 +226,12 @@ fn changes_beyond_the_block_are_not_lost() {
     let changes = [(500, index("gain"), -6.0)];
     let mut source = Timeline { changes: &changes, done: 0, start: 0 };
     let mut out = [0.0; 64];
-    let block = Block {
-        frames: 64,
-        inputs: &[[0.0; 64].as_ptr()],
-        outputs: &[out.as_mut_ptr()],
-        moved: true,
-        offline: false,
-    };
+    let input = [0.0; 64];
+    let (ins, outs) = ([input.as_ptr()], [out.as_mut_ptr()]);
+    let block = Block::<f32>::new(64, &ins, &outs);
     // SAFETY: valid for 64 frames.
     unsafe { engine.run(&block, &mut source) };
-    assert_eq!(instance.store().value(index("gain")), -6.0);
+    assert_eq!(instance.shared().store.value(index("gain")), -6.0);
 }
 
 #[test]
@@ -230,10 +239,10 @@ fn a_flush_without_frames_takes_values() {
     let (instance, mut engine) = engine::<0>(Layout::MONO, 64);
     let changes = [(0, index("gain"), -6.0)];
     let mut source = Timeline { changes: &changes, done: 0, start: 0 };
-    let block = Block { frames: 0, inputs: &[], outputs: &[], moved: true, offline: false };
+    let block = Block::<f32>::new(0, &[], &[]);
     // SAFETY: no pointers.
     unsafe { engine.run(&block, &mut source) };
-    assert_eq!(instance.store().value(index("gain")), -6.0);
+    assert_eq!(instance.shared().store.value(index("gain")), -6.0);
     let output = render(&mut engine, &[1.0; 64], &[], &[64], false);
     assert!((output[0] - 0.501_187).abs() < 1e-5, "and they count as set before the start");
 }
@@ -242,7 +251,7 @@ fn a_flush_without_frames_takes_values() {
 fn loaded_values_reach_the_sound_with_the_next_block() {
     let (instance, mut engine) = engine::<0>(Layout::MONO, 512);
     assert_eq!(render(&mut engine, &[1.0; 64], &[], &[64], false), [1.0; 64]);
-    instance.store().load(index("gain"), -6.0);
+    instance.shared().store.load(index("gain"), -6.0);
     let output = render(&mut engine, &[1.0; 512], &[], &[64], false);
     assert!((output[511] - 0.501_187).abs() < 1e-5);
     assert!(output[0] > 0.99, "without a jump");
@@ -250,16 +259,11 @@ fn loaded_values_reach_the_sound_with_the_next_block() {
 
 #[test]
 fn after_a_panic_there_is_silence_until_the_next_run() {
-    let (mut instance, mut engine) = engine::<0>(Layout::MONO, 64);
+    let (instance, mut engine) = engine::<0>(Layout::MONO, 64);
     engine.processor.panics = true;
     let (input, mut output) = ([1.0; 64], [9.0; 64]);
-    let block = Block {
-        frames: 64,
-        inputs: &[input.as_ptr()],
-        outputs: &[output.as_mut_ptr()],
-        moved: true,
-        offline: false,
-    };
+    let (ins, outs) = ([input.as_ptr()], [output.as_mut_ptr()]);
+    let block = Block::<f32>::new(64, &ins, &outs);
     let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         // SAFETY: valid for 64 frames.
         unsafe { engine.run(&block, &mut NoEvents) };
@@ -268,7 +272,7 @@ fn after_a_panic_there_is_silence_until_the_next_run() {
     assert_eq!(output, [0.0; 64], "in the block itself too");
     engine.processor.panics = false;
     assert_eq!(render(&mut engine, &[1.0; 64], &[], &[64], false), [0.0; 64]);
-    let mut again = instance.activate(Setup { sample_rate: RATE, max_frames: 64, layout: Layout::MONO });
+    let mut again = instance.activate(setup(Layout::MONO, 64));
     assert_eq!(render(&mut again, &[1.0; 64], &[], &[64], false), [1.0; 64]);
 }
 
@@ -297,11 +301,10 @@ fn outputs_that_no_input_feeds_are_never_left_as_they_were() {
         let inputs = vec![input.as_ptr(); layout.input_channels()];
         // Twice, with the bypass switched in between: wet, dry, and both fades.
         for (value, what) in [(on, "first"), (1.0 - on, "fading")] {
-            instance.store().load(bypass, value);
+            instance.shared().store.load(bypass, value);
             let (mut a, mut b) = ([9.0; 64], [9.0; 64]);
             let outputs = [a.as_mut_ptr(), b.as_mut_ptr()];
-            let block =
-                Block { frames: 64, inputs: &inputs, outputs: &outputs, moved: true, offline: false };
+            let block = Block::<f32>::new(64, &inputs, &outputs);
             // SAFETY: valid for 64 frames.
             unsafe { engine.run(&block, &mut NoEvents) };
             assert_eq!(a, [0.5; 64], "{} {what}", layout.id);

@@ -1,0 +1,279 @@
+//! A plugin's events of a block, both ways.
+
+use crate::event::{
+    Controllers, Event, EventKind, EventList, EventPorts, Incoming, Mpe, Note, NoteMap, SoundingOutputs,
+    Source, SysEx,
+};
+
+/// Events on their way from the host to the plugin and back.
+#[derive(Debug)]
+pub(super) struct Events {
+    ports: EventPorts,
+    /// Those of the piece.
+    input: EventList,
+    /// Those of the block.
+    output: EventList,
+    /// Only with an input: its tables are not small.
+    notes: Option<Box<NoteMap>>,
+    mpe: Option<Box<Mpe>>,
+    sounding: SoundingOutputs,
+    /// On the way to bypass, and the plugin was told to end its notes.
+    released: bool,
+    /// Bypassed: input goes straight to the output.
+    passing: bool,
+    /// The piece's list has events of a block without frames already.
+    carried: bool,
+    /// Left out because the rest of the list is kept for the ends of notes.
+    full: u64,
+    /// Sent without an output for it.
+    refused: u64,
+}
+
+impl Events {
+    /// `[main-thread]`
+    pub(super) fn new(ports: EventPorts) -> Self {
+        let room = |there: bool| {
+            if !there {
+                return EventList::new(0, 0);
+            }
+            // A list keeps its last quarter for what ends notes.
+            let (events, notes) = (usize::from(ports.events), usize::from(ports.notes));
+            EventList::new((events * 4).div_ceil(3).max(notes * 4), ports.sysex as usize)
+        };
+        Self {
+            ports,
+            input: room(ports.input),
+            output: room(ports.output),
+            notes: ports.input.then(|| Box::new(NoteMap::new(ports.notes))),
+            mpe: (ports.input && ports.mpe).then(|| Box::new(Mpe::new())),
+            sounding: SoundingOutputs::new(if ports.output { ports.notes } else { 0 }),
+            released: false,
+            passing: false,
+            carried: false,
+            full: 0,
+            refused: 0,
+        }
+    }
+
+    /// The events of the piece.
+    #[inline]
+    pub(super) fn input(&self) -> &[Event] {
+        self.input.as_slice()
+    }
+
+    pub(super) fn input_sysex(&self, message: SysEx) -> &[u8] {
+        self.input.sysex(message)
+    }
+
+    /// The events that the block has sent.
+    pub(super) fn output(&self) -> &EventList {
+        &self.output
+    }
+
+    /// Forgets what the last block sent. `[audio-thread]`
+    #[inline]
+    pub(super) fn begin(&mut self) {
+        self.output.clear();
+    }
+
+    pub(super) fn send(&mut self, event: Event) -> bool {
+        if !self.ports.output {
+            self.refused += 1;
+            return false;
+        }
+        send(&mut self.output, &mut self.sounding, event)
+    }
+
+    pub(super) fn send_sysex(&mut self, frame: u32, message: &[u8]) -> bool {
+        self.output.push_sysex(frame, message)
+    }
+
+    /// Sends on what came in.
+    pub(super) fn pass_sysex(&mut self, frame: u32, message: SysEx) -> bool {
+        self.output.push_from(&self.input, Event { frame, kind: EventKind::SysEx(message) })
+    }
+
+    /// A voice has ended.
+    pub(super) fn end(&mut self, note: Note) {
+        if let Some(notes) = &mut self.notes {
+            let _ = notes.end(note.id);
+        }
+    }
+
+    /// How far the pitch wheel of a channel bends, in semitones, where an MPE controller has said so.
+    pub(super) fn bend_range(&self, channel: u8) -> Option<f32> {
+        self.mpe.as_ref()?.manager_range(channel)
+    }
+
+    /// Ends all notes that the plugin knows of, before the piece's first frame.
+    fn release_all(&mut self, mut told: impl FnMut(&mut EventList, Event)) {
+        let Self { notes, input, .. } = self;
+        if let Some(notes) = notes {
+            notes.release_all(0, &mut |event| told(input, event));
+        }
+    }
+
+    /// Takes the events of a block without frames; the next piece begins with them.
+    pub(super) fn carry(&mut self, source: &mut impl Source) {
+        if self.ports.input && !self.passing {
+            self.gather(source, 0, 1, u32::MAX, false);
+            self.carried = true;
+        }
+    }
+
+    /// Takes the events of the frames `start..end`, and all up to `until`, for the plugin to see.
+    pub(super) fn gather(
+        &mut self,
+        source: &mut impl Source,
+        start: u32,
+        end: u32,
+        until: u32,
+        leaving: bool,
+    ) {
+        if !std::mem::take(&mut self.carried) {
+            self.input.clear();
+        }
+        if std::mem::take(&mut self.passing) {
+            // Out of bypass: what was passed through has ended, and the plugin starts afresh.
+            self.end_sounding(start);
+            self.release_all(|_, _| {});
+        }
+        if leaving && !self.released {
+            self.release_all(|input, event| {
+                input.push(event);
+            });
+        }
+        self.released = leaving;
+        let Self { input, notes: Some(notes), mpe, ports, full, .. } = self else { return };
+        let last = end.saturating_sub(1);
+        // Every note that the plugin knows keeps a place for its end.
+        let mut open = notes.held();
+        source.events(until, &mut |incoming| match incoming {
+            Incoming::SysEx { frame, data } if !leaving && ports.sysex > 0 => {
+                input.push_sysex(frame.min(last).saturating_sub(start), data);
+            }
+            Incoming::SysEx { .. } => {}
+            Incoming::Event(mut event) => {
+                event.frame = event.frame.min(last).saturating_sub(start);
+                let controllers = ports.controllers;
+                let mut resolve = |event| {
+                    let mut unknown = None;
+                    notes.resolve(event, &mut |event| {
+                        if leaving || !wanted(&event, controllers) {
+                            return;
+                        }
+                        match event.kind {
+                            EventKind::NoteOff { .. } | EventKind::Choke { .. } => {
+                                open = open.saturating_sub(1);
+                                input.push(event);
+                            }
+                            EventKind::NoteOn { note, .. } => {
+                                if input.room() > open + 1 && input.push(event) {
+                                    open += 1;
+                                } else {
+                                    unknown = Some(note.id);
+                                }
+                            }
+                            _ if input.room() > open => {
+                                input.push(event);
+                            }
+                            _ => *full += 1,
+                        }
+                    });
+                    // What never reached the plugin needs no end.
+                    if let Some(id) = unknown {
+                        *full += 1;
+                        let _ = notes.end(id);
+                    }
+                };
+                match mpe {
+                    Some(mpe) => mpe.translate(event, &mut resolve),
+                    None => resolve(event),
+                }
+            }
+        });
+    }
+
+    /// Bypassed: sends the events of the frames `start..end` on as they are, where the plugin has an
+    /// output for them.
+    pub(super) fn pass(&mut self, source: &mut impl Source, start: u32, end: u32, until: u32) {
+        self.input.clear();
+        self.carried = false;
+        if !std::mem::replace(&mut self.passing, true) {
+            self.end_sounding(start);
+            self.release_all(|_, _| {});
+        }
+        let Self { output, notes: Some(notes), sounding, ports, .. } = self else { return };
+        let last = end.saturating_sub(1);
+        source.events(until, &mut |incoming| match incoming {
+            _ if !ports.output => {}
+            Incoming::SysEx { frame, data } => {
+                output.push_sysex(frame.min(last).max(start), data);
+            }
+            Incoming::Event(mut event) => {
+                event.frame = event.frame.min(last).max(start);
+                notes.resolve(event, &mut |event| {
+                    send(output, sounding, event);
+                });
+            }
+        });
+    }
+
+    /// Ends every note that was sent without an end.
+    fn end_sounding(&mut self, frame: u32) {
+        let output = &mut self.output;
+        self.sounding.end_all(frame, &mut |event| {
+            output.push(event);
+        });
+    }
+
+    /// Forgets all notes: the host starts anew. `[audio-thread]`
+    pub(super) fn reset(&mut self) {
+        self.input.clear();
+        self.output.clear();
+        if let Some(notes) = &mut self.notes {
+            notes.choke_all(0, &mut |_| {});
+        }
+        if let Some(mpe) = &mut self.mpe {
+            mpe.reset();
+        }
+        self.sounding.end_all(0, &mut |_| {});
+        (self.released, self.passing, self.carried) = (false, false, false);
+    }
+
+    /// How many events were lost each way: because of full lists, and sent without an output.
+    pub(super) fn losses(&self) -> (u64, u64, u64) {
+        let lost = |list: &EventList| list.dropped() + list.dropped_sysex();
+        (lost(&self.input) + self.full, lost(&self.output) + self.sounding.refused(), self.refused)
+    }
+}
+
+/// Sends an event, and remembers what sounds. A note that can't be remembered is not begun: nobody could
+/// end it.
+fn send(output: &mut EventList, sounding: &mut SoundingOutputs, event: Event) -> bool {
+    if let EventKind::NoteOn { note, .. } = event.kind {
+        if !sounding.note(&event) {
+            return false;
+        }
+        if !output.push(event) {
+            let kind = EventKind::NoteOff { note, velocity: 0.0 };
+            let _ = sounding.note(&Event { kind, ..event });
+            return false;
+        }
+        return true;
+    }
+    let sent = output.push(event);
+    if sent {
+        let _ = sounding.note(&event);
+    }
+    sent
+}
+
+/// Whether a plugin takes an event of a channel: only the controllers that it names.
+fn wanted(event: &Event, controllers: Controllers) -> bool {
+    match event.kind {
+        EventKind::Controller { controller, .. } => controllers.takes(controller),
+        EventKind::ChannelPressure { .. } | EventKind::PitchBend { .. } => controllers != Controllers::None,
+        _ => true,
+    }
+}

@@ -1,0 +1,103 @@
+//! Bypass of what is no plain effect: latency that changes, instruments, note effects.
+
+use super::probe::{Effect, Feed, NoteEffect, Rig, Synth};
+use crate::event::{Address, Event, EventKind, Incoming};
+
+pub(super) fn note_on(frame: u32, key: u8) -> Incoming<'static> {
+    let kind = EventKind::NoteOn { note: Address::key(0, key), velocity: 0.5 };
+    Incoming::Event(Event { frame, kind })
+}
+
+pub(super) fn note_off(frame: u32, key: u8) -> Incoming<'static> {
+    let kind = EventKind::NoteOff { note: Address::key(0, key), velocity: 0.0 };
+    Incoming::Event(Event { frame, kind })
+}
+
+/// `+key` and `-key` of the notes that begin and end.
+pub(super) fn notes<'a>(events: impl Iterator<Item = &'a Event>) -> Vec<i32> {
+    events
+        .filter_map(|event| match event.kind {
+            EventKind::NoteOn { note, .. } => Some(i32::from(note.key)),
+            EventKind::NoteOff { note, .. } => Some(-i32::from(note.key)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn feed<'a>(events: Vec<Incoming<'a>>) -> Feed<'a> {
+    Feed { events, ..Feed::default() }
+}
+
+#[test]
+fn the_dry_signal_follows_a_latency_that_changes() {
+    let mut rig = Rig::<Effect>::new();
+    rig.engine.processor.latency = 100;
+    rig.engine.processor.script = Some(Box::new(|_, audio, _| audio.silence()));
+    let bypass = rig.plain(&[(0, "bypass", 1.0)]);
+    rig.run(8, Feed::default());
+    // One block of ones has passed so far, and the run before was silence.
+    let (out, _) = rig.run(400, bypass);
+    assert_eq!((out[0][91], out[0][399]), (0.0, 1.0), "the dry part is late by 100 frames");
+    rig.engine.processor.latency = 1_000_000;
+    rig.run(8, Feed::default());
+    assert!(rig.engine.latency_too_large, "said when the run ends");
+    assert_eq!(rig.run(64, Feed::default()).0[0], [1.0; 64], "and nothing breaks");
+}
+
+#[test]
+fn a_bypassed_instrument_falls_silent_with_its_notes_ended() {
+    let mut rig = Rig::<Synth>::new();
+    rig.engine.processor.script = Some(Box::new(|_, audio, _| {
+        audio.channels().for_each(|mut channel| channel.map(|_| 1.0));
+    }));
+    rig.run(64, feed(vec![note_on(0, 60), note_on(5, 64)]));
+    let mut all = Vec::new();
+    let (first, _) = rig.run(64, rig.plain(&[(32, "bypass", 1.0)]));
+    all.extend(rig.engine.processor.events.clone());
+    assert_eq!(
+        all.iter().map(|(start, event)| (*start, event.frame)).collect::<Vec<_>>(),
+        [(32, 0), (32, 0)]
+    );
+    assert_eq!(notes(all.iter().map(|(_, event)| event)), [-60, -64], "both notes end as it begins");
+    assert!(first[0][33] > 0.9 && first[0][63] < first[0][33], "fading");
+    let (out, silent) = rig.run(512, feed(vec![note_off(3, 60), note_on(9, 67)]));
+    assert_eq!((out[0][511], out[1][511]), (0.0, 0.0));
+    assert_eq!(rig.run(64, Feed::default()).1 & 3, 3, "known to be silent ({silent:b})");
+    let resets = rig.engine.processor.resets;
+    rig.run(512, rig.plain(&[(0, "bypass", 0.0)]));
+    assert_eq!(rig.engine.processor.resets, resets + 1, "it starts afresh");
+    assert_eq!(rig.engine.processor.events, [], "the note that began meanwhile is not known to it");
+    rig.run(64, feed(vec![note_on(0, 72)]));
+    assert_eq!(notes(rig.engine.processor.events.iter().map(|e| &e.1)), [72]);
+}
+
+#[test]
+fn a_bypassed_note_effect_passes_events_and_ends_what_hangs() {
+    let mut rig = Rig::<NoteEffect>::new();
+    // An octave up, and never an end.
+    rig.engine.processor.script = Some(Box::new(|_, _, context| {
+        for n in 0..context.event_count() {
+            let Some(Event { frame, kind: EventKind::NoteOn { mut note, velocity } }) = context.event(n)
+            else {
+                continue;
+            };
+            note.key += 12;
+            context.send(Event { frame, kind: EventKind::NoteOn { note, velocity } });
+        }
+    }));
+    let sent = |rig: &Rig<NoteEffect>| {
+        let events = rig.engine.output_events();
+        (notes(events.iter()), events.iter().map(|event| event.frame).collect::<Vec<_>>())
+    };
+    rig.run(64, feed(vec![note_on(7, 60)]));
+    assert_eq!(sent(&rig), (vec![72], vec![7]));
+    let mut bypass = rig.plain(&[(10, "bypass", 1.0)]);
+    bypass.events = vec![note_on(20, 62), note_on(30, 64), note_off(40, 62)];
+    rig.run(64, bypass);
+    assert_eq!(sent(&rig), (vec![-72, 62, 64, -62], vec![10, 20, 30, 40]));
+    let mut back = rig.plain(&[(5, "bypass", 0.0)]);
+    back.events = vec![note_on(9, 50)];
+    rig.run(64, back);
+    assert_eq!(sent(&rig), (vec![-64, 62], vec![5, 9]), "what was passed ends, and it works again");
+    assert!(rig.engine.processor.resets > 0);
+}

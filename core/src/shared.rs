@@ -1,0 +1,28 @@
+//! What all threads of an instance can see.
+
+use crate::describe::Description;
+use crate::param::Properties;
+use crate::store::Store;
+use crate::task::Requests;
+
+/// What all threads of an instance can see; each part says which thread may do what.
+#[derive(Debug)]
+pub struct Shared {
+    /// The parameter values.
+    pub store: Store,
+    /// What the plugin wants of its host.
+    pub requests: Requests,
+    /// Text and paths. `[main-thread, or background]`
+    pub properties: Properties,
+}
+
+impl Shared {
+    /// `[main-thread]`
+    pub(crate) fn new(description: &Description) -> Self {
+        Self {
+            store: Store::new(description.params.iter().map(|param| param.info.default)),
+            requests: Requests::new(),
+            properties: Properties::new(description.properties),
+        }
+    }
+}
