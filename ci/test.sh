@@ -1,6 +1,7 @@
 #!/bin/sh
 # test.sh [arguments of cargo test]: all tests, with what they need. Tests find it by
 #   DYAD_BUNDLES  the finished bundles
+#   DYAD_TEST_BUNDLES  those of plugins for tests alone
 #   DYAD_HOST     the program dyad-host
 #   DYAD_PYTHON   a python with the hosts of ci/python.txt
 # Two profiles are built and no more: the bundles' own, and dev for everything else.
@@ -10,7 +11,10 @@ ci/rust.sh
 ci/deps.sh test
 DYAD_PYTHON=$(ci/venv.sh)
 ci/bundles.sh
-export DYAD_PYTHON DYAD_BUNDLES="$CARGO_TARGET_DIR/bundles" DYAD_HOST="$CARGO_TARGET_DIR/debug/dyad-host"
+# A plugin that uses everything, for tests alone.
+ci/bundles.sh -p dyad-probe --out "$CARGO_TARGET_DIR/test-bundles"
+export DYAD_PYTHON DYAD_BUNDLES="$CARGO_TARGET_DIR/bundles" DYAD_TEST_BUNDLES="$CARGO_TARGET_DIR/test-bundles"
+export DYAD_HOST="$CARGO_TARGET_DIR/debug/dyad-host"
 # Lints are tests too: they refuse what waits on the audio thread (clippy.toml).
 ci/lint.sh
 # First all is built, so that tests of one package find the programs of another.

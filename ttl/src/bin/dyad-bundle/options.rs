@@ -21,7 +21,7 @@ usage: dyad-bundle [options]
   -h, --help             this text
 
 A package takes part when it has the examples NAME_lv2 and NAME_vst3 (crate-type cdylib) and
-NAME_describe (a program).
+NAME_describe (a program). One with `[package.metadata.dyad] test = true` does so only by name.
 ";
 
 /// What to do.

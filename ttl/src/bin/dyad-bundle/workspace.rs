@@ -23,6 +23,8 @@ pub(crate) struct Package {
     pub(crate) bundles: Vec<String>,
     /// A describe program, and the library that it lacks.
     fault: Option<(String, String)>,
+    /// Only for tests: left out unless it is named.
+    test: bool,
 }
 
 impl Package {
@@ -60,7 +62,9 @@ impl Workspace {
     pub(crate) fn select(&self, names: &[String]) -> Result<Vec<Package>> {
         let mut selected: Vec<Package> = Vec::new();
         if names.is_empty() {
-            let making = |package: &&Package| !package.bundles.is_empty() || package.fault.is_some();
+            let making = |package: &&Package| {
+                !package.test && (!package.bundles.is_empty() || package.fault.is_some())
+            };
             selected.extend(self.packages.iter().filter(making).cloned());
             if selected.is_empty() {
                 return Err(Error::NoPackages);
@@ -114,6 +118,7 @@ fn parse_package(package: &Value) -> Option<Package> {
         folder: Path::new(package["manifest_path"].as_str()?).parent()?.to_owned(),
         bundles,
         fault,
+        test: package["metadata"]["dyad"]["test"].as_bool().unwrap_or(false),
     })
 }
 
@@ -129,7 +134,11 @@ mod tests {
                 let example = |name: &&str| json!({"name": name, "kind": ["example"]});
                 let targets: Vec<_> = examples.iter().map(example).collect();
                 let path = format!("/x/{name}/Cargo.toml");
-                json!({"id": name, "name": name, "manifest_path": path, "targets": targets})
+                let metadata = json!({"dyad": {"test": name.starts_with("test")}});
+                json!({
+                    "id": name, "name": name, "manifest_path": path, "targets": targets,
+                    "metadata": metadata,
+                })
             })
             .collect();
         let all = json!({"workspace_root": "/x", "target_directory": "/t", "packages": packages});
@@ -145,6 +154,13 @@ mod tests {
         assert_eq!((selected.len(), &*selected[0].bundles), (1, &["gain".to_owned()][..]));
         assert_eq!(selected[0].lock(), Path::new("/x/gain/ports.lock"));
         assert_eq!(workspace.select(&["gain".into(), "gain".into()]).unwrap(), selected);
+    }
+
+    #[test]
+    fn test_plugins_take_part_by_name_only() {
+        let workspace = workspace(&[("gain", ALL), ("test_x", &["x_describe", "x_lv2", "x_vst3"])]);
+        assert_eq!(workspace.select(&[]).unwrap().len(), 1);
+        assert_eq!(workspace.select(&["test_x".into()]).unwrap()[0].bundles, ["x"]);
     }
 
     #[test]
