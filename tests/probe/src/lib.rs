@@ -13,7 +13,9 @@ use dyad::task::TaskSender;
 /// A choice of two.
 #[derive(Choice, Clone, Copy, PartialEq)]
 pub enum Shape {
+    /// Round.
     Sine,
+    /// Sharp.
     Saw,
 }
 
