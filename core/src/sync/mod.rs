@@ -11,7 +11,7 @@
 
 pub(crate) mod atomic;
 pub mod gate;
-#[cfg(all(test, dyad_tsan))]
+#[cfg(all(test, any(dyad_tsan, loom)))]
 mod planted;
 pub mod queue;
 pub mod slot;

@@ -12,10 +12,6 @@ use crate::task::Tasks;
 /// How long anything may take on a busy machine; nothing waits for the time itself.
 const LONG: Duration = Duration::from_secs(60);
 
-fn service(name: &'static CStr) -> &'static Service {
-    Box::leak(Box::new(Service::new(name, STACK)))
-}
-
 /// The threads of this process that have a name.
 fn threads(name: &CStr) -> usize {
     let tasks = std::fs::read_dir("/proc/self/task").unwrap();
@@ -56,7 +52,8 @@ impl Poll for Probe {
 
 #[test]
 fn the_thread_comes_with_the_first_and_goes_with_the_last() {
-    let service = service(c"dyad-test-first");
+    static SERVICE: Service = Service::new(c"dyad-test-first", STACK);
+    let service = &SERVICE;
     let count = || threads(service.name);
     assert_eq!(count(), 0);
     let ((first, says), (second, also_says)) = (Probe::new(), Probe::new());
@@ -80,7 +77,8 @@ fn the_thread_comes_with_the_first_and_goes_with_the_last() {
 
 #[test]
 fn tasks_are_done_though_no_host_polls() {
-    let service = service(c"dyad-test-tasks");
+    static SERVICE: Service = Service::new(c"dyad-test-tasks", STACK);
+    let service = &SERVICE;
     let (say, hear) = channel();
     let mut tasks = Tasks::new();
     let say_main = say.clone();
@@ -99,7 +97,8 @@ fn tasks_are_done_though_no_host_polls() {
 
 #[test]
 fn dropping_a_registration_waits_for_its_poll() {
-    let service = service(c"dyad-test-waits");
+    static SERVICE: Service = Service::new(c"dyad-test-waits", STACK);
+    let service = &SERVICE;
     let ((polled, says), (go, gone)) = (channel(), channel());
     let probe = Arc::new(Probe { polled: Mutex::new(polled), go: Some(Mutex::new(gone)) });
     let registration = service.register(Arc::clone(&probe) as Arc<dyn Poll>);
@@ -137,7 +136,8 @@ impl Poll for Quits {
 
 #[test]
 fn a_poll_may_end_its_own_registration() {
-    let service = service(c"dyad-test-quits");
+    static SERVICE: Service = Service::new(c"dyad-test-quits", STACK);
+    let service = &SERVICE;
     let (says, hears) = channel();
     for round in 0..20 {
         let quits = Arc::new(Quits(Mutex::new(None), Mutex::new(says.clone())));
@@ -171,7 +171,8 @@ fn a_poll_may_register_and_drop_others() {
             let _ = lock(&self.1).send(());
         }
     }
-    let service = service(c"dyad-test-makes");
+    static SERVICE: Service = Service::new(c"dyad-test-makes", STACK);
+    let service = &SERVICE;
     let (says, hears) = channel();
     let registration = service.register(Arc::new(Makes(service, Mutex::new(says))));
     (0..3).for_each(|_| hears.recv_timeout(LONG).unwrap());
@@ -189,7 +190,8 @@ fn a_panic_in_a_poll_does_not_end_the_service() {
             panic!("on purpose");
         }
     }
-    let service = service(c"dyad-test-panic");
+    static SERVICE: Service = Service::new(c"dyad-test-panic", STACK);
+    let service = &SERVICE;
     let (says, hears) = channel();
     let registration = service.register(Arc::new(Panics(Mutex::new(says))));
     (0..3).for_each(|_| hears.recv_timeout(LONG).unwrap());
@@ -198,7 +200,8 @@ fn a_panic_in_a_poll_does_not_end_the_service() {
 
 #[test]
 fn instances_come_and_go_on_many_threads() {
-    let service = service(c"dyad-test-many");
+    static SERVICE: Service = Service::new(c"dyad-test-many", STACK);
+    let service = &SERVICE;
     let polls = Arc::new(AtomicUsize::new(0));
     struct Counts(Arc<AtomicUsize>);
     impl Poll for Counts {
@@ -231,8 +234,8 @@ fn instances_come_and_go_on_many_threads() {
 
 #[test]
 fn without_a_thread_the_host_does_it() {
-    let service: &'static Service =
-        Box::leak(Box::new(Service::new(c"dyad-test-none", (usize::MAX / 2) & !0xffff)));
+    static SERVICE: Service = Service::new(c"dyad-test-none", (usize::MAX / 2) & !0xffff);
+    let service = &SERVICE;
     let (probe, says) = Probe::new();
     let registration = service.register(Arc::clone(&probe) as Arc<dyn Poll>);
     assert_eq!(threads(service.name), 0);
@@ -260,7 +263,8 @@ fn the_thread_leaves_no_thread_locals_behind() {
             let _ = lock(&self.1).send(());
         }
     }
-    let service = service(c"dyad-test-local");
+    static SERVICE: Service = Service::new(c"dyad-test-local", STACK);
+    let service = &SERVICE;
     let ((freed, hears), (polled, says)) = (channel(), channel());
     let registration = service.register(Arc::new(Keeps(Mutex::new(freed), Mutex::new(polled))));
     says.recv_timeout(LONG).unwrap();

@@ -50,10 +50,30 @@ impl Rig {
     /// Where the plugin refuses.
     #[must_use]
     pub fn new(layout: &str, rate: f64, longest: Option<i32>, frames: usize) -> Self {
+        // SAFETY: this module is never unloaded.
+        unsafe { Self::of(Module::gain(), layout, rate, longest, frames) }
+    }
+
+    /// The same of a module that may be unloaded.
+    ///
+    /// # Panics
+    /// Where the plugin refuses.
+    ///
+    /// # Safety
+    /// The module outlives the instance.
+    #[must_use]
+    pub unsafe fn of(
+        module: &Module,
+        layout: &str,
+        rate: f64,
+        longest: Option<i32>,
+        frames: usize,
+    ) -> Self {
         let description = gain::description();
         let layout = description.layouts.iter().find(|l| l.id == layout).expect("a layout of gain");
         let table = PortTable::new(&description, layout);
-        let descriptor = Module::gain().find(&table.uri);
+        // SAFETY: a descriptor lives as long as its module, and that outlives the instance.
+        let descriptor = unsafe { &*std::ptr::from_ref(module.find(&table.uri)) };
         let host = Host::new(longest);
         let instantiate = descriptor.instantiate.expect("instantiate is there");
         // SAFETY: a descriptor of the binary, a path, and features that live in the rig.

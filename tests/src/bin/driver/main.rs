@@ -6,10 +6,14 @@
 //!                                          relatives, system calls, the first one's number, name
 //! dyad-tests-driver no-map                 makes an LV2 instance without urid:map
 //! dyad-tests-driver leak                   bytes that a hundred instances of each format leave behind
+//! dyad-tests-driver reload lv2|vst3 10     loads and unloads a binary many times, each time with as
+//!                                          many instances, for AddressSanitizer
+//! dyad-tests-driver reload freed|kept      what that must report: memory used too late, or never freed
 //! ```
 #![allow(unsafe_code)]
 
 mod lv2;
+mod reload;
 mod vst3;
 
 use std::hint::black_box;
@@ -50,8 +54,15 @@ fn main() -> ExitCode {
         ["watch", "vst3"] => vst3::scenarios,
         ["no-map"] => return lv2::without_map(),
         ["leak"] => return leak(),
+        ["reload", "lv2", count] if let Ok(count) = count.parse() => return reload::lv2(count),
+        ["reload", "vst3", count] if let Ok(count) = count.parse() => return reload::vst3(count),
+        ["reload", "freed"] => return reload::freed(),
+        ["reload", "kept"] => return reload::kept(),
         _ => {
-            eprintln!("usage: dyad-tests-driver watch self|lv2|vst3\n       dyad-tests-driver no-map|leak");
+            eprintln!(
+                "usage: dyad-tests-driver watch self|lv2|vst3\n       dyad-tests-driver no-map|leak\n       \
+                 dyad-tests-driver reload lv2|vst3 COUNT\n       dyad-tests-driver reload freed|kept"
+            );
             return ExitCode::from(2);
         }
     };
