@@ -33,7 +33,7 @@ pub struct Context<'a> {
     pub(super) store: &'a Store,
     pub(super) requests: &'a Requests,
     /// What the host said last, and at which frame of the block.
-    pub(super) transport: Transport,
+    pub(super) transport: &'a Transport,
     pub(super) transport_frame: u32,
     /// First frame of the piece within the block.
     pub(super) start: u32,

@@ -271,13 +271,13 @@ impl<P: Plugin> Engine<P> {
         for index in &self.meters {
             let slot = &self.sound.slots[*index];
             let value = self.sound.params.finish(slot.field, frames);
-            if let Some(value) = slot.range.sanitize(f64::from(value)) {
-                self.shared.store.note(*index, value);
-            }
+            self.shared.store.note(*index, f64::from(value));
         }
         // The next block begins where this one ends, unless its host says otherwise.
-        let passed = (frames as u32).saturating_sub(self.transport_frame);
-        self.transport = self.transport.after(passed, self.setup.sample_rate);
+        if self.transport.playing {
+            let passed = (frames as u32).saturating_sub(self.transport_frame);
+            self.transport = self.transport.after(passed, self.setup.sample_rate);
+        }
         self.transport_frame = 0;
         let (latency, tail) = (self.processor.latency(), self.processor.tail());
         if latency != self.latency {
@@ -338,7 +338,7 @@ impl<P: Plugin> Engine<P> {
             edits: &mut self.edits,
             store: &self.shared.store,
             requests: &self.shared.requests,
-            transport: self.transport,
+            transport: &self.transport,
             transport_frame: self.transport_frame,
             start: first,
             frames: last - first,
