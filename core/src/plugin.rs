@@ -12,6 +12,56 @@
 //! They share no reference. A processor gets its parameters as `&mut Params` for the length of
 //! one call, so no other thread can see them then, and nothing on the audio thread can reach the
 //! plugin object: a slow main-thread function cannot be called from `process` by accident.
+//!
+//! What the types exclude, and the compiler's answer to it:
+//!
+//! ```compile_fail,E0521
+//! # use dyad_core::{Activation, task::Tasks};
+//! // Declaring tasks once the run has begun: the place to do it ends with `activate`.
+//! struct Later(&'static mut Tasks);
+//! fn activate(activation: &mut Activation<'_>) -> Later {
+//!     Later(activation.tasks())
+//! }
+//! ```
+//!
+//! ```compile_fail,E0521
+//! # use dyad_core::{Audio, Context};
+//! // Keeping a host's buffer beyond the call: another thread might own it then.
+//! struct Keeps(&'static mut [f32]);
+//! fn process(audio: &mut Audio<'_>) -> Keeps {
+//!     Keeps(audio.channel(0).unwrap().samples())
+//! }
+//! ```
+//!
+//! ```compile_fail,E0277
+//! # use dyad_core::sync::{Receiver, handover};
+//! // Two threads taking from one hand-over slot.
+//! let (_sender, receiver) = handover::<Vec<f32>>();
+//! let shared = std::sync::Arc::new(receiver);
+//! let other = std::sync::Arc::clone(&shared);
+//! std::thread::spawn(move || other.get());
+//! ```
+//!
+//! ```compile_fail,E0277
+//! # use dyad_core::{Audio, Context, Processor};
+//! # use dyad_core::param::Params;
+//! // A processor with something that belongs to one thread: hosts start and stop it on another one.
+//! struct Sound(std::rc::Rc<f32>);
+//! impl Processor for Sound {
+//!     type Params = ();
+//!     fn process(&mut self, _: &mut (), _: &mut Audio<'_>, _: &mut Context<'_>) {}
+//! }
+//! ```
+//!
+//! ```compile_fail,E0499
+//! # use dyad_core::Audio;
+//! // Two writers of one channel.
+//! fn process(audio: &mut Audio<'_>) {
+//!     let mut a = audio.channel(0).unwrap();
+//!     let mut b = audio.channel(0).unwrap();
+//!     a.samples()[0] = b.samples()[0];
+//! }
+//! ```
 
 use std::ops::Deref;
 

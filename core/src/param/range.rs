@@ -250,7 +250,58 @@ mod tests {
         }
     }
 
+    /// Any range that a plugin may have.
+    fn any_range() -> impl Strategy<Value = Range> {
+        let ends =
+            (-1e6f32..1e6, 1e-3f32..1e6).prop_map(|(min, span)| (min, min + span.max(min.abs() * 1e-3)));
+        let shape = (0u8..4, 0.01f32..0.99, 1u32..1000);
+        (ends, shape, any::<bool>()).prop_filter_map(
+            "a fault",
+            |((min, max), (shape, at, steps), reversed)| {
+                let range = match shape {
+                    0 => Range::linear(min, max),
+                    1 => Range::skewed(min, max, min + (max - min) * at),
+                    2 => Range::log(min.abs().max(1e-3), min.abs().max(1e-3) + (max - min)),
+                    _ => Range::stepped(0.0, steps as f32, 1.0),
+                };
+                let range = if reversed { range.reversed() } else { range };
+                range.fault().is_none().then_some(range)
+            },
+        )
+    }
+
     proptest! {
+        #[test]
+        fn every_range_is_exact_at_its_ends_monotone_and_reversible(
+            range in any_range(),
+            a in 0.0f64..=1.0,
+            b in 0.0f64..=1.0,
+        ) {
+            let ends = if range.reversed { [1.0, 0.0] } else { [0.0, 1.0] };
+            prop_assert_eq!([range.plain(ends[0]), range.plain(ends[1])], [range.min, range.max]);
+            prop_assert_eq!([range.normalize(range.min), range.normalize(range.max)], ends);
+            let (low, high) = (range.plain(a.min(b)), range.plain(a.max(b)));
+            let (low, high) = if range.reversed { (high, low) } else { (low, high) };
+            prop_assert!(low <= high, "{low} {high}");
+            prop_assert!(range.min <= low.min(high) && low.max(high) <= range.max);
+            // There and back again: the same value but for rounding, for a stepped one exactly.
+            let back = range.plain(range.normalize(low));
+            let slack = if range.step > 0.0 { 0.0 } else { (range.max - range.min) * 1e-9 + low.abs() * 1e-9 };
+            prop_assert!((back - low).abs() <= slack, "{low} {back}");
+        }
+
+        #[test]
+        fn any_number_at_all_has_an_answer(range in any_range(), bits: u64) {
+            let number = f64::from_bits(bits);
+            let plain = range.plain(number);
+            prop_assert!(range.min <= plain && plain <= range.max);
+            let position = range.normalize(number);
+            prop_assert!((0.0..=1.0).contains(&position));
+            let sane = range.sanitize(number);
+            prop_assert!(sane.is_none_or(|plain| range.min <= plain && plain <= range.max));
+            prop_assert_eq!(sane.is_none(), number.is_nan());
+        }
+
         #[test]
         fn f32_values_survive_the_round_trip(position in 0.0f64..=1.0) {
             for range in ranges() {

@@ -49,8 +49,7 @@ impl ParamInfo {
             }
             _ => {}
         }
-        let label = self.unit.label().to_lowercase();
-        let number = text.strip_suffix(&label).unwrap_or(&text).trim();
+        let (number, scale) = without_unit(self.unit, &text);
         if self.silent_at_min && matches!(number, "-inf" | "-∞" | "-oo") {
             return Some(self.range.min());
         }
@@ -59,7 +58,7 @@ impl ParamInfo {
             None => (number, 1.0),
         };
         let value = number::parse(&number.replace(',', "."))?;
-        self.range.sanitize(value * factor)
+        self.range.sanitize(value * factor * scale)
     }
 
     /// Enough digits to tell neighbouring values apart, no more.
@@ -74,6 +73,30 @@ impl ParamInfo {
             _ => 2,
         }
     }
+}
+
+/// A number without the unit that was typed with it, the parameter's own or a neighbour ("500 ms" for
+/// seconds, "50 %" for a factor), and what makes the parameter's of it.
+fn without_unit(unit: Unit, text: &str) -> (&str, f64) {
+    let neighbours: &[(&str, f64)] = match unit {
+        Unit::Seconds => &[("ms", 1e-3)],
+        Unit::Milliseconds => &[("s", 1e3)],
+        Unit::Factor | Unit::None => &[("%", 0.01)],
+        Unit::Hertz => &[("khz", 1e3)],
+        Unit::Semitones => &[("ct", 0.01), ("oct", 12.0)],
+        Unit::Cents => &[("st", 100.0), ("oct", 1200.0)],
+        Unit::Octaves => &[("st", 1.0 / 12.0)],
+        _ => &[],
+    };
+    let own = unit.label().to_lowercase();
+    // The longest one that fits: "ms" and not "s".
+    let mut found = (text, 1.0, 0);
+    for (label, scale) in neighbours.iter().copied().chain([(own.as_str(), 1.0)]) {
+        if let Some(number) = text.strip_suffix(label).filter(|_| label.len() > found.2) {
+            found = (number, scale, label.len());
+        }
+    }
+    (found.0.trim(), found.1)
 }
 
 #[cfg(test)]
@@ -121,6 +144,33 @@ mod tests {
         assert_eq!(shape.parse_text("saw UP"), Some(1.0));
         assert_eq!(shape.parse_text("sine"), Some(0.0));
         assert_eq!(ParamInfo::new("on", ValueKind::Bool).parse_text("off"), Some(0.0));
+    }
+
+    #[test]
+    fn neighbouring_units_are_understood() {
+        let read = |unit, text: &str| {
+            ParamInfo::new("x", ValueKind::Float)
+                .range(Range::linear(-1e6, 1e6))
+                .unit(unit)
+                .parse_text(text)
+        };
+        for (unit, text, plain) in [
+            (Unit::Percent, "50 %", 50.0),
+            (Unit::Factor, "50 %", 0.5),
+            (Unit::None, "0.25", 0.25),
+            (Unit::Seconds, "500 ms", 0.5),
+            (Unit::Seconds, "2s", 2.0),
+            (Unit::Milliseconds, "1.5 s", 1500.0),
+            (Unit::Milliseconds, "20ms", 20.0),
+            (Unit::Hertz, "2.5 kHz", 2500.0),
+            (Unit::Hertz, "1k", 1000.0),
+            (Unit::Semitones, "-50 ct", -0.5),
+            (Unit::Cents, "1 st", 100.0),
+            (Unit::BeatsPerMinute, "120", 120.0),
+        ] {
+            assert_eq!(read(unit, text), Some(plain), "{text}");
+        }
+        assert_eq!(read(Unit::Decibels, "3 Hz"), None, "another thing altogether");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::bypass::{note_off, note_on, notes};
 use super::probe::{Effect, Feed, NoteEffect, Rig, Synth};
 use crate::event::{Address, Event, EventKind, Incoming};
+use proptest::prelude::*;
 
 fn seen(rig: &Rig<Synth>) -> Vec<(u32, u32)> {
     rig.engine.processor.events.iter().map(|(start, event)| (*start, event.frame)).collect()
@@ -109,4 +110,81 @@ fn sending_without_an_output_is_refused_and_counted() {
     }));
     rig.run(8, Feed::default());
     assert_eq!(rig.engine.events.losses().2, 1);
+}
+
+/// Something of a whole run: a key pressed, or the level moved.
+#[derive(Clone, Copy, Debug)]
+enum Happening {
+    Key(u32, u8),
+    Level(u32, f64),
+}
+
+/// What a synth saw of a run that was cut into blocks of these sizes: keys and levels at frames of the
+/// whole run.
+fn run_in(blocks: &[usize], happenings: &[Happening]) -> Vec<(u32, u8, f32)> {
+    let mut rig = Rig::<Synth>::new();
+    let (send, receive) = std::sync::mpsc::channel();
+    rig.engine.processor.script = Some(Box::new(move |params, _, context| {
+        for event in context.events() {
+            if let EventKind::NoteOn { note, .. } = event.kind {
+                send.send((context.start + event.frame, note.key, params.level.value())).unwrap();
+            }
+        }
+    }));
+    let (mut start, mut seen) = (0, Vec::new());
+    for frames in blocks.iter().copied() {
+        let here = |at: u32| (start..start + frames as u32).contains(&at);
+        let mut levels = Vec::new();
+        let mut events = Vec::new();
+        for happening in happenings {
+            match *happening {
+                Happening::Level(at, level) if here(at) => levels.push((at - start, "level", level)),
+                Happening::Key(at, key) if here(at) => events.push(note_on(at - start, key)),
+                _ => {}
+            }
+        }
+        let feed = Feed { events, ..rig.plain(&levels) };
+        rig.run(frames, feed);
+        seen.extend(receive.try_iter().map(|(at, key, level)| (start + at, key, level)));
+        start += frames as u32;
+    }
+    seen
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever happens when, and however the host cuts its blocks: each note comes once, in order, at its
+    /// frame, and sees the level that was set at or before that frame.
+    #[test]
+    fn any_order_of_events_arrives_as_it_happened(
+        happenings in prop::collection::vec((0u32..600, any::<bool>(), 0u8..128, 0.0f64..1.0), 0..60),
+        cuts in prop::collection::vec(1usize..200, 1..8),
+    ) {
+        let mut happenings = happenings;
+        happenings.sort_by_key(|(at, ..)| *at);
+        let list: Vec<_> = happenings
+            .iter()
+            .map(|&(at, key, number, level)| if key { Happening::Key(at, number) } else { Happening::Level(at, level) })
+            .collect();
+        let mut blocks = Vec::new();
+        while blocks.iter().sum::<usize>() < 600 {
+            blocks.push(cuts[blocks.len() % cuts.len()]);
+        }
+        let level_at = |frame: u32| {
+            let set = list.iter().filter_map(|happening| match *happening {
+                Happening::Level(at, level) if at <= frame => Some(level as f32),
+                _ => None,
+            });
+            set.last().unwrap_or(0.5)
+        };
+        let expected: Vec<_> = list
+            .iter()
+            .filter_map(|happening| match *happening {
+                Happening::Key(at, key) => Some((at, key, level_at(at))),
+                Happening::Level(..) => None,
+            })
+            .collect();
+        prop_assert_eq!(run_in(&blocks, &list), expected);
+    }
 }
