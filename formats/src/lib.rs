@@ -25,6 +25,11 @@ pub mod prelude {
     };
 }
 
+/// The examples of the guide, compiled and run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/authoring.md")]
+pub struct Guide;
+
 /// What the macros name; not for use by hand.
 #[doc(hidden)]
 pub mod private {

@@ -37,7 +37,8 @@ pub(super) struct Switch {
 impl Switch {
     /// `[main-thread & !active]`
     pub(super) fn new(layout: &Layout, sample_rate: f64) -> Self {
-        let frames = (FADE_SECONDS * sample_rate).round().max(1.0).min(1e6) as u32;
+        // The cast stops at the ends.
+        let frames = ((FADE_SECONDS * sample_rate).round() as u32).clamp(1, 1_000_000);
         let fade = if layout.output_channels() == 0 { 0 } else { frames };
         Self { on: false, position: 0, fade, phase: Phase::Wet }
     }

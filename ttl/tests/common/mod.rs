@@ -1,7 +1,8 @@
 //! Two made-up plugins with one of everything.
 
+use dyad::event::EventPorts;
 use dyad::param::{Bool, Choice, Float, Int, Params, PeakMeter, Range, Unit};
-use dyad::{Audio, Bundle, Bus, Category, Context, Info, Layout, Plugin, Processor, Setup, Visitor};
+use dyad::{Activation, Audio, Bundle, Bus, Category, Context, Info, Layout, Plugin, Processor, Visitor};
 
 /// What an earlier version of the effect had besides.
 pub(crate) const LOCK: &str = "\

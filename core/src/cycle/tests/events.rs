@@ -172,11 +172,11 @@ proptest! {
             blocks.push(cuts[blocks.len() % cuts.len()]);
         }
         let level_at = |frame: u32| {
-            let set = list.iter().filter_map(|happening| match *happening {
+            let mut set = list.iter().filter_map(|happening| match *happening {
                 Happening::Level(at, level) if at <= frame => Some(level as f32),
                 _ => None,
             });
-            set.last().unwrap_or(0.5)
+            set.next_back().unwrap_or(0.5)
         };
         let expected: Vec<_> = list
             .iter()
