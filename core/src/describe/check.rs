@@ -18,7 +18,7 @@ impl Description {
         Self::checked(What::of::<P>(), P::Params::describe(), lock)
     }
 
-    fn checked(what: What, infos: Vec<ParamInfo>, lock: &str) -> Result<Self, DescribeError> {
+    pub(super) fn checked(what: What, infos: Vec<ParamInfo>, lock: &str) -> Result<Self, DescribeError> {
         let id = what.info.id;
         let fault = |fault: String| DescribeError::Fault { plugin: id.into(), fault };
         check_info(&what.info, what.layouts).map_err(fault)?;

@@ -1,6 +1,8 @@
 //! Everything the outside needs to know of a plugin type, gathered once per process.
 
 mod check;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 
