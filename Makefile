@@ -57,7 +57,7 @@ bench:
 lint:
 	@ci/lint.sh
 
-# RealtimeSanitizer over the audio thread's code, with Rust nightly.
+# What only sanitizers and loom can find: waiting, races, wrong orders, leaks. Needs Rust nightly.
 sanitize:
 	@ci/sanitize.sh
 

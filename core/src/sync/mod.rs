@@ -3,7 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`slot`] | a finished object for the audio thread, and the old one back to be freed elsewhere |
-//! | [`mod@queue`] | small messages from one thread to one other |
+//! | [`queue`](mod@queue) | small messages from one thread to one other |
 //! | [`gate`] | one at a time, and who comes second leaves without being forgotten |
 //!
 //! Each has a test under `cfg(loom)`, which tries every order in which the threads' steps can come

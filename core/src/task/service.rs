@@ -2,7 +2,7 @@
 //!
 //! It starts with the first registration and is joined with the last, so that a module without running
 //! instances has no thread and can be unloaded. It wakes by itself: waking it would be a system call on
-//! the audio thread.
+//! the audio thread. All runs of a module share it, so a task that takes long holds up the others'.
 
 use std::cell::Cell;
 use std::ffi::CStr;

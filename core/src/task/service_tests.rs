@@ -99,6 +99,8 @@ fn tasks_are_done_though_no_host_polls() {
 fn dropping_a_registration_waits_for_its_poll() {
     static SERVICE: Service = Service::new(c"dyad-test-waits", STACK);
     let service = &SERVICE;
+    // Another stays, so that there is no thread to join.
+    let other_registration = service.register(Probe::new().0);
     let ((polled, says), (go, gone)) = (channel(), channel());
     let probe = Arc::new(Probe { polled: Mutex::new(polled), go: Some(Mutex::new(gone)) });
     let registration = service.register(Arc::clone(&probe) as Arc<dyn Poll>);
@@ -111,14 +113,15 @@ fn dropping_a_registration_waits_for_its_poll() {
             dropped.store(true, Ordering::SeqCst);
         })
     };
-    // Until the other thread waits.
-    while service.state.enter().leaving == 0 {
+    // Until the other thread waits, which it must.
+    while service.state.enter().leaving == 0 && !dropped.load(Ordering::SeqCst) {
         thread::yield_now();
     }
     assert!(!dropped.load(Ordering::SeqCst));
     go.send(()).unwrap();
     other.join().unwrap();
     assert_eq!(Arc::strong_count(&probe), 1, "the service has let go of it");
+    drop(other_registration);
 }
 
 /// Drops its own registration while it is polled.
