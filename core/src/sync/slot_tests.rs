@@ -133,6 +133,7 @@ mod threads {
                             );
                             seen.insert(probe.number);
                         }
+                        thread::yield_now();
                     }
                     assert_eq!(
                         receiver.get_mut().map(|probe| probe.number),
