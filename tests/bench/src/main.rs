@@ -9,6 +9,7 @@
 
 mod host;
 mod lv2;
+mod many;
 mod measure;
 mod sound;
 mod table;
@@ -138,6 +139,9 @@ fn main() {
             let core = stay_on_one_core();
             let mut table = Table::new(core);
             blocks(&mut table);
+            for (name, mut cases) in many::cases() {
+                table.pair(name, &in_turns(1000, 500, &mut cases));
+            }
             the_rest(&mut table);
             table.print();
         }

@@ -33,6 +33,13 @@ impl Table {
         }
     }
 
+    /// Two of the same kind.
+    pub(crate) fn pair(&mut self, name: &str, times: &Times) {
+        let numbers = format!("{:.0} and {:.0}", times.ns[0], times.ns[1]);
+        let ratio = format!("ns, × {:.2}", times.ratio[0]);
+        self.rows.push([name, &numbers, &ratio, ""].map(str::to_owned).into());
+    }
+
     /// Another number.
     pub(crate) fn row(&mut self, name: &str, number: f64, unit: &str, limit: &str) {
         let number = if number < 100.0 { format!("{number:.1}") } else { format!("{number:.0}") };
@@ -47,7 +54,7 @@ impl Table {
         );
         print(&["block", "FTZ", "Dyad", "same", "×", "bare", "×", "target ×"], self.blocks);
         println!();
-        print(&["the rest of Dyad Gain", "", "", "target"], self.rows);
+        print(&["the rest", "", "", "target"], self.rows);
     }
 }
 
