@@ -36,7 +36,7 @@ impl Table {
     /// Two of the same kind.
     pub(crate) fn pair(&mut self, name: &str, times: &Times) {
         let numbers = format!("{:.0} and {:.0}", times.ns[0], times.ns[1]);
-        let ratio = format!("ns, × {:.2}", times.ratio[0]);
+        let ratio = format!("ns, × {:.2}", times.ratio[1]);
         self.rows.push([name, &numbers, &ratio, ""].map(str::to_owned).into());
     }
 
