@@ -260,6 +260,7 @@ fn vst3_parameters_are_those_of_the_author_in_their_order() {
         let flags = match info.role {
             Role::Normal => kCanAutomate | list,
             Role::Bypass => kCanAutomate | kIsBypass,
+            Role::Trigger => kCanAutomate,
             Role::Meter => kIsReadOnly,
             Role::Removed => kIsReadOnly | kIsHidden,
         };
