@@ -71,6 +71,12 @@ impl Switch {
         self.on
     }
 
+    /// How many frames are left until it is all wet or all dry, at least 1.
+    pub(super) fn left(&self) -> usize {
+        let left = if self.on { self.fade - self.position } else { self.position };
+        left.max(1) as usize
+    }
+
     /// The position after so many more frames.
     fn after(&self, frames: usize) -> u32 {
         let frames = frames.min(u32::MAX as usize) as u32;
@@ -164,7 +170,9 @@ impl<S: Sample> Dry<S> {
         let share = |i: usize| S::from(switch.after(i + 1) as f32 / switch.fade.max(1) as f32);
         for (mut channel, dry) in audio.channels().zip(self.kept.chunks_exact(PIECE)) {
             for (i, (wet, dry)) in channel.written().iter_mut().zip(dry).enumerate() {
-                *wet = *wet + (*dry - *wet) * share(i);
+                // All dry is the input to the bit, whatever the plugin gives.
+                let all = switch.after(i + 1) >= switch.fade;
+                *wet = if all { *dry } else { *wet + (*dry - *wet) * share(i) };
             }
         }
         for bus in 0..audio.layout().outputs.len() {

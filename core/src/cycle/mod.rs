@@ -242,7 +242,7 @@ impl<P: Plugin> Engine<P> {
             }
             let mut end = frames.min(start.saturating_add(longest));
             if self.sound.switch.phase() == Phase::Fading {
-                end = end.min(start + PIECE);
+                end = end.min(start + PIECE.min(self.sound.switch.left()));
             }
             if let Some(next) = next {
                 end = end.min((next as usize).max(start + P::MIN_PIECE.max(1)));

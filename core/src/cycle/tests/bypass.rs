@@ -101,3 +101,21 @@ fn a_bypassed_note_effect_passes_events_and_ends_what_hangs() {
     assert_eq!(sent(&rig), (vec![-64, 62], vec![5, 9]), "what was passed ends, and it works again");
     assert!(rig.engine.processor.resets > 0);
 }
+
+#[test]
+fn a_fade_ends_at_the_same_frame_however_blocks_are_cut() {
+    let render = |sizes: &[usize]| {
+        let mut rig = Rig::<Effect>::new();
+        rig.engine.processor.script = Some(Box::new(|_, audio, _| {
+            audio.channels().for_each(|mut channel| channel.map(|_| f32::NAN));
+        }));
+        rig.run(8, Feed::default());
+        let mut output = Vec::new();
+        for (n, frames) in sizes.iter().enumerate() {
+            let feed = if n == 0 { rig.plain(&[(0, "bypass", 1.0)]) } else { Feed::default() };
+            output.extend(rig.run(*frames, feed).0.swap_remove(0));
+        }
+        output.iter().filter(|x| x.is_nan()).count()
+    };
+    assert_eq!([render(&[400]), render(&[1; 400]), render(&[100; 4])], [239; 3], "the 240th is dry");
+}
