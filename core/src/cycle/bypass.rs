@@ -2,7 +2,8 @@
 //!
 //! Wet → dry is a straight cross-fade over 5 ms. The dry signal is delayed by the plugin's own
 //! latency, so the host's compensation stays right. While fully bypassed the plugin does not run;
-//! when it comes back it starts from [`Processor::reset`](crate::Processor::reset).
+//! when it comes back it starts from [`Processor::reset`](crate::Processor::reset), and is not heard
+//! before its latency is over: until then it has nothing to say.
 
 use crate::audio::{Audio, Sample};
 use crate::layout::Layout;
@@ -30,7 +31,9 @@ pub(super) struct Switch {
     position: u32,
     /// 0 where there is no audio to fade.
     fade: u32,
-    /// Follows from the three above; asked for in every piece.
+    /// Frames for which it stays dry before it goes back to wet.
+    hold: u32,
+    /// Follows from the first three; asked for in every piece.
     phase: Phase,
 }
 
@@ -40,7 +43,7 @@ impl Switch {
         // The cast stops at the ends.
         let frames = ((FADE_SECONDS * sample_rate).round() as u32).clamp(1, 1_000_000);
         let fade = if layout.output_channels() == 0 { 0 } else { frames };
-        Self { on: false, position: 0, fade, phase: Phase::Wet }
+        Self { on: false, position: 0, fade, hold: 0, phase: Phase::Wet }
     }
 
     pub(super) fn set(&mut self, on: bool) {
@@ -50,6 +53,7 @@ impl Switch {
 
     pub(super) fn snap(&mut self) {
         self.position = if self.on { self.fade } else { 0 };
+        self.hold = 0;
         self.update();
     }
 
@@ -71,9 +75,15 @@ impl Switch {
         self.on
     }
 
+    /// Stays dry for so many frames: the plugin has just been reset, and this is its latency.
+    pub(super) fn hold(&mut self, frames: u32) {
+        self.hold = frames;
+    }
+
     /// How many frames are left until it is all wet or all dry, at least 1.
     pub(super) fn left(&self) -> usize {
-        let left = if self.on { self.fade - self.position } else { self.position };
+        let left =
+            if self.on { self.fade - self.position } else { self.hold.saturating_add(self.position) };
         left.max(1) as usize
     }
 
@@ -81,12 +91,13 @@ impl Switch {
     fn after(&self, frames: usize) -> u32 {
         let frames = frames.min(u32::MAX as usize) as u32;
         let later = self.position.saturating_add(frames).min(self.fade);
-        if self.on { later } else { self.position.saturating_sub(frames) }
+        if self.on { later } else { self.position.saturating_sub(frames.saturating_sub(self.hold)) }
     }
 
     /// Moves on by a piece.
     pub(super) fn advance(&mut self, frames: usize) {
         self.position = self.after(frames);
+        self.hold = self.hold.saturating_sub(frames.min(u32::MAX as usize) as u32);
         self.update();
     }
 }

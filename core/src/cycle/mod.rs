@@ -328,6 +328,7 @@ impl<P: Plugin> Engine<P> {
         } else if std::mem::take(&mut self.rested) {
             self.processor.reset();
             self.sound.params.snap();
+            self.sound.switch.hold(self.latency);
         }
         let Lanes { buffers, dry, .. } = S::lanes(&mut self.lanes);
         let (processor, sound) = (&mut self.processor, &mut self.sound);

@@ -144,6 +144,20 @@ fn bypass_is_click_free_and_keeps_the_latency() {
 }
 
 #[test]
+fn a_plugin_with_latency_comes_back_from_the_bypass_without_a_gap() {
+    // At the top of a wave, and with a latency that is longer than the fade, and with a shorter one.
+    let changes = [(5000, index("bypass"), 1.0), (12_120, index("bypass"), 0.0)];
+    let input = sine(20_000);
+    let check = |output: Vec<f32>, latency: usize| {
+        for (n, x) in output.iter().enumerate().skip(latency) {
+            assert!((x - input[n - latency]).abs() < 1e-6, "latency {latency}, frame {n}: {x}");
+        }
+    };
+    check(render(&mut engine::<100>(Layout::MONO, 512).1, &input, &changes, &[333, 64], false), 100);
+    check(render(&mut engine::<1000>(Layout::MONO, 512).1, &input, &changes, &[333, 64], true), 1000);
+}
+
+#[test]
 fn the_plugin_rests_while_bypassed() {
     let mut engine = engine::<0>(Layout::MONO, 64).1;
     let changes = [(0, index("bypass"), 1.0)];
