@@ -138,6 +138,11 @@ impl<S: Sample> Dry<S> {
         latency as usize <= most
     }
 
+    /// Forgets what has passed. `[audio-thread]`
+    pub(super) fn clear(&mut self) {
+        self.delays.iter_mut().for_each(|delay| delay.ring.fill(S::default()));
+    }
+
     /// Wet: remembers the input for a later fade.
     #[inline]
     pub(super) fn listen(&mut self, audio: &mut Audio<'_, S>) {

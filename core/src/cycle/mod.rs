@@ -181,6 +181,7 @@ impl<P: Plugin> Engine<P> {
     /// Forgets all sound and ends all movements. `[audio-thread]`
     pub fn reset(&mut self) {
         self.processor.reset();
+        self.lanes.clear();
         if P::EVENTS.input || P::EVENTS.output {
             self.events.reset();
         }

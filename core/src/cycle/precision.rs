@@ -43,6 +43,12 @@ impl Both {
         }
     }
 
+    /// Forgets the sound that has passed.
+    pub(super) fn clear(&mut self) {
+        self.single.dry.clear();
+        self.double.dry.clear();
+    }
+
     /// `false` where there is not enough memory for it.
     pub(super) fn set_latency(&mut self, latency: u32) -> bool {
         let single = self.single.dry.set_latency(latency);

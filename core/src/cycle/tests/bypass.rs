@@ -119,3 +119,15 @@ fn a_fade_ends_at_the_same_frame_however_blocks_are_cut() {
     };
     assert_eq!([render(&[400]), render(&[1; 400]), render(&[100; 4])], [239; 3], "the 240th is dry");
 }
+
+#[test]
+fn a_reset_forgets_the_dry_signal_too() {
+    let mut rig = Rig::<Effect>::new();
+    rig.engine.processor.latency = 50;
+    rig.run(256, rig.plain(&[(0, "bypass", 1.0)]));
+    rig.run(256, Feed::default());
+    // The host stops, and starts somewhere else.
+    rig.engine.reset();
+    let (out, _) = rig.run(256, Feed::default());
+    assert_eq!((out[0][..50].iter().sum::<f32>(), out[0][50]), (0.0, 1.0), "nothing of what was before");
+}
