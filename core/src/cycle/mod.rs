@@ -254,8 +254,11 @@ impl<P: Plugin> Engine<P> {
         }
         if frames > 0 {
             self.finish(frames);
-        } else if P::EVENTS.input {
-            self.events.carry(source);
+        } else {
+            self.transport_frame = 0;
+            if P::EVENTS.input {
+                self.events.carry(source);
+            }
         }
         self.shared.store.count_block();
         self.busy = false;

@@ -50,6 +50,14 @@ fn the_transport_is_right_at_the_first_frame_of_each_piece() {
 }
 
 #[test]
+fn a_transport_within_a_block_without_frames_is_that_of_the_next() {
+    let (mut rig, seen) = listening();
+    rig.run(0, Feed { transports: vec![(5, at(8.0))], ..Feed::default() });
+    rig.run(8, Feed::default());
+    assert_eq!(seen.recv().unwrap().0.position_frames, Some(384_000));
+}
+
+#[test]
 fn the_mode_is_current_in_each_block() {
     let (mut rig, seen) = listening();
     for mode in [Mode::Realtime, Mode::Offline, Mode::Prefetch, Mode::Realtime] {
