@@ -67,6 +67,11 @@ impl Edits {
         }
     }
 
+    /// Forgets the last block's. `[audio-thread]`
+    pub(super) fn clear(&mut self) {
+        self.list.clear();
+    }
+
     pub(super) fn as_slice(&self) -> &[Edit] {
         &self.list
     }

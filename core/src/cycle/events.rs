@@ -76,6 +76,13 @@ impl Events {
         self.output.clear();
     }
 
+    /// Forgets what the last block sent, and ends what sounds: the plugin never will. `[audio-thread]`
+    #[cold]
+    pub(super) fn give_up(&mut self) {
+        self.output.clear();
+        self.end_sounding(0);
+    }
+
     pub(super) fn send(&mut self, event: Event) -> bool {
         if !self.ports.output {
             self.refused += 1;

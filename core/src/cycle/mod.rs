@@ -209,6 +209,10 @@ impl<P: Plugin> Engine<P> {
         if !S::lanes(&mut self.lanes).used || std::mem::replace(&mut self.busy, true) {
             // SAFETY: the caller's contract.
             unsafe { block.silence() };
+            self.edits.clear();
+            if P::EVENTS.output {
+                self.events.give_up();
+            }
             return SilenceMask::MAX;
         }
         let panicked = SilenceOnPanic(block);

@@ -112,6 +112,27 @@ fn sending_without_an_output_is_refused_and_counted() {
     assert_eq!(rig.engine.events.losses().2, 1);
 }
 
+#[test]
+fn after_a_panic_nothing_is_sent_again_and_nothing_hangs() {
+    let mut rig = Rig::<NoteEffect>::new();
+    let mut pieces = 0;
+    rig.engine.processor.script = Some(Box::new(move |params, _, context| {
+        context.send(context.event(0).unwrap());
+        context.set(&mut params.count, 0, 3);
+        pieces += 1;
+        assert!(pieces < 2, "on purpose");
+    }));
+    rig.run(8, Feed { events: vec![note_on(0, 60)], ..Feed::default() });
+    let second = Feed { events: vec![note_on(0, 62)], ..Feed::default() };
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| rig.run(8, second)));
+    assert!(caught.is_err());
+    rig.run(8, Feed::default());
+    assert_eq!(notes(rig.engine.output_events().iter()), [-60, -62], "what it had begun ends");
+    assert_eq!(rig.engine.edits(), []);
+    rig.run(8, Feed::default());
+    assert!(rig.engine.output_events().is_empty());
+}
+
 /// Something of a whole run: a key pressed, or the level moved.
 #[derive(Clone, Copy, Debug)]
 enum Happening {
