@@ -156,7 +156,7 @@ impl Events {
         // Every note that the plugin knows keeps a place for its end.
         let mut open = notes.held();
         source.events(until, &mut |incoming| match incoming {
-            Incoming::SysEx { frame, data } if !leaving && ports.sysex > 0 => {
+            Incoming::SysEx { frame, data } if ports.sysex > 0 => {
                 input.push_sysex(frame.min(last).saturating_sub(start), data);
             }
             Incoming::SysEx { .. } => {}
@@ -166,7 +166,7 @@ impl Events {
                 let mut resolve = |event| {
                     let mut unknown = None;
                     notes.resolve(event, &mut |event| {
-                        if leaving || !wanted(&event, controllers) {
+                        if !wanted(&event, controllers) {
                             return;
                         }
                         match event.kind {
@@ -174,10 +174,13 @@ impl Events {
                                 open = open.saturating_sub(1);
                                 input.push(event);
                             }
+                            // On the way to bypass no note begins.
+                            EventKind::NoteOn { note, .. } if leaving => unknown = Some(note.id),
                             EventKind::NoteOn { note, .. } => {
                                 if input.room() > open + 1 && input.push(event) {
                                     open += 1;
                                 } else {
+                                    *full += 1;
                                     unknown = Some(note.id);
                                 }
                             }
@@ -189,7 +192,6 @@ impl Events {
                     });
                     // What never reached the plugin needs no end.
                     if let Some(id) = unknown {
-                        *full += 1;
                         let _ = notes.end(id);
                     }
                 };

@@ -131,3 +131,24 @@ fn a_reset_forgets_the_dry_signal_too() {
     let (out, _) = rig.run(256, Feed::default());
     assert_eq!((out[0][..50].iter().sum::<f32>(), out[0][50]), (0.0, 1.0), "nothing of what was before");
 }
+
+fn program(frame: u32, program: u8) -> Incoming<'static> {
+    Incoming::Event(Event { frame, kind: EventKind::ProgramChange { channel: 0, program } })
+}
+
+#[test]
+fn a_bypass_that_is_taken_back_within_its_fade_tears_nothing_apart() {
+    let mut rig = Rig::<Synth>::new();
+    rig.run(8, feed(vec![note_on(0, 60)]));
+    let mut there = rig.plain(&[(0, "bypass", 1.0)]);
+    there.events = vec![note_on(10, 67), program(20, 5)];
+    rig.run(64, there);
+    let mut seen = rig.engine.processor.events.clone();
+    let mut back = rig.plain(&[(0, "bypass", 0.0)]);
+    back.events = vec![note_off(8, 67), note_off(9, 60), note_on(10, 72)];
+    rig.run(400, back);
+    seen.extend(rig.engine.processor.events.clone());
+    assert_eq!(notes(seen.iter().map(|e| &e.1)), [-60, 72], "no end of a note that it never had");
+    let is_program = |e: &&(u32, Event)| matches!(e.1.kind, EventKind::ProgramChange { program: 5, .. });
+    assert_eq!(seen.iter().filter(is_program).count(), 1, "what is about no note is not lost");
+}
