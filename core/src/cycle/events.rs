@@ -120,6 +120,13 @@ impl Events {
         }
     }
 
+    /// Forgets all notes: nobody has them any more.
+    fn forget_notes(&mut self) {
+        if let Some(notes) = &mut self.notes {
+            notes.choke_all(0, &mut |_| {});
+        }
+    }
+
     /// Takes the events of a block without frames; the next piece begins with them.
     pub(super) fn carry(&mut self, source: &mut impl Source) {
         if self.ports.input && !self.passing {
@@ -143,7 +150,7 @@ impl Events {
         if std::mem::take(&mut self.passing) {
             // Out of bypass: what was passed through has ended, and the plugin starts afresh.
             self.end_sounding(start);
-            self.release_all(|_, _| {});
+            self.forget_notes();
         }
         if leaving && !self.released {
             self.release_all(|input, event| {
@@ -210,7 +217,7 @@ impl Events {
         self.carried = false;
         if !std::mem::replace(&mut self.passing, true) {
             self.end_sounding(start);
-            self.release_all(|_, _| {});
+            self.forget_notes();
         }
         let Self { output, notes: Some(notes), sounding, ports, .. } = self else { return };
         let last = end.saturating_sub(1);
@@ -240,9 +247,7 @@ impl Events {
     pub(super) fn reset(&mut self) {
         self.input.clear();
         self.output.clear();
-        if let Some(notes) = &mut self.notes {
-            notes.choke_all(0, &mut |_| {});
-        }
+        self.forget_notes();
         if let Some(mpe) = &mut self.mpe {
             mpe.reset();
         }

@@ -1,7 +1,7 @@
 //! Bypass of what is no plain effect: latency that changes, instruments, note effects.
 
 use super::probe::{Effect, Feed, NoteEffect, Rig, Synth};
-use crate::event::{Address, Event, EventKind, Incoming};
+use crate::event::{Address, Event, EventKind, Expression, Incoming};
 
 pub(super) fn note_on(frame: u32, key: u8) -> Incoming<'static> {
     let kind = EventKind::NoteOn { note: Address::key(0, key), velocity: 0.5 };
@@ -151,4 +151,17 @@ fn a_bypass_that_is_taken_back_within_its_fade_tears_nothing_apart() {
     assert_eq!(notes(seen.iter().map(|e| &e.1)), [-60, 72], "no end of a note that it never had");
     let is_program = |e: &&(u32, Event)| matches!(e.1.kind, EventKind::ProgramChange { program: 5, .. });
     assert_eq!(seen.iter().filter(is_program).count(), 1, "what is about no note is not lost");
+}
+
+#[test]
+fn a_note_from_before_a_bypass_is_nobodys_after_it() {
+    let mut rig = Rig::<Synth>::new();
+    let note = Address { id: Some(7), channel: Some(0), key: Some(60) };
+    let event = |kind| vec![Incoming::Event(Event { frame: 0, kind })];
+    rig.run(8, feed(event(EventKind::NoteOn { note, velocity: 1.0 })));
+    rig.run(512, rig.plain(&[(0, "bypass", 1.0)]));
+    rig.run(8, Feed::default());
+    rig.run(512, rig.plain(&[(0, "bypass", 0.0)]));
+    rig.run(8, feed(event(EventKind::Expression { note, expression: Expression::Pan, value: 1.0 })));
+    assert_eq!(rig.engine.processor.events, [], "it was reset, and does not know it");
 }

@@ -43,6 +43,10 @@ kind!(Synth
     const EVENTS: EventPorts = EventPorts::NONE.input().sysex(1000);
     const LAYOUTS: &'static [Layout] = &[Layout::STEREO_OUT];
 );
+kind!(MpeSynth
+    const EVENTS: EventPorts = EventPorts::NONE.input().mpe();
+    const LAYOUTS: &'static [Layout] = &[Layout::STEREO_OUT];
+);
 kind!(NoteEffect
     const EVENTS: EventPorts = EventPorts::NONE.input().output().sysex(1000);
     const LAYOUTS: &'static [Layout] = &[Layout::NONE];
