@@ -129,10 +129,12 @@ impl Events {
 
     /// Takes the events of a block without frames; the next piece begins with them.
     pub(super) fn carry(&mut self, source: &mut impl Source) {
-        if self.ports.input && !self.passing {
+        if self.passing {
+            self.forward(source, 0, 0, u32::MAX, true);
+        } else if self.ports.input {
             self.gather(source, 0, 1, u32::MAX, false);
-            self.carried = true;
         }
+        self.carried = true;
     }
 
     /// Takes the events of the frames `start..end`, and all up to `until`, for the plugin to see.
@@ -144,10 +146,11 @@ impl Events {
         until: u32,
         leaving: bool,
     ) {
-        if !std::mem::take(&mut self.carried) {
+        let passed = std::mem::take(&mut self.passing);
+        if !std::mem::take(&mut self.carried) || passed {
             self.input.clear();
         }
-        if std::mem::take(&mut self.passing) {
+        if passed {
             // Out of bypass: what was passed through has ended, and the plugin starts afresh.
             self.end_sounding(start);
             self.forget_notes();
@@ -213,23 +216,43 @@ impl Events {
     /// Bypassed: sends the events of the frames `start..end` on as they are, where the plugin has an
     /// output for them.
     pub(super) fn pass(&mut self, source: &mut impl Source, start: u32, end: u32, until: u32) {
-        self.input.clear();
-        self.carried = false;
+        let carried = std::mem::take(&mut self.carried);
         if !std::mem::replace(&mut self.passing, true) {
             self.end_sounding(start);
             self.forget_notes();
-        }
-        let Self { output, notes: Some(notes), sounding, ports, .. } = self else { return };
-        let last = end.saturating_sub(1);
-        source.events(until, &mut |incoming| match incoming {
-            _ if !ports.output => {}
-            Incoming::SysEx { frame, data } => {
-                output.push_sysex(frame.min(last).max(start), data);
+        } else if carried {
+            let Self { input, output, sounding, .. } = self;
+            for event in input.iter().map(|event| Event { frame: start, ..*event }) {
+                match event.kind {
+                    EventKind::SysEx(_) => output.push_from(input, event),
+                    _ => send(output, sounding, event),
+                };
             }
+        }
+        self.input.clear();
+        self.forward(source, start, end.saturating_sub(1), until, false);
+    }
+
+    /// Takes events as they are, at the frames `first..=last`: to be sent at once, or with the next piece.
+    fn forward(&mut self, source: &mut impl Source, first: u32, last: u32, until: u32, later: bool) {
+        let Self { input, output, notes: Some(notes), mpe, sounding, ports, .. } = self else { return };
+        source.events(until, &mut |incoming| match incoming {
+            Incoming::SysEx { frame, data } if ports.output && ports.sysex > 0 => {
+                let list = if later { &mut *input } else { &mut *output };
+                list.push_sysex(frame.min(last).max(first), data);
+            }
+            Incoming::SysEx { .. } => {}
             Incoming::Event(mut event) => {
-                event.frame = event.frame.min(last).max(start);
+                // What it says of channels counts after the bypass too.
+                if let Some(mpe) = mpe {
+                    mpe.translate(event, &mut |_| {});
+                }
+                if !ports.output {
+                    return;
+                }
+                event.frame = event.frame.min(last).max(first);
                 notes.resolve(event, &mut |event| {
-                    send(output, sounding, event);
+                    _ = if later { input.push(event) } else { send(output, sounding, event) };
                 });
             }
         });

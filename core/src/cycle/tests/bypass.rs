@@ -1,6 +1,6 @@
 //! Bypass of what is no plain effect: latency that changes, instruments, note effects.
 
-use super::probe::{Effect, Feed, NoteEffect, Rig, Synth};
+use super::probe::{Effect, Feed, MpeSynth, NoteEffect, Rig, Synth};
 use crate::event::{Address, Event, EventKind, Expression, Incoming};
 
 pub(super) fn note_on(frame: u32, key: u8) -> Incoming<'static> {
@@ -164,4 +164,37 @@ fn a_note_from_before_a_bypass_is_nobodys_after_it() {
     rig.run(512, rig.plain(&[(0, "bypass", 0.0)]));
     rig.run(8, feed(event(EventKind::Expression { note, expression: Expression::Pan, value: 1.0 })));
     assert_eq!(rig.engine.processor.events, [], "it was reset, and does not know it");
+}
+
+#[test]
+fn a_note_off_in_a_block_without_frames_is_passed_on_while_bypassed() {
+    let mut rig = Rig::<NoteEffect>::new();
+    let mut bypass = rig.plain(&[(0, "bypass", 1.0)]);
+    bypass.events = vec![note_on(0, 60)];
+    rig.run(8, bypass);
+    rig.run(0, feed(vec![note_off(0, 60), program(0, 1), note_on(0, 62)]));
+    rig.run(8, feed(vec![note_off(3, 62)]));
+    assert_eq!(notes(rig.engine.output_events().iter()), [-60, 62, -62]);
+    assert_eq!(rig.engine.output_events().len(), 4);
+    rig.run(0, feed(vec![note_on(0, 64)]));
+    rig.run(8, rig.plain(&[(0, "bypass", 0.0)]));
+    assert_eq!(rig.engine.processor.events, [], "what the other side never got has no end there");
+    rig.run(8, feed(vec![note_off(0, 64)]));
+    assert_eq!(rig.engine.processor.events, []);
+}
+
+#[test]
+fn what_an_mpe_controller_says_while_bypassed_counts_afterwards() {
+    let mut rig = Rig::<MpeSynth>::new();
+    let bend = |value| {
+        let kind = EventKind::PitchBend { channel: 3, value };
+        vec![Incoming::Event(Event { frame: 0, kind })]
+    };
+    rig.run(8, feed(bend(0.5)));
+    rig.run(512, rig.plain(&[(0, "bypass", 1.0)]));
+    rig.run(8, feed(bend(0.0)));
+    rig.run(512, rig.plain(&[(0, "bypass", 0.0)]));
+    let kind = EventKind::NoteOn { note: Address::key(3, 60), velocity: 1.0 };
+    rig.run(8, feed(vec![Incoming::Event(Event { frame: 0, kind })]));
+    assert_eq!(rig.engine.processor.events.len(), 1, "no tuning of long ago");
 }
