@@ -85,13 +85,18 @@ impl Events {
 
     pub(super) fn send(&mut self, event: Event) -> bool {
         if !self.ports.output {
-            self.refused += 1;
+            // An instrument says to us that a voice has ended, not to others.
+            self.refused += u64::from(!matches!(event.kind, EventKind::NoteEnd { .. }));
             return false;
         }
         send(&mut self.output, &mut self.sounding, event)
     }
 
     pub(super) fn send_sysex(&mut self, frame: u32, message: &[u8]) -> bool {
+        if !self.ports.output {
+            self.refused += 1;
+            return false;
+        }
         self.output.push_sysex(frame, message)
     }
 

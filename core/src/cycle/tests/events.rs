@@ -133,6 +133,19 @@ fn after_a_panic_nothing_is_sent_again_and_nothing_hangs() {
     assert!(rig.engine.output_events().is_empty());
 }
 
+#[test]
+fn an_instrument_ends_its_notes_without_complaint() {
+    let mut rig = Rig::<Synth>::new();
+    rig.engine.processor.script = Some(Box::new(|_, _, context| {
+        let Some(Event { kind: EventKind::NoteOff { note, .. }, .. }) = context.event(0) else { return };
+        context.end_note(0, note);
+        assert!(!context.send_sysex(0, &[0xf0, 0xf7]));
+    }));
+    rig.run(8, Feed { events: vec![note_on(0, 60)], ..Feed::default() });
+    rig.run(8, Feed { events: vec![note_off(0, 60)], ..Feed::default() });
+    assert_eq!(rig.engine.events.losses(), (0, 0, 1), "only what it tried to send");
+}
+
 /// Something of a whole run: a key pressed, or the level moved.
 #[derive(Clone, Copy, Debug)]
 enum Happening {
