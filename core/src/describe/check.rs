@@ -1,6 +1,9 @@
 //! Whether a plugin type can be described at all: what bundles and tests look at before anybody loads
 //! it. Not in the plugins themselves.
 
+#[cfg(test)]
+mod tests;
+
 use super::{DescribeError, Description, What, complete, is_for};
 use crate::identity::{self, Entry, Kind, Lock, SymbolError};
 use crate::layout::{Bus, Layout};

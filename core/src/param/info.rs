@@ -280,12 +280,25 @@ impl ParamInfo {
         if self.midi_cc.is_some_and(|controller| controller > 119) {
             return Some(format!("parameter {id:?}: MIDI controllers for parameters are 0 to 119"));
         }
-        if self.kind == ValueKind::Bool && (self.range.min(), self.range.max()) != (0.0, 1.0) {
+        let (min, max, steps) = (self.range.min(), self.range.max(), self.range.steps());
+        if self.kind == ValueKind::Bool && (min, max, steps) != (0.0, 1.0, 1) {
             return Some(format!("parameter {id:?}: a bool ranges from 0 to 1"));
+        }
+        // As f32, which is what the sound side and LV2 see, whole numbers are exact up to 2²⁴.
+        let whole = |x: f64| x == x.round() && x.abs() <= 16_777_216.0;
+        let step = (max - min) / f64::from(steps);
+        if self.kind == ValueKind::Int && ![min, max, step].into_iter().all(whole) {
+            return Some(format!("parameter {id:?}: it needs a stepped range of whole numbers up to 2^24"));
         }
         if let ValueKind::Choice(variants) = self.kind {
             if variants.len() < 2 {
                 return Some(format!("parameter {id:?}: a choice needs two variants or more"));
+            }
+            let last = variants.len() - 1;
+            if (min, max, steps as usize) != (0.0, last as f64, last) {
+                return Some(format!(
+                    "parameter {id:?}: its range has one value for each variant, 0 to {last}"
+                ));
             }
             for (i, variant) in variants.iter().enumerate() {
                 if let Err(error) = crate::identity::check_symbol(variant.id) {
