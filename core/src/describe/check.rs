@@ -5,6 +5,7 @@
 mod tests;
 
 use super::{DescribeError, Description, What, complete, is_for};
+use crate::event::Controllers;
 use crate::identity::{self, Entry, Kind, Lock, SymbolError};
 use crate::layout::{Bus, Layout};
 use crate::param::{ParamInfo, Params, Property, Role};
@@ -26,6 +27,7 @@ impl Description {
         let fault = |fault: String| DescribeError::Fault { plugin: id.into(), fault };
         check_info(&what.info, what.layouts).map_err(fault)?;
         check_properties(what.properties, &infos).map_err(fault)?;
+        check_controllers(what.events.controllers).map_err(fault)?;
         for info in &infos {
             let symbol = |error| DescribeError::Symbol { plugin: id.into(), error };
             identity::check_symbol(&info.id).map_err(symbol)?;
@@ -80,6 +82,17 @@ fn check_properties(properties: &[Property], infos: &[ParamInfo]) -> Result<(), 
         }
     }
     Property::fault(properties).map_or(Ok(()), Err)
+}
+
+/// In VST3 each controller is a parameter, whose id follows from its number.
+fn check_controllers(controllers: Controllers) -> Result<(), String> {
+    let Controllers::Some(list) = controllers else { return Ok(()) };
+    for (n, controller) in list.iter().enumerate() {
+        if *controller > 127 || list[..n].contains(controller) {
+            return Err(format!("controller {controller} is there twice, or none of 0 to 127"));
+        }
+    }
+    Ok(())
 }
 
 /// All ports that the code has now, in the order in which a first lock lists them.

@@ -1,7 +1,7 @@
 //! What a plugin is refused for.
 
 use super::*;
-use crate::event::EventPorts;
+use crate::event::{Controllers, EventPorts};
 use crate::param::{Range, ValueKind, Variant};
 use crate::plugin::Category;
 
@@ -82,4 +82,15 @@ fn ranges_fit_their_kinds() {
     refused(&[choice.range(Range::stepped(0.0, 5.0, 1.0))], "one value for each variant");
     refused(&[ParamInfo::new("on", ValueKind::Bool).range(Range::linear(0.0, 1.0))], "a bool");
     refused(&[float("x").range(Range::linear(0.0, 1.0)).default(2.0f32)], "its default");
+}
+
+#[test]
+fn controllers_are_those_of_midi() {
+    let with = |list| {
+        let events = EventPorts::NONE.input().controllers(Controllers::Some(list));
+        fault(What { events, ..what() }, &[], "")
+    };
+    assert_eq!(with(&[1, 64, 127]), "");
+    assert!(with(&[1, 200]).contains("controller 200"));
+    assert!(with(&[1, 64, 1]).contains("controller 1 "));
 }
