@@ -97,7 +97,8 @@ impl Description {
         let plugin = what.info.id;
         let new = Self::assemble(what, complete(infos), Lock::parse(lock, plugin)?);
         let fields = new.params.iter().filter(|param| param.field.is_some()).count();
-        if fields < new.fields || new.layouts.len() < what.layouts.len() {
+        let bypass = new.params.iter().any(|param| param.info.role == Role::Bypass);
+        if fields < new.fields || !bypass || new.layouts.len() < what.layouts.len() {
             let fault = "its ports.lock is not up to date".into();
             return Err(DescribeError::Fault { plugin: plugin.into(), fault });
         }

@@ -94,3 +94,15 @@ fn controllers_are_those_of_midi() {
     assert!(with(&[1, 200]).contains("controller 200"));
     assert!(with(&[1, 64, 1]).contains("controller 1 "));
 }
+
+#[test]
+fn a_lock_that_misses_something_is_not_believed() {
+    let whole = Description::checked(what(), vec![float("a")], "").unwrap().lock().to_text("urn:a");
+    let load = |lock: &str| Description::known(what(), vec![float("a")], lock);
+    assert_eq!(load(&whole).unwrap().params.len(), 2);
+    for symbol in ["bypass", "a", "stereo"] {
+        let line = |line: &&str| line.split_whitespace().nth(1) != Some(symbol);
+        let less: Vec<_> = whole.lines().filter(line).collect();
+        assert!(load(&less.join("\n")).is_err(), "{symbol}");
+    }
+}
