@@ -91,8 +91,7 @@ fn params(input: &DeriveInput) -> Result<Tokens> {
             }
             fn create(infos: &[::dyad::param::ParamInfo]) -> Self {
                 #offsets
-                #(let #idents = { let infos = &infos[#start..#end]; #create };)*
-                Self { #(#idents),* }
+                Self { #(#idents: { let infos = &infos[#start..#end]; #create }),* }
             }
             fn prepare(&mut self, sample_rate: f64) {
                 #(#prepare)*

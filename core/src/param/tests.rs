@@ -51,3 +51,24 @@ fn every_index_reaches_its_own_parameter_and_no_other() {
         assert_eq!(read(&params), expected, "beyond the last");
     }
 }
+
+/// Names that the macro's own code has.
+#[derive(Params)]
+struct Awkward {
+    #[param]
+    infos: Float,
+    #[param]
+    n: Float,
+    #[param]
+    r#type: Float,
+}
+
+#[test]
+fn fields_may_have_any_name() {
+    let infos = Awkward::describe();
+    let mut params = Awkward::create(&infos);
+    params.set(2, 1.0);
+    let Awkward { infos: first, n, r#type } = params;
+    assert_eq!([first.value(), n.value(), r#type.value()], [0.0, 0.0, 1.0]);
+    assert_eq!(infos[2].id, "type");
+}
