@@ -115,8 +115,9 @@ impl<T: Params> Sound<T> {
                 self.switch.set(plain >= 0.5);
             }
             Role::Trigger => {
-                slot.plain = plain;
-                if plain >= 0.5 {
+                let was = std::mem::replace(&mut slot.plain, plain);
+                // Pressed, not held: an automation may have many points of one press.
+                if was < 0.5 && plain >= 0.5 {
                     self.fired = true;
                     self.params.set(slot.field, 1.0);
                 }
