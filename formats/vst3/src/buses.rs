@@ -1,12 +1,13 @@
-//! The host's buses: their buffers, and what they say of speakers.
+//! The host's buses: their buffers, and what it knows of their silence.
+
+use std::ffi::c_void;
 
 use dyad_core::Bus;
-use vst3::Steinberg::Vst::{
-    AudioBusBuffers,
-    SpeakerArr::{kEmpty, kMono, kStereo},
-    SpeakerArrangement,
-};
+use dyad_core::audio::SilenceMask;
+use vst3::Steinberg::Vst::AudioBusBuffers;
 use vst3::Steinberg::int32;
+
+use crate::speakers;
 
 /// The host's buses of one direction. Read through raw pointers: a host may pass the same array for
 /// inputs and outputs.
@@ -15,6 +16,9 @@ pub(crate) struct HostBuses {
     first: *mut AudioBusBuffers,
     count: usize,
 }
+
+/// A channel's samples, of whatever type the run has.
+pub(crate) type Samples = *mut c_void;
 
 impl HostBuses {
     /// # Safety
@@ -25,123 +29,121 @@ impl HostBuses {
         Self { first, count }
     }
 
-    /// The channel array of a bus and its length.
-    fn channels_of(self, bus: usize) -> (*mut *mut f32, usize) {
+    /// The channel array of a bus, its length, and which channels are silent by the host's word.
+    fn channels_of(self, bus: usize) -> (*mut Samples, usize, u64) {
         if bus >= self.count {
-            return (std::ptr::null_mut(), 0);
+            return (std::ptr::null_mut(), 0, 0);
         }
-        // SAFETY: `new`'s contract, and the bus is one of them. The union's 32-bit side: the caller
-        // has refused 64-bit samples.
+        // SAFETY: `new`'s contract, and the bus is one of them. Both sides of the union are a pointer to
+        // pointers.
         unsafe {
             let bus = self.first.add(bus);
-            let array = (&raw const (*bus).__field0.channelBuffers32).read();
+            let array: *mut Samples = (&raw const (*bus).__field0.channelBuffers32).read().cast();
             let count = (&raw const (*bus).numChannels).read();
-            (array, if array.is_null() { 0 } else { usize::try_from(count).unwrap_or(0) })
+            let silent = (&raw const (*bus).silenceFlags).read();
+            (array, if array.is_null() { 0 } else { usize::try_from(count).unwrap_or(0) }, silent)
         }
     }
 
     /// Says for every bus that none of its channels is known to be silent.
     pub(crate) fn clear_silence_flags(self) {
         for bus in 0..self.count {
-            // SAFETY: `new`'s contract.
-            unsafe { (&raw mut (*self.first.add(bus)).silenceFlags).write(0) };
+            self.set_silence_flags(bus, 0);
         }
     }
 
-    /// Gives each channel of the layout its pointer, null where the host has none. Says whether any
-    /// is another one than before.
-    pub(crate) fn borrow(self, wanted: &[Bus], lanes: &mut [*mut f32]) -> bool {
-        let mut lanes = lanes.iter_mut();
-        let mut moved = false;
-        for (n, bus) in wanted.iter().enumerate() {
-            let (array, count) = self.channels_of(n);
-            for (channel, lane) in lanes.by_ref().take(bus.channels).enumerate() {
+    fn set_silence_flags(self, bus: usize, flags: u64) {
+        // SAFETY: `new`'s contract; all callers ask for one of the buses.
+        unsafe { (&raw mut (*self.first.add(bus)).silenceFlags).write(flags) };
+    }
+}
+
+/// The channels of the layout in one direction, bus after bus, and where the host has them.
+#[derive(Debug)]
+pub(crate) struct Lanes {
+    buses: &'static [Bus],
+    /// The host's channel within the bus, for each of ours.
+    places: Box<[u16]>,
+    pointers: Box<[Samples]>,
+}
+
+impl Lanes {
+    /// Without any buffers yet. `[main-thread]`
+    pub(crate) fn new(buses: &'static [Bus]) -> Self {
+        let places: Box<[_]> = buses.iter().flat_map(speakers::places).collect();
+        let pointers = vec![std::ptr::null_mut(); places.len()].into();
+        Self { buses, places, pointers }
+    }
+
+    /// The pointers as samples of a type.
+    pub(crate) fn inputs<S>(&self) -> &[*const S] {
+        // SAFETY: thin pointers are all alike.
+        unsafe { std::slice::from_raw_parts(self.pointers.as_ptr().cast(), self.pointers.len()) }
+    }
+
+    /// As [`Lanes::inputs`].
+    pub(crate) fn outputs<S>(&self) -> &[*mut S] {
+        // SAFETY: as above.
+        unsafe { std::slice::from_raw_parts(self.pointers.as_ptr().cast(), self.pointers.len()) }
+    }
+
+    /// Takes each channel's pointer, null where the host has none. Says whether any is another one than
+    /// before, and which channels are silent by the host's word, or not there at all. `[audio-thread]`
+    #[inline]
+    pub(crate) fn borrow(&mut self, host: HostBuses) -> (bool, SilenceMask) {
+        let mut lanes = self.pointers.iter_mut().zip(&self.places).enumerate();
+        let (mut moved, mut silent) = (false, 0);
+        for (n, bus) in self.buses.iter().enumerate() {
+            let (array, count, flags) = host.channels_of(n);
+            for (at, (lane, place)) in lanes.by_ref().take(bus.channels) {
+                let place = usize::from(*place);
                 let mut pointer = std::ptr::null_mut();
-                if channel < count {
+                if place < count {
                     // SAFETY: within the array.
-                    pointer = unsafe { *array.add(channel) };
+                    pointer = unsafe { *array.add(place) };
                 }
                 moved |= !std::ptr::eq(*lane, pointer);
                 *lane = pointer;
-            }
-        }
-        moved
-    }
-
-    /// Fills channels that the plugin does not have, which would keep old sound. After the block,
-    /// because such a channel may share its buffer with an input; and not where it shares one with an
-    /// output of ours.
-    ///
-    /// # Safety
-    /// Non-null channels are valid for `frames`.
-    pub(crate) unsafe fn silence_extra(self, wanted: &[Bus], ours: &[*mut f32], frames: usize) {
-        for n in 0..self.count {
-            let has = wanted.get(n).map_or(0, |bus| bus.channels);
-            let (array, count) = self.channels_of(n);
-            for channel in has..count {
-                // SAFETY: within the array.
-                let pointer = unsafe { *array.add(channel) };
-                if !pointer.is_null() && !ours.contains(&pointer) {
-                    // SAFETY: valid for `frames`; bytes, because it may be unaligned.
-                    unsafe { std::ptr::write_bytes(pointer.cast::<u8>(), 0, frames * size_of::<f32>()) };
+                if pointer.is_null() || bit(flags, place) {
+                    silent |= SilenceMask::from(at < 64) << (at & 63);
                 }
             }
         }
+        (moved, silent)
+    }
+
+    /// After a block of `bytes` for each channel: tells the host which of its channels are silent by our
+    /// word, and fills those that the plugin does not have, which would keep old sound. After the
+    /// block, because such a channel may share its buffer with an input; and not where it shares one
+    /// with an output of ours. `[audio-thread]`
+    ///
+    /// # Safety
+    /// Non-null channels are valid for `bytes`.
+    pub(crate) unsafe fn give_back(&self, host: HostBuses, silent: SilenceMask, bytes: usize) {
+        let mut lanes = self.places.iter().enumerate();
+        for n in 0..host.count {
+            let has = self.buses.get(n).map_or(0, |bus| bus.channels);
+            let mut flags = 0;
+            for (at, place) in lanes.by_ref().take(has) {
+                if at < 64 && bit(silent, at) && *place < 64 {
+                    flags |= 1 << *place;
+                }
+            }
+            let (array, count, _) = host.channels_of(n);
+            for channel in has..count {
+                // SAFETY: within the array.
+                let pointer = unsafe { *array.add(channel) };
+                if !pointer.is_null() && !self.pointers.contains(&pointer) {
+                    // SAFETY: valid for so many bytes; bytes, because it may be unaligned.
+                    unsafe { std::ptr::write_bytes(pointer.cast::<u8>(), 0, bytes) };
+                    flags |= u64::from(channel < 64) << (channel & 63);
+                }
+            }
+            host.set_silence_flags(n, flags);
+        }
     }
 }
 
-/// Whether a host's arrangements fit the buses of a layout. An auxiliary bus that the host does not
-/// connect may be empty (Ardour): it then comes without buffers, which is silence.
-pub(crate) fn fits(given: &[SpeakerArrangement], wanted: &[Bus]) -> bool {
-    let fit = |(given, bus): (&SpeakerArrangement, &Bus)| {
-        channels(*given) == bus.channels || (!bus.main && *given == kEmpty)
-    };
-    given.len() == wanted.len() && given.iter().zip(wanted).all(fit)
-}
-
-/// The channel count of a speaker arrangement: one bit for each speaker.
-fn channels(arrangement: SpeakerArrangement) -> usize {
-    arrangement.count_ones() as usize
-}
-
-/// The speaker arrangement of a bus. Mono is the mono speaker, not the left one.
-pub(crate) fn arrangement(bus: &Bus) -> SpeakerArrangement {
-    match bus.channels {
-        0 => kEmpty,
-        1 => kMono,
-        2 => kStereo,
-        // Without a role for each channel: as many speakers, from the first on.
-        count => u64::MAX >> (64 - count.min(64)),
-    }
-}
-
-/// A host's array; `None` for a negative number, or null where the number is above 0.
-///
-/// # Safety
-/// `array` is null or holds `count` arrangements.
-pub(crate) unsafe fn list<'a>(
-    array: *mut SpeakerArrangement,
-    count: int32,
-) -> Option<&'a [SpeakerArrangement]> {
-    match usize::try_from(count) {
-        Ok(0) => Some(&[]),
-        // SAFETY: the caller's contract.
-        Ok(count) if !array.is_null() => Some(unsafe { std::slice::from_raw_parts(array, count) }),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sidechain_may_stay_empty_and_a_main_bus_may_not() {
-        let wanted = [Bus::main_input(1), Bus::sidechain(1)];
-        assert!(fits(&[kMono, kMono], &wanted));
-        assert!(fits(&[kMono, kEmpty], &wanted), "not connected");
-        assert!(!fits(&[kEmpty, kMono], &wanted));
-        assert!(!fits(&[kStereo, kEmpty], &wanted));
-        assert!(!fits(&[kMono], &wanted), "the host leaves no bus out");
-    }
+fn bit(mask: u64, n: usize) -> bool {
+    n < 64 && mask >> n & 1 == 1
 }

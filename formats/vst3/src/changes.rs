@@ -1,68 +1,49 @@
-//! A block's parameter queues, read where they are.
-//!
-//! Each queue is in the order of its frames, so a cursor on each is enough to hand out all points
-//! in order: nothing is copied and nothing sorted.
+//! A block's changes and events, read where they are: nothing is copied and nothing sorted.
 
-use dyad_core::Description;
+use std::marker::PhantomData;
+
 use dyad_core::event::{Change, Incoming, Sink, Source};
+use dyad_core::identity::FIRST_RESERVED_VST3_ID;
+use dyad_core::{Description, Plugin};
 use vst3::ComRef;
-use vst3::Steinberg::Vst::{
-    IEventList, IParamValueQueue, IParamValueQueueTrait, IParameterChanges, IParameterChangesTrait,
-};
-use vst3::Steinberg::{int32, kResultOk};
+use vst3::Steinberg::Vst::{IEventList, IParamValueQueueTrait, IParameterChanges, IParameterChangesTrait};
 
-use crate::notes::Notes;
+use crate::controllers::Controllers;
+use crate::midi_in::MidiIn;
+use crate::queue::Points;
 
-/// Where a queue is read.
+/// A queue of a parameter.
 #[derive(Clone, Copy, Debug)]
 struct Cursor {
-    queue: *mut IParamValueQueue,
-    next: int32,
-    count: int32,
-    frame: u32,
-    value: f64,
+    points: Points,
     /// Parameter index.
     param: usize,
+    /// The block is cut at its points.
+    cuts: bool,
 }
 
-impl Cursor {
-    /// Reads points until one is good; `false` at the end.
-    ///
-    /// # Safety
-    /// `queue` is valid.
-    unsafe fn read(&mut self) -> bool {
-        while self.next < self.count {
-            // SAFETY: the caller's contract.
-            let queue = unsafe { ComRef::from_raw_unchecked(self.queue) };
-            let (mut offset, mut value) = (0, 0.0);
-            // SAFETY: as above, with places for its results.
-            let result = unsafe { queue.getPoint(self.next, &mut offset, &mut value) };
-            self.next += 1;
-            if result == kResultOk && !value.is_nan() {
-                // Points that go back in time count as late ones.
-                self.frame = self.frame.max(u32::try_from(offset).unwrap_or(0));
-                self.value = value;
-                return true;
-            }
-        }
-        false
-    }
-}
-
-/// Cursors for all queues that a block may have; made before audio starts.
+/// Places for all queues that a block may have; made before audio starts.
 #[derive(Debug)]
-pub(crate) struct Cursors {
+pub(crate) struct Cursors<P> {
     list: Vec<Cursor>,
+    midi: MidiIn,
     dropped: u64,
+    _plugin: PhantomData<fn() -> P>,
 }
 
 // SAFETY: the pointers are written and used within one call of `process` only.
-unsafe impl Send for Cursors {}
+unsafe impl<P> Send for Cursors<P> {}
 
-impl Cursors {
+impl<P: Plugin> Cursors<P> {
     /// Room for one queue of each parameter, and some for hosts that send a second one. `[main-thread]`
     pub(crate) fn new(params: usize) -> Self {
-        Self { list: Vec::with_capacity(params + 8), dropped: 0 }
+        let midi = if P::EVENTS.input { Controllers::of(P::EVENTS).params() + 8 } else { 0 };
+        Self {
+            list: Vec::with_capacity(params + 8),
+            midi: MidiIn::new(midi),
+            dropped: 0,
+            _plugin: PhantomData,
+        }
     }
 
     /// Queues that found no place since the last time this was asked; their changes were lost.
@@ -80,8 +61,11 @@ impl Cursors {
         changes: *mut IParameterChanges,
         events: *mut IEventList,
         description: &'a Description,
-    ) -> BlockEvents<'a> {
+    ) -> BlockEvents<'a, P> {
         self.list.clear();
+        if P::EVENTS.input {
+            self.midi.clear();
+        }
         // SAFETY: null or valid.
         if let Some(changes) = unsafe { ComRef::from_raw(changes) } {
             // SAFETY: valid.
@@ -91,49 +75,62 @@ impl Cursors {
                     continue;
                 };
                 // SAFETY: valid.
-                let (id, count) = unsafe { (queue.getParameterId(), queue.getPointCount()) };
-                let Some(param) = description.index_of_vst3_id(id) else { continue };
-                let mut cursor =
-                    Cursor { queue: queue.as_ptr(), next: 0, count, frame: 0, value: 0.0, param };
-                // SAFETY: valid.
-                if !unsafe { cursor.read() } {
+                let id = unsafe { queue.getParameterId() };
+                if P::EVENTS.input && id >= FIRST_RESERVED_VST3_ID {
+                    if let Some(controller) = Controllers::of(P::EVENTS).find(id) {
+                        // SAFETY: valid.
+                        let kept = unsafe { self.midi.push_queue(queue, controller) };
+                        self.dropped += u64::from(!kept);
+                    }
                     continue;
                 }
+                let Some(param) = description.index_of_vst3_id(id) else { continue };
+                // SAFETY: valid.
+                let Some(points) = (unsafe { Points::new(queue) }) else { continue };
                 if self.list.len() < self.list.capacity() {
-                    self.list.push(cursor);
+                    let cuts = description.params[param].info.sample_accurate;
+                    self.list.push(Cursor { points, param, cuts });
                 } else {
                     self.dropped += 1;
                 }
             }
         }
-        // SAFETY: null or valid.
-        let notes = unsafe { Notes::new(events) };
-        BlockEvents { cursors: &mut self.list, description, notes }
+        if P::EVENTS.input {
+            // Behind the controllers: what a note starts with (bend, pressure) comes before it.
+            // SAFETY: null or valid.
+            unsafe { self.midi.push_events(events) };
+        }
+        BlockEvents { cursors: &mut self.list, midi: &mut self.midi, description, _plugin: PhantomData }
     }
 }
 
-/// The events of one block.
-pub(crate) struct BlockEvents<'a> {
+/// The changes and events of one block.
+pub(crate) struct BlockEvents<'a, P> {
     cursors: &'a mut Vec<Cursor>,
+    midi: &'a mut MidiIn,
     description: &'a Description,
-    notes: Notes<'a>,
+    _plugin: PhantomData<fn() -> P>,
 }
 
-impl Source for BlockEvents<'_> {
+impl<P: Plugin> Source for BlockEvents<'_, P> {
     #[inline]
     fn changes(&mut self, frame: u32, sink: &mut impl Sink) -> Option<u32> {
         let mut next = None;
         let mut n = 0;
+        // Each queue is in the order of its frames, so a cursor on each is enough.
         while let Some(cursor) = self.cursors.get_mut(n) {
             let range = &self.description.params[cursor.param].info.range;
             let mut more = true;
-            while more && cursor.frame <= frame {
-                sink.change(Change::plain(cursor.param, range.plain(cursor.value)));
+            while more && cursor.points.frame <= frame {
+                sink.change(Change::plain(cursor.param, range.plain(cursor.points.value)));
                 // SAFETY: the queue is valid for the block.
-                more = unsafe { cursor.read() };
+                more = unsafe { cursor.points.advance() };
             }
             if more {
-                next = Some(next.map_or(cursor.frame, |next: u32| next.min(cursor.frame)));
+                if cursor.cuts {
+                    let at = cursor.points.frame;
+                    next = Some(next.map_or(at, |next: u32| next.min(at)));
+                }
                 n += 1;
             } else {
                 // Order among queues means nothing: each is another parameter's.
@@ -144,6 +141,8 @@ impl Source for BlockEvents<'_> {
     }
 
     fn events(&mut self, frame: u32, take: &mut impl FnMut(Incoming<'_>)) {
-        self.notes.until(frame, take);
+        if P::EVENTS.input {
+            self.midi.drain(frame, take);
+        }
     }
 }

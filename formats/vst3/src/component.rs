@@ -11,8 +11,8 @@ use vst3::Steinberg::Vst::BusInfo_::BusFlags_::kDefaultActive;
 use vst3::Steinberg::Vst::BusTypes_::{kAux, kMain};
 use vst3::Steinberg::Vst::MediaTypes_::{kAudio, kEvent};
 use vst3::Steinberg::Vst::{
-    BusDirection, BusInfo, IAudioProcessor, IComponent, IComponentHandler, IComponentTrait,
-    IEditController, IProcessContextRequirements, IoMode, MediaType, RoutingInfo,
+    BusDirection, BusInfo, IAudioProcessor, IComponent, IComponentTrait, IEditController, IMidiMapping,
+    INoteExpressionController, IProcessContextRequirements, IUnitInfo, IoMode, MediaType, RoutingInfo,
 };
 use vst3::Steinberg::{
     FUnknown, IBStream, IPluginBaseTrait, TBool, TUID, int32, kInternalError, kInvalidArgument,
@@ -21,15 +21,19 @@ use vst3::Steinberg::{
 use vst3::{Class, ComPtr, ComRef, ComWrapper};
 
 use crate::changes::Cursors;
+use crate::controllers::Controllers;
 use crate::exclusive::Exclusive;
+use crate::notices::Notices;
 use crate::null_safe::protect_all;
 use crate::processor::Audio;
 use crate::stream;
 use crate::text::write_utf16;
+use crate::units::Units;
 
 /// One instance.
 pub(crate) struct Component<P: Plugin> {
     pub(crate) description: &'static Description,
+    pub(crate) units: &'static Units,
     pub(crate) instance: Instance<P>,
     pub(crate) shared: Arc<Shared>,
     /// What only the main thread uses.
@@ -40,9 +44,9 @@ pub(crate) struct Component<P: Plugin> {
     pub(crate) active: AtomicBool,
     /// Index of the layout in use, for hosts that ask from anywhere.
     pub(crate) layout: AtomicUsize,
-    /// Frames, and the tail as VST3 counts it, for hosts that ask from anywhere.
-    pub(crate) latency: AtomicU32,
-    pub(crate) tail: AtomicU32,
+    /// Positions of the hidden parameters, as the host last set them: bits of an `f32`.
+    pub(crate) controllers: Box<[AtomicU32]>,
+    pub(crate) notices: Arc<Notices>,
 }
 
 // SAFETY: `main` lets one caller in at a time. `audio` follows VST3's rule that setActive and
@@ -54,34 +58,45 @@ unsafe impl<P: Plugin> Send for Component<P> {}
 /// What only the main thread uses.
 pub(crate) struct Main {
     pub(crate) setup: Setup,
-    pub(crate) handler: Option<ComPtr<IComponentHandler>>,
 }
 
 impl<P: Plugin> Class for Component<P> {
-    type Interfaces = (IComponent, IAudioProcessor, IEditController, IProcessContextRequirements);
+    type Interfaces = (
+        IComponent,
+        IAudioProcessor,
+        IEditController,
+        IProcessContextRequirements,
+        IMidiMapping,
+        IUnitInfo,
+        INoteExpressionController,
+    );
 }
 
 impl<P: Plugin> Component<P> {
     /// A new instance with one reference. `[main-thread]`
-    pub(crate) fn create(description: &'static Description) -> ComPtr<FUnknown> {
+    pub(crate) fn create(description: &'static Description, units: &'static Units) -> ComPtr<FUnknown> {
         let instance = Instance::<P>::new(description);
         let layout = description.layouts[0];
         // Until setupProcessing says more; some hosts activate without it.
         let format = SampleFormat::F32;
         let setup = Setup { sample_rate: 48_000.0, max_frames: 1024, layout, format };
+        let controllers = Controllers::of(P::EVENTS);
+        let at_rest = (0..controllers.params()).filter_map(|n| controllers.nth(n));
         let component = ComWrapper::new(Self {
             description,
+            units,
+            controllers: at_rest.map(|controller| AtomicU32::new(controller.rest().to_bits())).collect(),
+            notices: Notices::new(instance.shared()),
             shared: Arc::clone(instance.shared()),
             instance,
             audio: UnsafeCell::new(Audio::new(&layout, Cursors::new(description.params.len()))),
-            main: Exclusive::new(Main { setup, handler: None }),
+            main: Exclusive::new(Main { setup }),
             active: AtomicBool::new(false),
             layout: AtomicUsize::new(0),
-            latency: AtomicU32::new(0),
-            tail: AtomicU32::new(0),
         });
         protect_all!(Self, &component,
-            0: IComponent, 1: IAudioProcessor, 2: IEditController, 3: IProcessContextRequirements);
+            0: IComponent, 1: IAudioProcessor, 2: IEditController, 3: IProcessContextRequirements,
+            4: IMidiMapping, 5: IUnitInfo, 6: INoteExpressionController);
         // Every object is an FUnknown, so this can't fail.
         component.to_com_ptr::<FUnknown>().unwrap_or_else(|| unreachable!())
     }
@@ -91,12 +106,22 @@ impl<P: Plugin> Component<P> {
         guard(entry, kInternalError, || self.main.with(body).unwrap_or(kResultFalse))
     }
 
+    /// Runs `body`, a controller call of the host's, and then does what waited for such a call. Hosts
+    /// make these on their main thread. `[main-thread]`
+    pub(crate) fn in_controller(&self, entry: &str, body: impl FnOnce() -> tresult) -> tresult {
+        guard(entry, kInternalError, || {
+            let result = body();
+            self.instance.poll_main();
+            self.notices.tell();
+            result
+        })
+    }
+
     /// Makes a new audio half and lets the audio thread at it.
     pub(crate) fn start(&self, main: &mut Main) {
         self.stop();
         let engine = self.instance.activate(main.setup);
-        self.latency.store(engine.latency(), Ordering::Relaxed);
-        self.tail.store(engine.tail().frames(), Ordering::Relaxed);
+        self.notices.start(engine.latency(), engine.tail().frames());
         self.with_idle_audio(|audio| audio.start(engine, &main.setup));
         // Release, paired with the Acquire in `process`: who sees it active sees the engine.
         self.active.store(true, Ordering::Release);
@@ -105,6 +130,7 @@ impl<P: Plugin> Component<P> {
     /// Takes the audio half away from the audio thread and drops it here.
     pub(crate) fn stop(&self) {
         self.active.store(false, Ordering::Release);
+        self.notices.stop();
         let old = self.with_idle_audio(|audio| audio.finish(self.description.info.id));
         drop::<Option<Engine<P>>>(old);
         self.instance.deactivate();
@@ -147,18 +173,27 @@ impl<P: Plugin> Component<P> {
     }
 }
 
+impl<P: Plugin> Drop for Component<P> {
+    fn drop(&mut self) {
+        // Where the host lets go of it without `terminate`.
+        guard("release", (), || {
+            self.notices.stop();
+            drop(self.notices.set_handler(None));
+        });
+    }
+}
+
 impl<P: Plugin> IPluginBaseTrait for Component<P> {
     unsafe fn initialize(&self, _context: *mut FUnknown) -> tresult {
         kResultOk
     }
 
     unsafe fn terminate(&self) -> tresult {
-        let mut handler = None;
-        let result = self.on_main("terminate", |main| {
+        let result = self.on_main("terminate", |_| {
             self.stop();
-            handler = main.handler.take();
             kResultOk
         });
+        let handler = self.notices.set_handler(None);
         // Released only now, because it calls the host.
         guard("release", (), || drop(handler));
         result
@@ -246,7 +281,7 @@ impl<P: Plugin> IComponentTrait for Component<P> {
     }
 
     unsafe fn setState(&self, state: *mut IBStream) -> tresult {
-        guard("setState", kInternalError, || {
+        self.in_controller("setState", || {
             // SAFETY: null or a valid stream.
             let Some(state) = (unsafe { ComRef::from_raw(state) }) else { return kInvalidArgument };
             // SAFETY: valid.

@@ -1,38 +1,106 @@
 //! The controller side: parameters as the host's main thread sees them.
 
-use dyad_core::Plugin;
-use dyad_core::guard::guard;
-use dyad_core::param::{Role, ValueKind};
 use std::ffi::c_char;
+use std::sync::atomic::Ordering;
+
+use dyad_core::guard::guard;
+use dyad_core::param::{ParamInfo, Role, ValueKind};
+use dyad_core::{Param, Plugin};
+use vst3::ComRef;
 use vst3::Steinberg::Vst::ParameterInfo_::ParameterFlags_::{
     kCanAutomate, kIsBypass, kIsHidden, kIsList, kIsReadOnly,
 };
 use vst3::Steinberg::Vst::{
-    IComponentHandler, IEditControllerTrait, ParamID, ParamValue, ParameterInfo, String128, TChar,
-    kRootUnitId,
+    CtrlNumber, IComponentHandler, IEditControllerTrait, IMidiMappingTrait, ParamID, ParamValue,
+    ParameterInfo, String128, TChar, kRootUnitId,
 };
-use vst3::Steinberg::{IBStream, IPlugView, int32, kInvalidArgument, kResultFalse, kResultOk, tresult};
-use vst3::{ComPtr, ComRef};
+use vst3::Steinberg::{
+    IBStream, IPlugView, int16, int32, kInvalidArgument, kResultFalse, kResultOk, tresult,
+};
 
 use crate::component::Component;
+use crate::controllers::{Controller, Controllers};
 use crate::text::{read_utf16, write_utf16};
 
+/// What an id means.
+enum Known {
+    /// A parameter of the plugin's, with its position.
+    Param(usize, &'static Param),
+    /// A MIDI controller.
+    Controller(Controller),
+}
+
+impl Known {
+    /// Runs `body` with what it is.
+    fn with<R>(&self, body: impl FnOnce(&ParamInfo) -> R) -> R {
+        match self {
+            Self::Param(_, param) => body(&param.info),
+            Self::Controller(controller) => body(&controller.info()),
+        }
+    }
+}
+
 impl<P: Plugin> Component<P> {
-    fn param(&self, id: ParamID) -> Option<(usize, &'static dyad_core::Param)> {
-        let index = self.description.index_of_vst3_id(id)?;
-        Some((index, &self.description.params[index]))
+    const CONTROLLERS: Controllers = Controllers::of(P::EVENTS);
+
+    fn known(&self, id: ParamID) -> Option<Known> {
+        if let Some(index) = self.description.index_of_vst3_id(id) {
+            return Some(Known::Param(index, &self.description.params[index]));
+        }
+        Self::CONTROLLERS.find(id).map(Known::Controller)
+    }
+
+    fn describe(&self, index: usize, answer: &mut ParameterInfo) -> Option<()> {
+        let Some(param) = self.description.params.get(index) else {
+            let controller = Self::CONTROLLERS.nth(index - self.description.params.len())?;
+            let title = controller.title();
+            answer.id = controller.id();
+            write_utf16(&mut answer.title, &title);
+            write_utf16(&mut answer.shortTitle, &title);
+            write_utf16(&mut answer.units, "");
+            answer.stepCount = 0;
+            answer.defaultNormalizedValue = f64::from(controller.rest());
+            answer.unitId = kRootUnitId;
+            answer.flags = kIsHidden;
+            return Some(());
+        };
+        let info = &param.info;
+        answer.id = param.vst3_id;
+        write_utf16(&mut answer.title, &info.name);
+        write_utf16(&mut answer.shortTitle, &info.name);
+        write_utf16(&mut answer.units, info.unit.label());
+        answer.stepCount = info.range.steps() as int32;
+        answer.defaultNormalizedValue = info.range.normalize(info.default);
+        answer.unitId = self.units.of_param(index);
+        let list = if matches!(info.kind, ValueKind::Choice(_)) { kIsList } else { 0 };
+        // VST3: hidden ones are never automatable.
+        let open = match (info.hidden, info.automatable) {
+            (true, _) => kIsHidden,
+            (false, true) => kCanAutomate,
+            (false, false) => 0,
+        };
+        answer.flags = match info.role {
+            Role::Normal | Role::Trigger => open | list,
+            Role::Bypass => kCanAutomate | kIsBypass,
+            Role::Meter => kIsReadOnly | if info.hidden { kIsHidden } else { 0 },
+            Role::Removed => kIsHidden | kIsReadOnly,
+        };
+        Some(())
     }
 }
 
 impl<P: Plugin> IEditControllerTrait for Component<P> {
     unsafe fn setComponentState(&self, state: *mut IBStream) -> tresult {
         // The component is this object, so the controller has the state already.
-        if state.is_null() { kInvalidArgument } else { kResultOk }
+        self.in_controller(
+            "setComponentState",
+            || if state.is_null() { kInvalidArgument } else { kResultOk },
+        )
     }
 
     unsafe fn setState(&self, state: *mut IBStream) -> tresult {
         // The component's state is all there is.
-        if state.is_null() { kInvalidArgument } else { kResultOk }
+        self.in_controller("setState", || if state.is_null() { kInvalidArgument } else { kResultOk })
     }
 
     unsafe fn getState(&self, state: *mut IBStream) -> tresult {
@@ -40,33 +108,16 @@ impl<P: Plugin> IEditControllerTrait for Component<P> {
     }
 
     unsafe fn getParameterCount(&self) -> int32 {
-        self.description.params.len() as int32
+        (self.description.params.len() + Self::CONTROLLERS.params()) as int32
     }
 
     unsafe fn getParameterInfo(&self, index: int32, info: *mut ParameterInfo) -> tresult {
         guard("getParameterInfo", kInvalidArgument, || {
-            let param = usize::try_from(index).ok().and_then(|n| self.description.params.get(n));
             // SAFETY: null, or a place that the host gives for the answer.
-            let (Some(param), Some(answer)) = (param, unsafe { info.as_mut() }) else {
+            let (Ok(index), Some(answer)) = (usize::try_from(index), unsafe { info.as_mut() }) else {
                 return kInvalidArgument;
             };
-            let info = &param.info;
-            answer.id = param.vst3_id;
-            write_utf16(&mut answer.title, &info.name);
-            write_utf16(&mut answer.shortTitle, &info.name);
-            write_utf16(&mut answer.units, info.unit.label());
-            answer.stepCount = info.range.steps() as int32;
-            answer.defaultNormalizedValue = info.range.normalize(info.default);
-            answer.unitId = kRootUnitId;
-            let list = if matches!(info.kind, ValueKind::Choice(_)) { kIsList } else { 0 };
-            answer.flags = match info.role {
-                Role::Normal => kCanAutomate | list,
-                Role::Bypass => kCanAutomate | kIsBypass,
-                Role::Trigger => kCanAutomate,
-                Role::Meter => kIsReadOnly,
-                Role::Removed => kIsHidden | kIsReadOnly,
-            };
-            kResultOk
+            self.describe(index, answer).map_or(kInvalidArgument, |()| kResultOk)
         })
     }
 
@@ -78,10 +129,10 @@ impl<P: Plugin> IEditControllerTrait for Component<P> {
     ) -> tresult {
         guard("getParamStringByValue", kInvalidArgument, || {
             // SAFETY: null, or a place for the answer.
-            let (Some((_, param)), Some(text)) = (self.param(id), unsafe { text.as_mut() }) else {
+            let (Some(known), Some(text)) = (self.known(id), unsafe { text.as_mut() }) else {
                 return kInvalidArgument;
             };
-            write_utf16(text, &param.info.value_text(param.info.range.plain(value)));
+            write_utf16(text, &known.with(|info| info.value_text(info.range.plain(value))));
             kResultOk
         })
     }
@@ -97,61 +148,106 @@ impl<P: Plugin> IEditControllerTrait for Component<P> {
             let text = unsafe { read_utf16(text) };
             // SAFETY: null, or a place for the answer.
             let value = unsafe { value.as_mut() };
-            let (Some((_, param)), Some(text), Some(value)) = (self.param(id), text, value) else {
+            let (Some(known), Some(text), Some(value)) = (self.known(id), text, value) else {
                 return kInvalidArgument;
             };
-            let Some(plain) = param.info.parse_text(&text) else { return kResultFalse };
-            *value = param.info.range.normalize(plain);
+            let parse = |info: &ParamInfo| Some(info.range.normalize(info.parse_text(&text)?));
+            let Some(position) = known.with(parse) else { return kResultFalse };
+            *value = position;
             kResultOk
         })
     }
 
     unsafe fn normalizedParamToPlain(&self, id: ParamID, value: ParamValue) -> ParamValue {
         guard("normalizedParamToPlain", value, || {
-            self.param(id).map_or(value, |(_, param)| param.info.range.plain(value))
+            self.known(id).map_or(value, |known| known.with(|info| info.range.plain(value)))
         })
     }
 
     unsafe fn plainParamToNormalized(&self, id: ParamID, value: ParamValue) -> ParamValue {
         guard("plainParamToNormalized", value, || {
-            self.param(id).map_or(value, |(_, param)| param.info.range.normalize(value))
+            self.known(id).map_or(value, |known| known.with(|info| info.range.normalize(value)))
         })
     }
 
     unsafe fn getParamNormalized(&self, id: ParamID) -> ParamValue {
-        guard("getParamNormalized", 0.0, || {
-            self.param(id)
-                .map_or(0.0, |(index, param)| param.info.range.normalize(self.shared.store.shown(index)))
+        guard("getParamNormalized", 0.0, || match self.known(id) {
+            Some(Known::Param(index, param)) => param.info.range.normalize(self.shared.store.shown(index)),
+            Some(Known::Controller(controller)) => {
+                let value = self.controllers.get(Self::CONTROLLERS.position(controller));
+                // Relaxed: a number by itself.
+                value.map_or(0.0, |value| f64::from(f32::from_bits(value.load(Ordering::Relaxed))))
+            }
+            None => 0.0,
         })
     }
 
     unsafe fn setParamNormalized(&self, id: ParamID, value: ParamValue) -> tresult {
-        guard("setParamNormalized", kInvalidArgument, || {
-            let Some((index, param)) = self.param(id) else { return kInvalidArgument };
+        self.in_controller("setParamNormalized", || {
             if value.is_nan() {
                 return kInvalidArgument;
             }
-            // The sound gets its values through `process`; hosts send late ones here, to be shown.
-            if matches!(param.info.role, Role::Normal | Role::Bypass) {
-                self.shared.store.show(index, param.info.range.plain(value));
+            match self.known(id) {
+                // The sound gets its values through `process`; hosts send late ones here, to be shown.
+                Some(Known::Param(index, param)) => {
+                    if matches!(param.info.role, Role::Normal | Role::Bypass) {
+                        self.shared.store.show(index, param.info.range.plain(value));
+                    }
+                }
+                Some(Known::Controller(controller)) => {
+                    if let Some(place) = self.controllers.get(Self::CONTROLLERS.position(controller)) {
+                        let value = if value > 0.0 { value.min(1.0) as f32 } else { 0.0 };
+                        // Relaxed: a number by itself.
+                        place.store(value.to_bits(), Ordering::Relaxed);
+                    }
+                }
+                None => return kInvalidArgument,
             }
             kResultOk
         })
     }
 
     unsafe fn setComponentHandler(&self, handler: *mut IComponentHandler) -> tresult {
-        // SAFETY: null or a valid handler, of which we keep a reference of our own.
-        let mut new = unsafe { ComRef::from_raw(handler) }.map(|handler| handler.to_com_ptr());
-        let result = self.on_main("setComponentHandler", |main| {
-            std::mem::swap(&mut main.handler, &mut new);
+        self.in_controller("setComponentHandler", || {
+            // SAFETY: null or a valid handler, of which we keep a reference of our own.
+            let new = unsafe { ComRef::from_raw(handler) }.map(|handler| handler.to_com_ptr());
+            // The old one is released only here, because that calls the host.
+            drop(self.notices.set_handler(new));
             kResultOk
-        });
-        // The old one is released only now, because that calls the host.
-        guard("release", (), || drop::<Option<ComPtr<IComponentHandler>>>(new));
-        result
+        })
     }
 
     unsafe fn createView(&self, _name: *const c_char) -> *mut IPlugView {
         std::ptr::null_mut()
+    }
+}
+
+impl<P: Plugin> IMidiMappingTrait for Component<P> {
+    unsafe fn getMidiControllerAssignment(
+        &self,
+        bus: int32,
+        channel: int16,
+        number: CtrlNumber,
+        id: *mut ParamID,
+    ) -> tresult {
+        guard("getMidiControllerAssignment", kInvalidArgument, || {
+            // SAFETY: null, or a place for the answer.
+            let Some(id) = (unsafe { id.as_mut() }) else { return kInvalidArgument };
+            let (Ok(channel), Ok(number)) = (u8::try_from(channel), u8::try_from(number)) else {
+                return kResultFalse;
+            };
+            if bus != 0 || channel > 15 {
+                return kResultFalse;
+            }
+            // A controller leads to one parameter: to one that names it, before the plugin itself.
+            let mut params = self.description.params.iter();
+            let named = params.find(|param| param.info.midi_cc == Some(number));
+            let controller = || Self::CONTROLLERS.get(channel, u32::from(number)).map(Controller::id);
+            let Some(found) = named.map(|param| param.vst3_id).or_else(controller) else {
+                return kResultFalse;
+            };
+            *id = found;
+            kResultOk
+        })
     }
 }

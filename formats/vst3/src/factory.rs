@@ -18,6 +18,7 @@ use vst3::{Class, ComPtr, ComWrapper, uid};
 use crate::component::Component;
 use crate::null_safe::protect_all;
 use crate::text::{write_bytes, write_utf16};
+use crate::units::Units;
 
 /// The category of every class we make.
 const CATEGORY: &str = "Audio Module Class";
@@ -33,7 +34,8 @@ pub fn class_id(plugin_id: &str) -> TUID {
 struct Exported {
     id: TUID,
     description: &'static Description,
-    create: fn(&'static Description) -> ComPtr<FUnknown>,
+    units: &'static Units,
+    create: fn(&'static Description, &'static Units) -> ComPtr<FUnknown>,
 }
 
 /// All classes of a module, found when the host first asks.
@@ -65,7 +67,8 @@ fn list<B: Bundle>() -> Box<[Exported]> {
             match Description::load::<P>(lock) {
                 Ok(description) => self.0.push(Exported {
                     id: class_id(P::INFO.id),
-                    // Lives as long as the module; hosts may unload it, and then it is lost once.
+                    // Both live as long as the module; hosts may unload it, and then they are lost once.
+                    units: Box::leak(Box::new(Units::of(&description))),
                     description: Box::leak(Box::new(description)),
                     create: Component::<P>::create,
                 }),
@@ -143,7 +146,7 @@ impl IPluginFactoryTrait for Factory {
             let Some(class) = self.classes.iter().find(|class| class.id == id) else {
                 return kNoInterface;
             };
-            let instance = (class.create)(class.description);
+            let instance = (class.create)(class.description, class.units);
             // SAFETY: a valid object, asked with checked arguments; it adds its own reference.
             unsafe {
                 let unknown = instance.as_ptr();

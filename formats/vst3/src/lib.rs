@@ -13,15 +13,23 @@
 mod buses;
 mod changes;
 mod component;
+mod context;
 mod controller;
+mod controllers;
 mod exclusive;
+mod expressions;
 mod factory;
-mod meters;
-mod notes;
+mod midi_in;
+mod midi_out;
+mod notices;
 mod null_safe;
 mod processor;
+mod queue;
+mod reports;
+mod speakers;
 mod stream;
 mod text;
+mod units;
 
 pub use factory::{Exports, class_id};
 pub use vst3;

@@ -2,8 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
+use dyad_core::cycle::Precision;
 use dyad_core::guard::{guard, log};
-use dyad_core::{Block, Description, Engine, Layout, Mode, Plugin, Setup, Store};
+use dyad_core::{Block, Engine, Layout, Mode, Plugin, SampleFormat, Setup};
 use vst3::Steinberg::Vst::ProcessModes_::{kOffline, kPrefetch};
 use vst3::Steinberg::Vst::SymbolicSampleSizes_::{kSample32, kSample64};
 use vst3::Steinberg::Vst::{
@@ -15,10 +16,12 @@ use vst3::Steinberg::{
     uint32,
 };
 
-use crate::buses::{HostBuses, arrangement, fits, list};
+use crate::buses::{HostBuses, Lanes};
 use crate::changes::Cursors;
 use crate::component::Component;
-use crate::meters::Meters;
+use crate::reports::Reports;
+use crate::speakers::{arrangement, fits, list};
+use crate::{context, midi_out};
 
 /// The largest block that is promised to a plugin, in frames, whatever the host says.
 const LARGEST_BLOCK: usize = 1 << 20;
@@ -26,25 +29,24 @@ const LARGEST_BLOCK: usize = 1 << 20;
 /// What the audio thread uses.
 pub(crate) struct Audio<P: Plugin> {
     pub(crate) engine: Option<Engine<P>>,
-    cursors: Cursors,
-    /// The channels' pointers, inputs as the interface has them: not `const`.
-    inputs: Box<[*mut f32]>,
-    outputs: Box<[*mut f32]>,
-    layout: Layout,
-    meters: Meters,
+    cursors: Cursors<P>,
+    inputs: Lanes,
+    outputs: Lanes,
+    format: SampleFormat,
+    reports: Reports,
     /// The engine has not seen the pointers yet.
     fresh: bool,
 }
 
 impl<P: Plugin> Audio<P> {
-    pub(crate) fn new(layout: &Layout, cursors: Cursors) -> Self {
+    pub(crate) fn new(layout: &Layout, cursors: Cursors<P>) -> Self {
         Self {
             engine: None,
             cursors,
-            inputs: Box::default(),
-            outputs: Box::default(),
-            layout: *layout,
-            meters: Meters::default(),
+            inputs: Lanes::new(layout.inputs),
+            outputs: Lanes::new(layout.outputs),
+            format: SampleFormat::F32,
+            reports: Reports::default(),
             fresh: true,
         }
     }
@@ -52,10 +54,10 @@ impl<P: Plugin> Audio<P> {
     /// Takes a new engine. `[main-thread & !active]`
     pub(crate) fn start(&mut self, mut engine: Engine<P>, setup: &Setup) {
         engine.reset();
-        self.layout = setup.layout;
-        self.inputs = vec![std::ptr::null_mut(); setup.layout.input_channels()].into();
-        self.outputs = vec![std::ptr::null_mut(); setup.layout.output_channels()].into();
-        self.meters = Meters::new(setup.sample_rate);
+        self.inputs = Lanes::new(setup.layout.inputs);
+        self.outputs = Lanes::new(setup.layout.outputs);
+        self.format = setup.format;
+        self.reports = Reports::new(setup.sample_rate);
         self.engine = Some(engine);
         self.fresh = true;
     }
@@ -72,38 +74,67 @@ impl<P: Plugin> Audio<P> {
     }
 
     /// # Safety
-    /// `data` is what a host passes to `process`: its pointers are null or valid for the numbers
-    /// beside them.
-    unsafe fn process(&mut self, data: &ProcessData, description: &Description, store: &Store) -> tresult {
-        let Ok(frames) = usize::try_from(data.numSamples) else { return kInvalidArgument };
-        if data.symbolicSampleSize != kSample32 as int32 {
-            return kInvalidArgument;
+    /// As for [`Audio::block`].
+    #[inline]
+    unsafe fn process(&mut self, data: &ProcessData, component: &Component<P>) -> tresult {
+        match (data.symbolicSampleSize, self.format) {
+            (size, SampleFormat::F32) if size == kSample32 as int32 => {
+                // SAFETY: the caller's contract; the samples are of this type by the host's word.
+                unsafe { self.block::<f32>(data, component) }
+            }
+            (size, SampleFormat::F64) if P::DOUBLE && size == kSample64 as int32 => {
+                // SAFETY: as above.
+                unsafe { self.block::<f64>(data, component) }
+            }
+            // Another size than the set-up's.
+            _ => kInvalidArgument,
         }
+    }
+
+    /// # Safety
+    /// `data` is what a host passes to `process`: its pointers are null or valid for the numbers
+    /// beside them, and its samples are such ones.
+    #[inline]
+    unsafe fn block<S: Precision>(&mut self, data: &ProcessData, component: &Component<P>) -> tresult {
+        let Ok(frames) = usize::try_from(data.numSamples) else { return kInvalidArgument };
         let Some(engine) = &mut self.engine else { return kNotInitialized };
+        let description = component.description;
         // SAFETY: the caller's contract.
         let (inputs, outputs) = unsafe {
             (HostBuses::new(data.inputs, data.numInputs), HostBuses::new(data.outputs, data.numOutputs))
         };
-        let mut moved = std::mem::take(&mut self.fresh);
-        moved |= inputs.borrow(self.layout.inputs, &mut self.inputs);
-        moved |= outputs.borrow(self.layout.outputs, &mut self.outputs);
+        let (inputs_moved, silent) = self.inputs.borrow(inputs);
+        let (outputs_moved, _) = self.outputs.borrow(outputs);
+        let moved = std::mem::take(&mut self.fresh) | inputs_moved | outputs_moved;
+        // What stays, should a panic leave the block.
         outputs.clear_silence_flags();
         let mode = match data.processMode {
             mode if mode == kOffline as int32 => Mode::Offline,
             mode if mode == kPrefetch as int32 => Mode::Prefetch,
             _ => Mode::Realtime,
         };
-        // SAFETY: a pointer that may be written through may be read through; same size, same place.
-        let inputs: &[*const f32] =
-            unsafe { std::slice::from_raw_parts(self.inputs.as_ptr().cast(), self.inputs.len()) };
-        let block = Block { moved, mode, ..Block::new(frames, inputs, &self.outputs) };
+        // SAFETY: null, or the host's transport.
+        let transport = unsafe { data.processContext.as_ref() }.map(context::transport);
+        let block = Block {
+            moved,
+            mode,
+            silent,
+            transport: transport.as_ref(),
+            ..Block::<S>::new(frames, self.inputs.inputs(), self.outputs.outputs())
+        };
         // SAFETY: the caller's contract.
         unsafe {
             let mut events = self.cursors.begin(data.inputParameterChanges, data.inputEvents, description);
-            engine.run(&block, &mut events);
-            outputs.silence_extra(self.layout.outputs, &self.outputs, frames);
-            self.meters.report(data.outputParameterChanges, frames, description, store);
+            let silent = engine.run(&block, &mut events);
+            let silent = if frames > 0 { silent } else { 0 };
+            self.outputs.give_back(outputs, silent, frames * size_of::<S>());
+            if P::EVENTS.output {
+                midi_out::send(engine.output_events(), data.outputEvents);
+            }
+            let (edits, store) = (engine.edits(), &component.shared.store);
+            self.reports.report(data.outputParameterChanges, frames, edits, description, store);
         }
+        component.notices.processed(engine.latency(), engine.tail().frames());
         kResultOk
     }
 }
@@ -163,13 +194,19 @@ impl<P: Plugin> IAudioProcessorTrait for Component<P> {
     unsafe fn canProcessSampleSize(&self, size: int32) -> tresult {
         match size {
             size if size == kSample32 as int32 => kResultOk,
-            size if size == kSample64 as int32 => kResultFalse,
+            size if size == kSample64 as int32 => {
+                if P::DOUBLE {
+                    kResultOk
+                } else {
+                    kResultFalse
+                }
+            }
             _ => kInvalidArgument,
         }
     }
 
     unsafe fn getLatencySamples(&self) -> uint32 {
-        self.latency.load(Ordering::Relaxed)
+        self.notices.latency()
     }
 
     unsafe fn setupProcessing(&self, setup: *mut ProcessSetup) -> tresult {
@@ -182,12 +219,14 @@ impl<P: Plugin> IAudioProcessorTrait for Component<P> {
             if !(rate.is_finite() && rate > 0.0) || frames == 0 {
                 return kInvalidArgument;
             }
-            if setup.symbolicSampleSize != kSample32 as int32 {
-                return kResultFalse;
-            }
-            let same = main.setup.sample_rate == rate && main.setup.max_frames == frames;
-            main.setup.sample_rate = rate;
-            main.setup.max_frames = frames;
+            let format = match setup.symbolicSampleSize {
+                size if size == kSample32 as int32 => SampleFormat::F32,
+                size if P::DOUBLE && size == kSample64 as int32 => SampleFormat::F64,
+                _ => return kResultFalse,
+            };
+            let new = Setup { sample_rate: rate, max_frames: frames, format, ..main.setup };
+            let old = std::mem::replace(&mut main.setup, new);
+            let same = old.sample_rate == rate && old.max_frames == frames && old.format == format;
             // Hosts in the field activate first: then the run so far was with our own guess.
             if !same && self.active.load(Ordering::Acquire) {
                 self.start(main);
@@ -219,17 +258,17 @@ impl<P: Plugin> IAudioProcessorTrait for Component<P> {
             // SAFETY: active, so the audio thread, where we are, is the only one at it.
             let audio = unsafe { &mut *self.audio.get() };
             // SAFETY: a block as VST3 has it.
-            unsafe { audio.process(data, self.description, &self.shared.store) }
+            unsafe { audio.process(data, self) }
         })
     }
 
     unsafe fn getTailSamples(&self) -> uint32 {
-        self.tail.load(Ordering::Relaxed)
+        self.notices.tail()
     }
 }
 
 impl<P: Plugin> IProcessContextRequirementsTrait for Component<P> {
     unsafe fn getProcessContextRequirements(&self) -> uint32 {
-        0
+        context::NEEDED
     }
 }

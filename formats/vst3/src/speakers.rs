@@ -1,0 +1,120 @@
+//! What VST3 calls the loudspeakers, and arrangements of them.
+
+use dyad_core::{Bus, Speaker};
+use vst3::Steinberg::Vst::SpeakerArr::kEmpty;
+use vst3::Steinberg::Vst::{
+    SpeakerArrangement, kSpeakerC, kSpeakerCs, kSpeakerL, kSpeakerLfe, kSpeakerLs, kSpeakerM, kSpeakerR,
+    kSpeakerRs, kSpeakerSl, kSpeakerSr,
+};
+use vst3::Steinberg::int32;
+
+/// Whether a host's arrangements fit the buses of a layout. An auxiliary bus that the host does not
+/// connect may be empty (Ardour): it then comes without buffers, which is silence.
+pub(crate) fn fits(given: &[SpeakerArrangement], wanted: &[Bus]) -> bool {
+    let fit = |(given, bus): (&SpeakerArrangement, &Bus)| {
+        channels(*given) == bus.channels || (!bus.main && *given == kEmpty)
+    };
+    given.len() == wanted.len() && given.iter().zip(wanted).all(fit)
+}
+
+/// The channel count of a speaker arrangement: one bit for each speaker.
+fn channels(arrangement: SpeakerArrangement) -> usize {
+    arrangement.count_ones() as usize
+}
+
+/// The speaker arrangement of a bus. Mono is the mono speaker, not the left one.
+pub(crate) fn arrangement(bus: &Bus) -> SpeakerArrangement {
+    let all = (0..bus.channels).try_fold(kEmpty, |all, channel| {
+        let speaker = speaker(bus, channel)?;
+        (all & speaker == 0).then_some(all | speaker)
+    });
+    // Without a role for each channel: as many speakers, from the first on.
+    all.unwrap_or(u64::MAX >> (64 - bus.channels.clamp(1, 64)))
+}
+
+/// The place of each of our channels in the host's bus: VST3 has channels in the order of their
+/// speakers' bits, whatever order the plugin has them in.
+pub(crate) fn places(bus: &Bus) -> impl Iterator<Item = u16> {
+    let all = arrangement(bus);
+    (0..bus.channels).map(move |channel| match speaker(bus, channel) {
+        Some(speaker) if all & speaker != 0 => (all & (speaker - 1)).count_ones() as u16,
+        _ => channel as u16,
+    })
+}
+
+/// The bit of a channel's speaker, where it has one.
+fn speaker(bus: &Bus, channel: usize) -> Option<SpeakerArrangement> {
+    // With speakers behind the listener, the surround ones stand beside; VST3's `Ls` are then those
+    // behind (7.1).
+    let has_back = bus.speakers.contains(&Speaker::BackLeft) || bus.speakers.contains(&Speaker::BackRight);
+    Some(match bus.speaker(channel)? {
+        Speaker::Mono => kSpeakerM,
+        Speaker::Left => kSpeakerL,
+        Speaker::Right => kSpeakerR,
+        Speaker::Center => kSpeakerC,
+        Speaker::LowFrequency => kSpeakerLfe,
+        Speaker::SurroundLeft if has_back => kSpeakerSl,
+        Speaker::SurroundRight if has_back => kSpeakerSr,
+        Speaker::SurroundLeft | Speaker::BackLeft => kSpeakerLs,
+        Speaker::SurroundRight | Speaker::BackRight => kSpeakerRs,
+        Speaker::SurroundCenter => kSpeakerCs,
+        // VST3 has no speakers for sum and difference.
+        _ => return None,
+    })
+}
+
+/// A host's array; `None` for a negative number, or null where the number is above 0.
+///
+/// # Safety
+/// `array` is null or holds `count` arrangements.
+pub(crate) unsafe fn list<'a>(
+    array: *mut SpeakerArrangement,
+    count: int32,
+) -> Option<&'a [SpeakerArrangement]> {
+    match usize::try_from(count) {
+        Ok(0) => Some(&[]),
+        // SAFETY: the caller's contract.
+        Ok(count) if !array.is_null() => Some(unsafe { std::slice::from_raw_parts(array, count) }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dyad_core::Layout;
+    use vst3::Steinberg::Vst::SpeakerArr::{k51, k71Music, kMono, kStereo};
+
+    #[test]
+    fn a_sidechain_may_stay_empty_and_a_main_bus_may_not() {
+        let wanted = [Bus::main_input(1), Bus::sidechain(1)];
+        assert!(fits(&[kMono, kMono], &wanted));
+        assert!(fits(&[kMono, kEmpty], &wanted), "not connected");
+        assert!(!fits(&[kEmpty, kMono], &wanted));
+        assert!(!fits(&[kStereo, kEmpty], &wanted));
+        assert!(!fits(&[kMono], &wanted), "the host leaves no bus out");
+    }
+
+    #[test]
+    fn channels_find_their_speakers() {
+        let in_place = |bus: &Bus| places(bus).eq(0..bus.channels as u16);
+        for (bus, expected) in [
+            (Bus::main_input(1), kMono),
+            (Bus::main_input(2), kStereo),
+            (Layout::SURROUND_5_1.inputs[0], k51),
+            (Bus::main_input(3), 7),
+            (Bus::main_input(64), u64::MAX),
+            (Bus::main_input(200), u64::MAX),
+            (Bus::main_input(2).speakers(&[Speaker::Mid, Speaker::Side]), kStereo),
+        ] {
+            assert_eq!(arrangement(&bus), expected, "{bus:?}");
+            assert!(in_place(&bus), "{bus:?}");
+        }
+        use Speaker::*;
+        let film = [Left, Center, Right, LowFrequency, SurroundLeft, SurroundRight, BackLeft, BackRight];
+        let film: &'static [Speaker] = Box::leak(Box::new(film));
+        let bus = Bus::main_input(8).speakers(film);
+        assert_eq!(arrangement(&bus), k71Music);
+        assert_eq!(places(&bus).collect::<Vec<_>>(), [0, 2, 1, 3, 6, 7, 4, 5]);
+    }
+}

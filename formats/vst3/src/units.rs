@@ -1,0 +1,141 @@
+//! Groups of parameters, as VST3's units.
+
+use dyad_core::guard::guard;
+use dyad_core::param::Group;
+use dyad_core::{Description, Plugin};
+use vst3::Steinberg::Vst::{
+    BusDirection, CString, IUnitInfoTrait, MediaType, ProgramListID, ProgramListInfo, String128, UnitID,
+    UnitInfo, kNoParentUnitId, kNoProgramListId, kRootUnitId,
+};
+use vst3::Steinberg::{
+    IBStream, int16, int32, kInvalidArgument, kNotImplemented, kResultFalse, kResultOk, tresult,
+};
+
+use crate::component::Component;
+use crate::text::write_utf16;
+
+/// The groups of a plugin in the order in which its parameters name them, found once for each class.
+#[derive(Debug)]
+pub(crate) struct Units {
+    /// The first is number 1: 0 is the root.
+    list: Vec<Unit>,
+    /// Where each parameter is.
+    of_param: Vec<UnitID>,
+}
+
+#[derive(Debug)]
+struct Unit {
+    group: Group,
+    parent: UnitID,
+}
+
+impl Units {
+    pub(crate) fn of(description: &Description) -> Self {
+        let mut list: Vec<Unit> = Vec::new();
+        let mut of_param = Vec::with_capacity(description.params.len());
+        for param in &description.params {
+            let mut unit = kRootUnitId;
+            for group in &param.info.groups {
+                let known = list.iter().position(|known| known.group.id == group.id);
+                let at = known.unwrap_or_else(|| {
+                    list.push(Unit { group: group.clone(), parent: unit });
+                    list.len() - 1
+                });
+                unit = at as UnitID + 1;
+            }
+            of_param.push(unit);
+        }
+        Self { list, of_param }
+    }
+
+    /// The unit of a parameter.
+    pub(crate) fn of_param(&self, index: usize) -> UnitID {
+        self.of_param.get(index).copied().unwrap_or(kRootUnitId)
+    }
+}
+
+impl<P: Plugin> IUnitInfoTrait for Component<P> {
+    unsafe fn getUnitCount(&self) -> int32 {
+        self.units.list.len() as int32 + 1
+    }
+
+    unsafe fn getUnitInfo(&self, index: int32, info: *mut UnitInfo) -> tresult {
+        guard("getUnitInfo", kInvalidArgument, || {
+            // SAFETY: null, or a place that the host gives for the answer.
+            let (Ok(index), Some(info)) = (usize::try_from(index), unsafe { info.as_mut() }) else {
+                return kInvalidArgument;
+            };
+            let (name, parent) = match index.checked_sub(1).map(|n| self.units.list.get(n)) {
+                None => ("Root", kNoParentUnitId),
+                Some(Some(unit)) => (unit.group.name.as_str(), unit.parent),
+                Some(None) => return kInvalidArgument,
+            };
+            info.id = index as UnitID;
+            info.parentUnitId = parent;
+            write_utf16(&mut info.name, name);
+            info.programListId = kNoProgramListId;
+            kResultOk
+        })
+    }
+
+    unsafe fn getProgramListCount(&self) -> int32 {
+        0
+    }
+
+    unsafe fn getProgramListInfo(&self, _index: int32, _info: *mut ProgramListInfo) -> tresult {
+        kInvalidArgument
+    }
+
+    unsafe fn getProgramName(&self, _list: ProgramListID, _n: int32, _name: *mut String128) -> tresult {
+        kInvalidArgument
+    }
+
+    unsafe fn getProgramInfo(
+        &self,
+        _list: ProgramListID,
+        _n: int32,
+        _attribute: CString,
+        _value: *mut String128,
+    ) -> tresult {
+        kInvalidArgument
+    }
+
+    unsafe fn hasProgramPitchNames(&self, _list: ProgramListID, _n: int32) -> tresult {
+        kResultFalse
+    }
+
+    unsafe fn getProgramPitchName(
+        &self,
+        _list: ProgramListID,
+        _n: int32,
+        _pitch: int16,
+        _name: *mut String128,
+    ) -> tresult {
+        kInvalidArgument
+    }
+
+    unsafe fn getSelectedUnit(&self) -> UnitID {
+        kRootUnitId
+    }
+
+    unsafe fn selectUnit(&self, unit: UnitID) -> tresult {
+        // Nothing depends on it.
+        if unit == kRootUnitId { kResultOk } else { kResultFalse }
+    }
+
+    unsafe fn getUnitByBus(
+        &self,
+        _media: MediaType,
+        _direction: BusDirection,
+        _bus: int32,
+        _channel: int32,
+        _unit: *mut UnitID,
+    ) -> tresult {
+        // No unit belongs to a bus.
+        kResultFalse
+    }
+
+    unsafe fn setUnitProgramData(&self, _id: int32, _n: int32, _data: *mut IBStream) -> tresult {
+        kNotImplemented
+    }
+}
