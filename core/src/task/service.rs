@@ -127,7 +127,9 @@ impl Service {
                     static SAID: AtomicBool = AtomicBool::new(false);
                     // Relaxed: it orders nothing.
                     if !SAID.swap(true, Ordering::Relaxed) {
-                        log(&format!("no thread for background tasks ({error}); the host's calls do them"));
+                        log(&format!(
+                            "no thread for background tasks (error {error}); the host's calls do them"
+                        ));
                     }
                     return Registration { service: self, entry };
                 }
@@ -139,10 +141,19 @@ impl Service {
         Registration { service: self, entry }
     }
 
-    /// Joins a thread that has ended by itself, as it does where the last registration is dropped on
-    /// it. Registering and dropping on other threads do so too; for a module's exit. `[main-thread]`
+    /// Joins a thread that ends or has ended by itself, as it does where the last registration is
+    /// dropped on it. Registering and dropping on other threads do so too; for a module's exit.
+    /// `[main-thread]`
     pub fn settle(&self) {
-        drop(self.settled());
+        let mut state = self.settled();
+        if POLLING.get() != NONE || !state.entries.is_empty() {
+            return;
+        }
+        let last = state.thread.take();
+        state.in_charge += u64::from(last.is_some());
+        drop(state);
+        self.state.ring();
+        last.into_iter().for_each(Thread::join);
     }
 
     /// The state, without a thread that only needs to be joined.

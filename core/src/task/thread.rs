@@ -5,8 +5,6 @@
 //! never unload a plugin that has used a thread. So on Unix it is `pthread_create` itself.
 #![allow(unsafe_code)]
 
-use std::io;
-
 use crate::guard::guard;
 
 type Body = Box<dyn FnOnce() + Send>;
@@ -21,8 +19,9 @@ unsafe impl Send for Thread {}
 
 #[cfg(unix)]
 impl Thread {
-    /// Starts a thread; a name has at most 15 bytes. A panic in `body` ends there.
-    pub(super) fn spawn(name: &'static std::ffi::CStr, stack: usize, body: Body) -> io::Result<Self> {
+    /// Starts a thread; a name has at most 15 bytes. A panic in `body` ends there. An error is the
+    /// system's number: the library's text of it is 8 KB of code in every plugin.
+    pub(super) fn spawn(name: &'static std::ffi::CStr, stack: usize, body: Body) -> Result<Self, i32> {
         extern "C" fn start(start: *mut libc::c_void) -> *mut libc::c_void {
             // SAFETY: made below, for this thread alone.
             let start = unsafe { Box::from_raw(start.cast::<Start>()) };
@@ -43,7 +42,7 @@ impl Thread {
             body: Body,
         }
         let start_box = Box::into_raw(Box::new(Start { name, body }));
-        let check = |code| if code == 0 { Ok(()) } else { Err(io::Error::from_raw_os_error(code)) };
+        let check = |code| if code == 0 { Ok(()) } else { Err(code) };
         // SAFETY: places for the answers; the attributes are initialised before they are used.
         unsafe {
             let mut thread = std::mem::zeroed();
@@ -73,11 +72,12 @@ pub(super) struct Thread(std::thread::JoinHandle<()>);
 
 #[cfg(not(unix))]
 impl Thread {
-    /// Starts a thread. A panic in `body` ends there.
-    pub(super) fn spawn(name: &'static std::ffi::CStr, stack: usize, body: Body) -> io::Result<Self> {
+    /// Starts a thread. A panic in `body` ends there. An error is the system's number.
+    pub(super) fn spawn(name: &'static std::ffi::CStr, stack: usize, body: Body) -> Result<Self, i32> {
         let builder = std::thread::Builder::new().stack_size(stack);
         let builder = builder.name(name.to_string_lossy().into_owned());
-        builder.spawn(|| guard("the service thread", (), body)).map(Self)
+        let thread = builder.spawn(|| guard("the service thread", (), body)).map(Self);
+        thread.map_err(|error| error.raw_os_error().unwrap_or_default())
     }
 
     /// Waits until it has ended.
