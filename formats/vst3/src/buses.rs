@@ -70,9 +70,12 @@ pub(crate) struct Lanes {
 impl Lanes {
     /// Without any buffers yet. `[main-thread]`
     pub(crate) fn new(buses: &'static [Bus]) -> Self {
-        let places: Box<[_]> = buses.iter().flat_map(speakers::places).collect();
+        let mut places = Vec::with_capacity(buses.iter().map(|bus| bus.channels).sum());
+        for bus in buses {
+            speakers::places(bus, &mut places);
+        }
         let pointers = vec![std::ptr::null_mut(); places.len()].into();
-        Self { buses, places, pointers }
+        Self { buses, places: places.into(), pointers }
     }
 
     /// The pointers as samples of a type.

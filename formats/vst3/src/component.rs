@@ -24,7 +24,7 @@ use crate::changes::Cursors;
 use crate::controllers::Controllers;
 use crate::exclusive::Exclusive;
 use crate::notices::Notices;
-use crate::null_safe::protect_all;
+use crate::null_safe::Safe;
 use crate::processor::Audio;
 use crate::stream;
 use crate::text::write_utf16;
@@ -61,7 +61,7 @@ pub(crate) struct Main {
 }
 
 impl<P: Plugin> Class for Component<P> {
-    type Interfaces = (
+    type Interfaces = Safe<(
         IComponent,
         IAudioProcessor,
         IEditController,
@@ -69,7 +69,7 @@ impl<P: Plugin> Class for Component<P> {
         IMidiMapping,
         IUnitInfo,
         INoteExpressionController,
-    );
+    )>;
 }
 
 impl<P: Plugin> Component<P> {
@@ -94,9 +94,6 @@ impl<P: Plugin> Component<P> {
             active: AtomicBool::new(false),
             layout: AtomicUsize::new(0),
         });
-        protect_all!(Self, &component,
-            0: IComponent, 1: IAudioProcessor, 2: IEditController, 3: IProcessContextRequirements,
-            4: IMidiMapping, 5: IUnitInfo, 6: INoteExpressionController);
         // Every object is an FUnknown, so this can't fail.
         component.to_com_ptr::<FUnknown>().unwrap_or_else(|| unreachable!())
     }

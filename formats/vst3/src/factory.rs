@@ -16,7 +16,7 @@ use vst3::Steinberg::{
 use vst3::{Class, ComPtr, ComWrapper, uid};
 
 use crate::component::Component;
-use crate::null_safe::protect_all;
+use crate::null_safe::Safe;
 use crate::text::{write_bytes, write_utf16};
 use crate::units::Units;
 
@@ -54,7 +54,6 @@ impl Exports {
         guard("GetPluginFactory", std::ptr::null_mut(), || {
             let classes = self.0.get_or_init(list::<B>);
             let factory = ComWrapper::new(Factory { classes });
-            protect_all!(Factory, &factory, 0: IPluginFactory3);
             factory.to_com_ptr::<IPluginFactory>().map_or(std::ptr::null_mut(), ComPtr::into_raw)
         })
     }
@@ -86,7 +85,7 @@ struct Factory {
 }
 
 impl Class for Factory {
-    type Interfaces = (IPluginFactory3,);
+    type Interfaces = Safe<(IPluginFactory3,)>;
 }
 
 impl Factory {

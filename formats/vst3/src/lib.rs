@@ -31,8 +31,17 @@ mod stream;
 mod text;
 mod units;
 
+use dyad_core::guard;
+use dyad_core::task::Service;
 pub use factory::{Exports, class_id};
 pub use vst3;
+
+/// Before the module is unloaded: no thread of ours is in it any more. `[main-thread]`
+#[must_use]
+pub fn leave() -> bool {
+    guard("ModuleExit", (), || Service::shared().settle());
+    true
+}
 
 /// Makes the entry points of a VST3 module for a bundle. Used by `dyad::vst3!`.
 #[macro_export]
@@ -59,7 +68,7 @@ macro_rules! entry {
         #[allow(unsafe_code)]
         #[unsafe(no_mangle)]
         pub extern "system" fn ModuleExit() -> bool {
-            true
+            $crate::leave()
         }
 
         /// Called after the module was loaded.
@@ -75,7 +84,7 @@ macro_rules! entry {
         #[allow(unsafe_code, non_snake_case)]
         #[unsafe(no_mangle)]
         pub extern "system" fn bundleExit() -> bool {
-            true
+            $crate::leave()
         }
 
         /// Called after the module was loaded.
@@ -91,7 +100,7 @@ macro_rules! entry {
         #[allow(unsafe_code)]
         #[unsafe(no_mangle)]
         pub extern "system" fn ExitDll() -> bool {
-            true
+            $crate::leave()
         }
     };
 }

@@ -32,14 +32,16 @@ pub(crate) fn arrangement(bus: &Bus) -> SpeakerArrangement {
     all.unwrap_or(u64::MAX >> (64 - bus.channels.clamp(1, 64)))
 }
 
-/// The place of each of our channels in the host's bus: VST3 has channels in the order of their
+/// Adds the place of each of our channels in the host's bus: VST3 has channels in the order of their
 /// speakers' bits, whatever order the plugin has them in.
-pub(crate) fn places(bus: &Bus) -> impl Iterator<Item = u16> {
+pub(crate) fn places(bus: &Bus, to: &mut Vec<u16>) {
     let all = arrangement(bus);
-    (0..bus.channels).map(move |channel| match speaker(bus, channel) {
-        Some(speaker) if all & speaker != 0 => (all & (speaker - 1)).count_ones() as u16,
-        _ => channel as u16,
-    })
+    for channel in 0..bus.channels {
+        to.push(match speaker(bus, channel) {
+            Some(speaker) if all & speaker != 0 => (all & (speaker - 1)).count_ones() as u16,
+            _ => channel as u16,
+        });
+    }
 }
 
 /// The bit of a channel's speaker, where it has one.
@@ -97,7 +99,12 @@ mod tests {
 
     #[test]
     fn channels_find_their_speakers() {
-        let in_place = |bus: &Bus| places(bus).eq(0..bus.channels as u16);
+        let places = |bus: &Bus| {
+            let mut list = Vec::new();
+            places(bus, &mut list);
+            list
+        };
+        let in_place = |bus: &Bus| places(bus).into_iter().eq(0..bus.channels as u16);
         for (bus, expected) in [
             (Bus::main_input(1), kMono),
             (Bus::main_input(2), kStereo),
@@ -115,6 +122,6 @@ mod tests {
         let film: &'static [Speaker] = Box::leak(Box::new(film));
         let bus = Bus::main_input(8).speakers(film);
         assert_eq!(arrangement(&bus), k71Music);
-        assert_eq!(places(&bus).collect::<Vec<_>>(), [0, 2, 1, 3, 6, 7, 4, 5]);
+        assert_eq!(places(&bus), [0, 2, 1, 3, 6, 7, 4, 5]);
     }
 }
