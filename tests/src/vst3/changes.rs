@@ -81,12 +81,12 @@ impl Changes {
         ComWrapper::new(Self { used: Cell::new(queues.len()), queues, missing })
     }
 
-    /// Room for what a plugin reports: eight parameters, eight changes of each in a block.
+    /// Room for what a plugin reports: 32 parameters, eight changes of each in a block.
     #[must_use]
     pub fn room() -> ComWrapper<Self> {
         let queue =
             || ComWrapper::new(Queue { id: Cell::new(0), points: RefCell::new(Vec::with_capacity(8)) });
-        let queues = (0..8).map(|_| queue()).collect();
+        let queues = (0..32).map(|_| queue()).collect();
         ComWrapper::new(Self { queues, used: Cell::new(0), missing: None })
     }
 
@@ -96,6 +96,15 @@ impl Changes {
         let mut queues = self.queues[..self.used.get()].iter();
         let queue = queues.find(|queue| queue.id.get() == id)?;
         queue.points.borrow().last().map(|(_, value)| *value)
+    }
+
+    /// All that was reported for a parameter: `(frame, position 0…1)`.
+    #[must_use]
+    pub fn all(&self, id: u32) -> Vec<(i32, f64)> {
+        let mut queues = self.queues[..self.used.get()].iter();
+        queues
+            .find(|queue| queue.id.get() == id)
+            .map_or_else(Vec::new, |queue| queue.points.borrow().clone())
     }
 
     /// Makes room again.

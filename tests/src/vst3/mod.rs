@@ -2,13 +2,19 @@
 
 mod call;
 mod changes;
+mod events;
+mod handler;
 mod module;
+mod pass;
 mod plugin;
 mod stream;
 
 pub use call::Call;
 pub use changes::{Changes, Queue};
+pub use events::{Events, Said};
+pub use handler::{Handler, Heard};
 pub use module::Module;
+pub use pass::{Pass, Sample};
 pub use plugin::Plugin;
 pub use stream::Stream;
 

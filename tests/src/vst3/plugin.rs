@@ -46,6 +46,31 @@ impl Plugin {
         Self::of(Module::gain())
     }
 
+    /// A new instance of the probe plugin, initialised and nothing more.
+    #[must_use]
+    pub fn probe() -> Self {
+        Self::of(Module::probe())
+    }
+
+    /// A probe that is ready to process blocks of stereo.
+    ///
+    /// # Panics
+    /// Where the plugin refuses.
+    #[must_use]
+    pub fn ready_probe(longest: usize) -> Self {
+        let plugin = Self::probe();
+        assert_eq!(plugin.set_up(gain::RATE, longest), kResultOk);
+        plugin.start();
+        plugin
+    }
+
+    /// The plain value of a parameter, as the controller shows it.
+    #[must_use]
+    pub fn plain(&self, param: &str) -> f64 {
+        // SAFETY: any id is allowed.
+        unsafe { self.controller.normalizedParamToPlain(gain::id(param), self.value(param)) }
+    }
+
     /// An instance that is ready to process.
     #[must_use]
     pub fn ready(rate: f64, longest: usize) -> Self {
@@ -67,9 +92,14 @@ impl Plugin {
 
     /// `setupProcessing`.
     pub fn set_up(&self, rate: f64, longest: usize) -> tresult {
+        self.set_up_for(kSample32 as i32, rate, longest)
+    }
+
+    /// The same with a size of samples.
+    pub fn set_up_for(&self, size: i32, rate: f64, longest: usize) -> tresult {
         let mut setup = ProcessSetup {
             processMode: kRealtime as i32,
-            symbolicSampleSize: kSample32 as i32,
+            symbolicSampleSize: size,
             maxSamplesPerBlock: longest as i32,
             sampleRate: rate,
         };

@@ -1,9 +1,11 @@
 //! Blocks of the VST3 binary.
 
+use dyad_core::identity::FIRST_RESERVED_VST3_ID;
 use dyad_tests::gain::{RATE, id, noise};
 use dyad_tests::memory::{Guarded, Samples};
-use dyad_tests::vst3::{Call, Changes, Plugin};
-use vst3::Steinberg::Vst::{IAudioProcessorTrait, IParameterChanges};
+use dyad_tests::vst3::{Call, Changes, Pass, Plugin, Said};
+use vst3::Steinberg::Vst::SymbolicSampleSizes_::kSample64;
+use vst3::Steinberg::Vst::{IAudioProcessorTrait, IParameterChanges, ProcessContext};
 
 use crate::Report;
 
@@ -18,6 +20,63 @@ pub(super) fn scenarios(report: &mut Report) {
     buffers(report);
     samples(report);
     moments(report);
+    everything(report);
+}
+
+/// The plugin that uses everything.
+fn everything(report: &mut Report) {
+    let first = FIRST_RESERVED_VST3_ID;
+    let points: Vec<_> = (0..32).map(|n| (n * 16, f64::from(n % 5) / 4.0)).collect();
+    let wheels: Vec<_> = (0..16).map(|channel| (first + channel * 130 + 1, &points[..])).collect();
+    let own = ["gain", "follow", "coarse", "press", "delay", "bypass", "voice_1_level"];
+    let own: Vec<_> = own.iter().map(|param| (id(param), &points[..])).collect();
+    let notes: Vec<_> = (0..400)
+        .map(|n| {
+            (n, Said::On((n % 16) as i16, (n % 128) as i16, 0.5, if n % 3 == 0 { 30.0 } else { 0.0 }, n))
+        })
+        .collect();
+    let mut all = notes.clone();
+    for n in 0..2000 {
+        all.push((n / 4, Said::Expression(n as u32 % 6, 0.3, n % 500)));
+        all.push((n / 4, Said::Off((n % 16) as i16, (n % 128) as i16, 0.5, -1)));
+    }
+    let message: Vec<u8> = [0xF0].into_iter().chain([1; 300]).chain([0xF7]).collect();
+    let messages: Vec<_> = (0..40).map(|n| (n, Said::SysEx(message.clone()))).collect();
+    // SAFETY: plain numbers, for which zeros are fine.
+    let mut context: ProcessContext = unsafe { std::mem::zeroed() };
+    (context.state, context.tempo) = (u32::MAX, 120.0);
+    let mut scenario = |name: &str, plugin: &Plugin, mut pass: Pass| {
+        report.watch(name, || {
+            pass.run(plugin);
+        });
+    };
+    let stereo = || Pass::new(512, &[2], &[2]).of(0.5).at(context);
+    let ready = || Plugin::ready_probe(512);
+    scenario("probe: nothing", &ready(), stereo());
+    scenario(
+        "probe: points of many parameters, its own edits, a new latency",
+        &ready(),
+        stereo().with(&own),
+    );
+    scenario("probe: controllers of all channels", &ready(), stereo().with(&wheels));
+    scenario("probe: four hundred notes", &ready(), stereo().hearing(&notes));
+    scenario("probe: more events than there is room for", &ready(), stereo().hearing(&all).with(&wheels));
+    scenario("probe: more messages than there is room for", &ready(), stereo().hearing(&messages));
+    scenario("probe: events without audio", &ready(), Pass::new(0, &[2], &[2]).hearing(&all).with(&wheels));
+    let mut deaf = stereo().hearing(&notes).with(&own);
+    (deaf.data.outputEvents, deaf.data.outputParameterChanges) =
+        (std::ptr::null_mut(), std::ptr::null_mut());
+    scenario("probe: a host that takes nothing", &ready(), deaf);
+    let mut silent = stereo().of(0.0);
+    silent.buses[0].silenceFlags = 3;
+    scenario("probe: silence", &ready(), silent);
+    let plugin = Plugin::probe();
+    plugin.set_up_for(kSample64 as i32, RATE, 512);
+    plugin.start();
+    let mut double = Pass::<f64>::new(512, &[2], &[2]).of(0.5).with(&own).hearing(&notes);
+    report.watch("probe: samples of 64 bits", || {
+        double.run(&plugin);
+    });
 }
 
 fn sizes(report: &mut Report) {
