@@ -12,6 +12,7 @@
 //! | [`memory`] | buffers that end where memory ends |
 //! | [`lv2`] | an LV2 host |
 //! | [`lv2info`] | what lilv reads from a bundle |
+//! | [`probe`] | the plugin for tests |
 //! | [`process`] | programs that run beside a test |
 //! | [`vst3`] | a VST3 host |
 //! | [`watch`] | counting allocations and system calls of a piece of code |
@@ -32,6 +33,7 @@ pub mod jack;
 pub mod lv2;
 pub mod lv2info;
 pub mod memory;
+pub mod probe;
 pub mod process;
 pub mod vst3;
 pub mod watch;

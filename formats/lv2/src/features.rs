@@ -3,20 +3,12 @@
 use std::ffi::{CStr, c_char, c_void};
 
 use crate::sys;
+use crate::urids::{Map, Urids};
 
 /// Frames assumed where the host promises no largest block; longer blocks are cut.
 const DEFAULT_MAX_FRAMES: usize = 8192;
 /// The largest promise that is believed.
 const LARGEST_MAX_FRAMES: usize = 1 << 20;
-
-/// The numbers of the URIs in use.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Urids {
-    pub(crate) sequence: u32,
-    pub(crate) chunk: u32,
-    pub(crate) midi_event: u32,
-    pub(crate) state_key: u32,
-}
 
 /// What an instance keeps of the host's features.
 #[derive(Clone, Copy, Debug)]
@@ -33,25 +25,10 @@ impl Features {
     /// the data that the LV2 specification gives it.
     pub(crate) unsafe fn read(features: *const *const sys::LV2_Feature) -> Option<Self> {
         // SAFETY: the caller's contract.
-        let map = unsafe { find(features, sys::LV2_URID__map) }.cast::<sys::LV2_URID_Map>();
-        // SAFETY: the data of urid:map is such a struct.
-        let map = unsafe { map.as_ref() }?;
-        let function = map.map?;
-        let number = |uri: &CStr| {
-            // SAFETY: the handle goes to its own function, with a string.
-            let urid = unsafe { function(map.handle, uri.as_ptr()) };
-            lv2::urid::URID::<()>::new(urid).map(lv2::urid::URID::get)
-        };
-        let fixed = |uri: &'static [u8]| number(CStr::from_bytes_until_nul(uri).ok()?);
-        let key = std::ffi::CString::new(dyad_ttl::STATE_KEY).ok()?;
-        let urids = Urids {
-            sequence: fixed(sys::LV2_ATOM__Sequence)?,
-            chunk: fixed(sys::LV2_ATOM__Chunk)?,
-            midi_event: fixed(sys::LV2_MIDI__MidiEvent)?,
-            state_key: number(&key)?,
-        };
-        let length = fixed(sys::LV2_BUF_SIZE__maxBlockLength)?;
-        let int = fixed(sys::LV2_ATOM__Int)?;
+        let map = unsafe { Map::read(find(features, sys::LV2_URID__map)) }?;
+        let urids = Urids::new(&map)?;
+        let length = map.fixed(sys::LV2_BUF_SIZE__maxBlockLength)?;
+        let int = map.fixed(sys::LV2_ATOM__Int)?;
         // SAFETY: the data of options:options is an array of options.
         let max = unsafe { option(find(features, sys::LV2_OPTIONS__options).cast(), length, int) };
         let max_frames = max
@@ -66,7 +43,7 @@ impl Features {
 ///
 /// # Safety
 /// As for [`Features::read`].
-unsafe fn find(features: *const *const sys::LV2_Feature, uri: &[u8]) -> *const c_void {
+pub(crate) unsafe fn find(features: *const *const sys::LV2_Feature, uri: &[u8]) -> *const c_void {
     if features.is_null() {
         return std::ptr::null();
     }

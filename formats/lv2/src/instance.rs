@@ -10,11 +10,12 @@ use dyad_core::{
 };
 use dyad_ttl::PortTable;
 
-use crate::atom::write_empty_sequence;
 use crate::descriptor::Exported;
-use crate::features::{Features, Urids};
+use crate::features::Features;
 use crate::ports::Ports;
-use crate::sys;
+use crate::urids::Urids;
+use crate::writer::Writer;
+use crate::{output, sys};
 
 /// What a handle points to.
 pub(crate) struct Lv2Instance<P: Plugin> {
@@ -37,6 +38,8 @@ struct Body<P: Plugin> {
     engine: Option<Engine<P>>,
     ports: Ports,
     setup: Setup,
+    /// Events that found no room in the host's buffer.
+    lost: u64,
 }
 
 impl<P: Plugin> Lv2Instance<P> {
@@ -53,6 +56,7 @@ impl<P: Plugin> Lv2Instance<P> {
             engine: None,
             ports: Ports::new(table, description),
             setup,
+            lost: 0,
         };
         let shared = Shared { description, urids: features.urids };
         Self { shared, main, body: UnsafeCell::new(body) }
@@ -79,9 +83,21 @@ impl<P: Plugin> Body<P> {
             unsafe { block.silence() };
         }
         // SAFETY: as above. After the events were read: a host may use one buffer for both ports.
-        unsafe {
-            write_empty_sequence(events_out, urids.sequence);
-            self.ports.write_outputs(&self.seen.store, latency);
+        let mut writer = unsafe { Writer::begin(events_out, urids.sequence) };
+        if P::EVENTS.output
+            && let Some(engine) = &self.engine
+        {
+            self.lost += output::write(engine.output_events(), &mut writer, urids.midi_event);
+        }
+        // SAFETY: as above.
+        unsafe { self.ports.write_outputs(&self.seen.store, latency) };
+    }
+
+    /// After a run. `[main-thread & !active]`
+    fn log_losses(&mut self, id: &str) {
+        let lost = std::mem::take(&mut self.lost);
+        if P::EVENTS.output && lost > 0 {
+            log(&format!("{id}: {lost} events found no room in the host's buffer and were dropped"));
         }
     }
 }
@@ -154,7 +170,9 @@ pub(crate) unsafe extern "C" fn tail<P: Plugin>(handle: sys::LV2_Handle) -> u32 
 pub(crate) unsafe extern "C" fn deactivate<P: Plugin>(handle: sys::LV2_Handle) {
     enter::<P>("deactivate", handle, |body, instance| {
         if let Some(engine) = body.engine.take() {
-            engine.log_losses(instance.shared.description.info.id);
+            let id = instance.shared.description.info.id;
+            engine.log_losses(id);
+            body.log_losses(id);
         }
         instance.main.deactivate();
     });

@@ -13,8 +13,11 @@ mod atom;
 mod descriptor;
 mod features;
 mod instance;
+mod output;
 mod ports;
 mod state;
+mod urids;
+mod writer;
 
 pub use descriptor::{Exports, SelfDescription, TailInterface};
 pub use lv2::lv2_sys as sys;

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::ffi::{CStr, CString, c_char, c_void};
 
+use super::offers::{Asked, Offers};
 use super::sys;
 
 /// A host with `urid:map` and, where asked for, the options that say how long blocks may be.
@@ -14,9 +15,12 @@ pub struct Host {
     map: sys::LV2_URID_Map,
     longest: i32,
     options: Vec<sys::LV2_Options_Option>,
+    asked: Box<Asked>,
     features: Vec<sys::LV2_Feature>,
     list: Vec<*const sys::LV2_Feature>,
 }
+
+const PORT_CHANGES: &[u8] = b"http://kx.studio/ns/lv2ext/control-input-port-change-request\0";
 
 unsafe extern "C" fn map_uri(handle: sys::LV2_URID_Map_Handle, uri: *const c_char) -> u32 {
     // SAFETY: the handle is the `Host` below, and the plugin gives a string.
@@ -28,11 +32,18 @@ impl Host {
     /// A host that promises blocks of at most `longest` frames, if anything.
     #[must_use]
     pub fn new(longest: Option<i32>) -> Box<Self> {
+        Self::offering(longest, Offers::default())
+    }
+
+    /// The same with more features.
+    #[must_use]
+    pub fn offering(longest: Option<i32>, offers: Offers) -> Box<Self> {
         let mut host = Box::new(Self {
             uris: RefCell::default(),
             map: sys::LV2_URID_Map { handle: std::ptr::null_mut(), map: Some(map_uri) },
             longest: longest.unwrap_or(0),
             options: Vec::new(),
+            asked: Asked::new(),
             features: Vec::new(),
             list: Vec::new(),
         });
@@ -65,6 +76,14 @@ impl Host {
             let options: *mut c_void = host.options.as_mut_ptr().cast();
             host.features.push(feature(sys::LV2_OPTIONS__options, options));
         }
+        if offers.worker {
+            let schedule: *mut c_void = (&raw mut host.asked.schedule).cast();
+            host.features.push(feature(sys::LV2_WORKER__schedule, schedule));
+        }
+        if offers.port_changes {
+            let changes: *mut c_void = (&raw mut host.asked.port_changes).cast();
+            host.features.push(feature(PORT_CHANGES, changes));
+        }
         host.list = host.features.iter().map(|feature| &raw const *feature).collect();
         host.list.push(std::ptr::null());
         host
@@ -82,6 +101,16 @@ impl Host {
     /// Where it has a 0 in it.
     pub fn urid(&self, uri: &str) -> u32 {
         self.number(&CString::new(uri).expect("a URI"))
+    }
+
+    /// The jobs that the plugin has scheduled.
+    pub(super) fn take_jobs(&self) -> Vec<Vec<u8>> {
+        self.asked.jobs.borrow_mut().drain(..).collect()
+    }
+
+    /// The port changes that the plugin has asked for.
+    pub(super) fn take_port_changes(&self) -> Vec<(u32, f32)> {
+        self.asked.changes.borrow_mut().drain(..).collect()
     }
 
     fn number(&self, uri: &CStr) -> u32 {

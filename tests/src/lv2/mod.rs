@@ -1,6 +1,8 @@
 //! An LV2 host on the bare interface.
 
+mod cycle;
 mod host;
+mod offers;
 mod rig;
 mod sequence;
 mod store;
@@ -12,8 +14,9 @@ use std::sync::OnceLock;
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 pub use lv2::lv2_sys as sys;
 
-use crate::bundle;
+use crate::{bundle, probe};
 pub use host::Host;
+pub use offers::Offers;
 pub use rig::Rig;
 pub use sequence::{Event, room, sequence};
 pub use store::{Property, StateStore};
@@ -45,6 +48,13 @@ impl Module {
     pub fn gain() -> &'static Self {
         static MODULE: OnceLock<Module> = OnceLock::new();
         MODULE.get_or_init(|| Self::load(&bundle::lv2_binary()))
+    }
+
+    /// `probe.lv2`, loaded once for the whole test program.
+    #[must_use]
+    pub fn probe() -> &'static Self {
+        static MODULE: OnceLock<Module> = OnceLock::new();
+        MODULE.get_or_init(|| Self::load(&probe::built("probe.lv2/probe.so")))
     }
 
     /// The descriptor at an index.

@@ -2,16 +2,17 @@
 
 use std::ffi::c_void;
 
+use dyad_core::Description;
 use dyad_ttl::{PortKind, PortTable};
 
-use super::{Host, Module, room, sequence, sys};
-use crate::gain;
+use super::{Host, Module, Offers, room, sequence, sys};
 use crate::memory::{Guarded, Samples};
+use crate::{gain, probe};
 
 /// Room in the notify port.
 const NOTIFY: u32 = 256;
 
-/// An instance of the gain plugin, with a buffer for each port that ends where memory ends.
+/// An instance of a plugin, with a buffer for each port that ends where memory ends.
 #[derive(Debug)]
 pub struct Rig {
     /// What it was made with.
@@ -35,7 +36,7 @@ pub struct Rig {
 }
 
 impl Rig {
-    /// An instance of a layout (`stereo`, `mono`) at [`gain::RATE`], connected, with room for
+    /// An instance of a layout of gain (`stereo`, `mono`) at [`gain::RATE`], connected, with room for
     /// `frames` frames, and active.
     #[must_use]
     pub fn active(layout: &str, frames: usize) -> Self {
@@ -44,7 +45,7 @@ impl Rig {
         rig
     }
 
-    /// An instance, connected, not yet active.
+    /// An instance of gain, connected, not yet active.
     ///
     /// # Panics
     /// Where the plugin refuses.
@@ -69,12 +70,35 @@ impl Rig {
         longest: Option<i32>,
         frames: usize,
     ) -> Self {
-        let description = gain::description();
-        let layout = description.layouts.iter().find(|l| l.id == layout).expect("a layout of gain");
-        let table = PortTable::new(&description, layout);
+        // SAFETY: the caller's contract.
+        unsafe { Self::make(module, &gain::description(), layout, rate, Host::new(longest), frames) }
+    }
+
+    /// An instance of the test plugin at [`gain::RATE`], connected, not yet active.
+    ///
+    /// # Panics
+    /// As [`Rig::new`].
+    #[must_use]
+    pub fn probe(layout: &str, offers: Offers, frames: usize) -> Self {
+        let host = Host::offering(None, offers);
+        // SAFETY: this module is never unloaded.
+        unsafe { Self::make(Module::probe(), &probe::description(), layout, gain::RATE, host, frames) }
+    }
+
+    /// # Safety
+    /// As for [`Rig::of`].
+    unsafe fn make(
+        module: &Module,
+        description: &Description,
+        layout: &str,
+        rate: f64,
+        host: Box<Host>,
+        frames: usize,
+    ) -> Self {
+        let layout = description.layouts.iter().find(|l| l.id == layout).expect("a layout of the plugin");
+        let table = PortTable::new(description, layout);
         // SAFETY: a descriptor lives as long as its module, and that outlives the instance.
         let descriptor = unsafe { &*std::ptr::from_ref(module.find(&table.uri)) };
-        let host = Host::new(longest);
         let instantiate = descriptor.instantiate.expect("instantiate is there");
         // SAFETY: a descriptor of the binary, a path, and features that live in the rig.
         let handle = unsafe { instantiate(descriptor, rate, c"/".as_ptr(), host.features()) };

@@ -1,0 +1,69 @@
+//! The numbers that the host gives to URIs.
+
+use std::ffi::{CStr, CString, c_void};
+
+use crate::sys;
+
+macro_rules! urids {
+    ($($(#[$doc:meta])* $field:ident = $uri:expr,)*) => {
+        /// The numbers of the URIs in use.
+        #[derive(Clone, Copy, Debug)]
+        pub(crate) struct Urids {
+            /// The key of the state document.
+            pub(crate) state_key: u32,
+            $($(#[$doc])* pub(crate) $field: u32,)*
+        }
+
+        impl Urids {
+            /// `None` where the host fails to map any of them.
+            pub(crate) fn new(map: &Map) -> Option<Self> {
+                Some(Self {
+                    state_key: map.text(dyad_ttl::STATE_KEY)?,
+                    $($field: map.fixed($uri)?,)*
+                })
+            }
+        }
+    };
+}
+
+urids! {
+    sequence = sys::LV2_ATOM__Sequence,
+    chunk = sys::LV2_ATOM__Chunk,
+    midi_event = sys::LV2_MIDI__MidiEvent,
+}
+
+/// The host's `urid:map`, which lives as long as the instance.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Map {
+    handle: sys::LV2_URID_Map_Handle,
+    function: unsafe extern "C" fn(sys::LV2_URID_Map_Handle, *const std::ffi::c_char) -> u32,
+}
+
+impl Map {
+    /// `None` where the host has none that works.
+    ///
+    /// # Safety
+    /// `data` is null or the data of `urid:map`.
+    pub(crate) unsafe fn read(data: *const c_void) -> Option<Self> {
+        // SAFETY: the caller's contract.
+        let map = unsafe { data.cast::<sys::LV2_URID_Map>().as_ref() }?;
+        Some(Self { handle: map.handle, function: map.map? })
+    }
+
+    /// The number of a URI. `[main-thread]`
+    fn number(&self, uri: &CStr) -> Option<u32> {
+        // SAFETY: the handle goes to its own function, with a string.
+        let urid = unsafe { (self.function)(self.handle, uri.as_ptr()) };
+        lv2::urid::URID::<()>::new(urid).map(lv2::urid::URID::get)
+    }
+
+    /// The number of one of LV2's own URIs, with its 0 at the end.
+    pub(crate) fn fixed(&self, uri: &'static [u8]) -> Option<u32> {
+        self.number(CStr::from_bytes_until_nul(uri).ok()?)
+    }
+
+    /// The number of a URI of ours.
+    pub(crate) fn text(&self, uri: &str) -> Option<u32> {
+        self.number(&CString::new(uri).ok()?)
+    }
+}

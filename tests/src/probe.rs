@@ -1,0 +1,42 @@
+//! The test plugin of `tests/probe`, as its own crate describes it.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use dyad_core::{Bundle, Description, Plugin, Visitor};
+
+use crate::bundle;
+
+/// The plugin's description.
+///
+/// # Panics
+/// Where the crate does not describe itself.
+#[must_use]
+pub fn description() -> Description {
+    struct First(Option<Description>);
+    impl Visitor for First {
+        fn plugin<P: Plugin>(&mut self, lock: &'static str) {
+            self.0.get_or_insert_with(|| Description::of::<P>(lock).expect("the probe describes itself"));
+        }
+    }
+    let mut first = First(None);
+    ::probe::Bundle::visit(&mut first);
+    first.0.expect("the crate exports a plugin")
+}
+
+/// A file or folder below the folder with the bundles for tests: `DYAD_TEST_BUNDLES` (a relative path is
+/// one from the workspace's root), or `test-bundles` in the workspace's target folder.
+///
+/// # Panics
+/// Where it is missing.
+#[must_use]
+pub fn built(below: &str) -> PathBuf {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    let folder: &Path = FOLDER.get_or_init(|| match std::env::var_os("DYAD_TEST_BUNDLES") {
+        Some(folder) => bundle::workspace().join(folder),
+        None => bundle::target().join("test-bundles"),
+    });
+    let path = folder.join(below);
+    assert!(path.exists(), "{} is missing: run `make test`, which makes it", path.display());
+    path
+}
