@@ -13,6 +13,7 @@ use dyad_ttl::PortTable;
 use crate::descriptor::Exported;
 use crate::features::Features;
 use crate::ports::Ports;
+use crate::position::Clock;
 use crate::urids::Urids;
 use crate::writer::Writer;
 use crate::{output, sys};
@@ -38,6 +39,7 @@ struct Body<P: Plugin> {
     engine: Option<Engine<P>>,
     ports: Ports,
     setup: Setup,
+    clock: Clock,
     /// Events that found no room in the host's buffer.
     lost: u64,
 }
@@ -56,6 +58,7 @@ impl<P: Plugin> Lv2Instance<P> {
             engine: None,
             ports: Ports::new(table, description),
             setup,
+            clock: Clock::new(rate),
             lost: 0,
         };
         let shared = Shared { description, urids: features.urids };
@@ -68,15 +71,18 @@ impl<P: Plugin> Body<P> {
         // SAFETY: the host keeps connected ports valid while `run` is at work.
         let offline = unsafe { self.ports.is_offline() };
         let events_out = self.ports.events_out;
+        let start = self.clock.begin();
         // SAFETY: as above.
-        let (mut events, lanes) = unsafe { self.ports.events(urids.sequence, urids.midi_event) };
+        let (mut events, lanes) = unsafe { self.ports.events(frames, urids, &mut self.clock) };
         let mode = if offline { Mode::Offline } else { Mode::Realtime };
-        let block = Block { moved: lanes.moved, mode, ..Block::new(frames, lanes.inputs, lanes.outputs) };
+        let block = Block::new(frames, lanes.inputs, lanes.outputs);
+        let block = Block { moved: lanes.moved, mode, transport: start.as_ref(), ..block };
         let mut latency = 0;
         if let Some(engine) = &mut self.engine {
             // SAFETY: as above, for `frames` frames.
             unsafe { engine.run(&block, &mut events) };
             latency = engine.latency();
+            self.clock.pass(frames);
         } else {
             // Not active: LV2 has no way to say so, and the host plays whatever is in the buffers.
             // SAFETY: as above.
@@ -149,6 +155,7 @@ pub(crate) unsafe extern "C" fn activate<P: Plugin>(handle: sys::LV2_Handle) {
         // The old one goes first: a host may activate twice.
         body.engine = None;
         body.ports.forget();
+        body.clock.restart();
         let mut engine = instance.main.activate(body.setup);
         engine.reset();
         body.engine = Some(engine);

@@ -8,6 +8,9 @@ use dyad_core::{Description, Store};
 use dyad_ttl::{PortKind, PortTable};
 
 use crate::atom::Events;
+use crate::object::Object;
+use crate::position::{Clock, Position};
+use crate::urids::Urids;
 
 /// A control input and the value it had last.
 #[derive(Debug)]
@@ -149,19 +152,29 @@ impl Ports {
         }
     }
 
-    /// The block's events, with the audio pointers beside it. `[audio-thread]`
+    /// The events of a block of so many frames, with the audio pointers beside it. `[audio-thread]`
     ///
     /// # Safety
     /// Connected ports are valid until the source is dropped.
-    pub(crate) unsafe fn events(&mut self, sequence: u32, midi_event: u32) -> (PortEvents<'_>, Lanes<'_>) {
+    pub(crate) unsafe fn events<'a>(
+        &'a mut self,
+        frames: usize,
+        urids: &'a Urids,
+        clock: &'a mut Clock,
+    ) -> (PortEvents<'a>, Lanes<'a>) {
         // SAFETY: null or connected.
-        let events = unsafe { Events::at(self.events_in, sequence) };
+        let events = unsafe { Events::at(self.events_in, urids.sequence) };
         let source = PortEvents {
             controls: &mut self.controls,
             controls_done: false,
             midi: events,
             next: None,
-            midi_event,
+            objects: events,
+            position: None,
+            last: (frames as u32).saturating_sub(1),
+            now: 0,
+            clock,
+            urids,
         };
         let moved = std::mem::take(&mut self.moved);
         (source, Lanes { inputs: &self.inputs, outputs: &self.outputs, moved })
@@ -176,19 +189,43 @@ pub(crate) struct Lanes<'a> {
     pub(crate) moved: bool,
 }
 
-/// The events of one run: changed control ports at frame 0, MIDI at its frames.
+/// The events of one run: changed control ports at frame 0, the transport and MIDI at their frames.
 pub(crate) struct PortEvents<'a> {
     controls: &'a mut [Control],
     controls_done: bool,
     midi: Events<'a>,
     /// Read from the sequence, and not due yet.
     next: Option<Incoming<'a>>,
-    midi_event: u32,
+    /// The same sequence once more, for all that is not MIDI.
+    objects: Events<'a>,
+    /// As `next`.
+    position: Option<(u32, Position)>,
+    /// The block's last frame.
+    last: u32,
+    /// The frame of the last object.
+    now: u32,
+    clock: &'a mut Clock,
+    urids: &'a Urids,
+}
+
+impl PortEvents<'_> {
+    /// The next message of the transport, and its frame: within the block, and never before the last
+    /// one's.
+    fn next_position(&mut self) -> Option<(u32, Position)> {
+        loop {
+            let event = self.objects.next()?;
+            let Some(object) = Object::read(&event, self.urids) else { continue };
+            self.now = (event.frame.clamp(0, i64::from(self.last)) as u32).max(self.now);
+            if let Some(position) = Position::read(&object, self.urids) {
+                return Some((self.now, position));
+            }
+        }
+    }
 }
 
 impl Source for PortEvents<'_> {
     #[inline]
-    fn changes(&mut self, _frame: u32, sink: &mut impl Sink) -> Option<u32> {
+    fn changes(&mut self, frame: u32, sink: &mut impl Sink) -> Option<u32> {
         if !std::mem::replace(&mut self.controls_done, true) {
             for control in self.controls.iter_mut() {
                 // SAFETY: null or connected; see `Ports::events`.
@@ -202,7 +239,14 @@ impl Source for PortEvents<'_> {
                 }
             }
         }
-        None
+        loop {
+            let (at, position) = self.position.take().or_else(|| self.next_position())?;
+            if at > frame {
+                self.position = Some((at, position));
+                return Some(at);
+            }
+            sink.transport(at, &self.clock.hear(at, &position));
+        }
     }
 
     fn events(&mut self, frame: u32, take: &mut impl FnMut(Incoming<'_>)) {
@@ -214,7 +258,7 @@ impl Source for PortEvents<'_> {
                 take(event);
             }
             self.next = None;
-            let Some(event) = self.midi.find(|event| event.kind == self.midi_event) else { return };
+            let Some(event) = self.midi.find(|event| event.kind == self.urids.midi_event) else { return };
             let frame = event.frame.max(0).min(i64::from(u32::MAX)) as u32;
             self.next = midi::parse(frame, event.body);
         }

@@ -29,7 +29,22 @@ macro_rules! urids {
 urids! {
     sequence = sys::LV2_ATOM__Sequence,
     chunk = sys::LV2_ATOM__Chunk,
+    object = sys::LV2_ATOM__Object,
+    blank = sys::LV2_ATOM__Blank,
+    int = sys::LV2_ATOM__Int,
+    long = sys::LV2_ATOM__Long,
+    float = sys::LV2_ATOM__Float,
+    double = sys::LV2_ATOM__Double,
     midi_event = sys::LV2_MIDI__MidiEvent,
+    time_position = sys::LV2_TIME__Position,
+    time_frame = sys::LV2_TIME__frame,
+    time_bar = sys::LV2_TIME__bar,
+    time_bar_beat = sys::LV2_TIME__barBeat,
+    time_beat = sys::LV2_TIME__beat,
+    time_speed = sys::LV2_TIME__speed,
+    time_beat_unit = sys::LV2_TIME__beatUnit,
+    time_beats_per_bar = sys::LV2_TIME__beatsPerBar,
+    time_beats_per_minute = sys::LV2_TIME__beatsPerMinute,
 }
 
 /// The host's `urid:map`, which lives as long as the instance.

@@ -2,6 +2,7 @@
 
 mod cycle;
 mod host;
+mod object;
 mod offers;
 mod rig;
 mod sequence;
@@ -16,6 +17,7 @@ pub use lv2::lv2_sys as sys;
 
 use crate::{bundle, probe};
 pub use host::Host;
+pub use object::Value;
 pub use offers::Offers;
 pub use rig::Rig;
 pub use sequence::{Event, room, sequence};
