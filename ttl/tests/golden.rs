@@ -128,6 +128,7 @@ fn lv2_tools_accept_the_turtle() {
             "https://example.org/synth#stereo",
             "urn:example:rich#mono",
             "urn:example:rich#surround",
+            "urn:example:rich#surround_5_1",
             "urn:example:rich#wide",
         ]
     );

@@ -68,5 +68,5 @@ pub(super) fn add(description: &Description, layout: &Layout, document: &mut Doc
     let ports = (0..table.ports.len()).map(|index| port::describe(description, &table, index));
     plugin.add("lv2:port", ports.map(Term::Blank));
     document.subjects.push((table.uri.clone(), plugin));
-    group::add(&table, document);
+    group::add(description, &table, document);
 }

@@ -1,7 +1,7 @@
 //! One port.
 
 use dyad_core::Description;
-use dyad_core::param::{ParamInfo, ValueKind};
+use dyad_core::param::{ParamInfo, Role, ValueKind};
 
 use super::{group, unit};
 use crate::turtle::{Properties, Term, decimal, integer};
@@ -40,11 +40,18 @@ pub(super) fn describe(description: &Description, table: &PortTable, index: usiz
         PortKind::EventsIn => {
             port.names("lv2:designation", &["lv2:control"]);
             events(description, &mut port);
+            // Every plugin can see the transport.
+            port.names("atom:supports", &["time:Position"]);
             if description.events.input {
                 port.names("atom:supports", &["midi:MidiEvent"]);
             }
         }
-        PortKind::EventsOut => events(description, &mut port),
+        PortKind::EventsOut => {
+            events(description, &mut port);
+            if description.events.output {
+                port.names("atom:supports", &["midi:MidiEvent"]);
+            }
+        }
         PortKind::Latency => {
             port.names("lv2:designation", &["lv2:latency"]);
             bounds(&mut port, None, "0", &LARGEST_EXACT.to_string());
@@ -62,12 +69,20 @@ pub(super) fn describe(description: &Description, table: &PortTable, index: usiz
             bounds(&mut port, Some("1"), "0", "1");
             port.names("lv2:portProperty", &["lv2:toggled", OPTIONAL]);
         }
-        PortKind::Param { param } => control(&description.params[param].info, &mut port),
+        PortKind::Param { param } => {
+            let info = &description.params[param].info;
+            control(info, &mut port);
+            grouped(table, info, &mut port);
+        }
         PortKind::Meter { param } => {
             let info = &description.params[param].info;
             bounds(&mut port, None, &decimal(info.range.min()), &decimal(info.range.max()));
             port.names("lv2:portProperty", &[OPTIONAL]);
+            if info.hidden {
+                port.names("lv2:portProperty", &["pprops:notOnGUI"]);
+            }
             unit::add(info.unit, &mut port);
+            grouped(table, info, &mut port);
         }
         PortKind::RemovedParam { .. } => {
             bounds(&mut port, Some("0.0"), "0.0", "1.0");
@@ -88,6 +103,11 @@ fn bounds(port: &mut Properties, default: Option<&str>, min: &str, max: &str) {
     }
 }
 
+/// Puts a parameter into the innermost of its groups.
+fn grouped(table: &PortTable, info: &ParamInfo, port: &mut Properties) {
+    port.add("pg:group", info.groups.last().map(|group| Term::Iri(group::of_params(table, group))));
+}
+
 fn audio(table: &PortTable, input: bool, channel: usize, port: &mut Properties) {
     let Some((bus, n)) = group::bus_of(&table.layout, input, channel) else { return };
     port.add("pg:group", [Term::Iri(group::iri(table, bus))]);
@@ -105,16 +125,20 @@ fn events(description: &Description, port: &mut Properties) {
     port.add("rsz:minimumSize", [Term::count(minimum_size(description))]);
 }
 
-/// Room for an editor's largest message (4 KB), a change of every parameter and, with MIDI, a busy
-/// block of notes: each with its event header, all with the sequence's, up to a power of two.
+/// Room for an editor's largest message (4 KB), a change of every parameter and, with MIDI, as many
+/// events as the plugin holds and its SysEx: each with its event header, all with the sequence's, up to
+/// a power of two.
 fn minimum_size(description: &Description) -> u32 {
     const SEQUENCE: u32 = 16;
     const MESSAGE: u32 = 16 + 4096;
     const CHANGE: u32 = 128;
-    const NOTES: u32 = 256 * (16 + 8);
+    const NOTE: u32 = 16 + 8;
     let params = u32::try_from(description.params.len()).unwrap_or(u32::MAX / 2);
-    let notes = if description.events.input { NOTES } else { 0 };
-    params.saturating_mul(CHANGE).saturating_add(SEQUENCE + MESSAGE + notes).next_power_of_two()
+    let events = &description.events;
+    let notes = u32::from(events.events).max(256) * NOTE;
+    let midi = if events.input || events.output { events.sysex.saturating_add(notes) } else { 0 };
+    let all = params.saturating_mul(CHANGE).saturating_add(SEQUENCE + MESSAGE).saturating_add(midi);
+    all.checked_next_power_of_two().unwrap_or(u32::MAX)
 }
 
 fn control(info: &ParamInfo, port: &mut Properties) {
@@ -146,6 +170,21 @@ fn control(info: &ParamInfo, port: &mut Properties) {
         port.names("lv2:portProperty", &["pprops:logarithmic"]);
     }
     port.names("lv2:portProperty", &["pprops:hasStrictBounds", OPTIONAL]);
+    for (there, property) in [
+        (info.role == Role::Trigger, "pprops:trigger"),
+        (info.hidden, "pprops:notOnGUI"),
+        (!info.automatable, "pprops:notAutomatic"),
+    ] {
+        if there {
+            port.names("lv2:portProperty", &[property]);
+        }
+    }
+    if let Some(controller) = info.midi_cc {
+        let mut event = Properties::default();
+        event.names("a", &["midi:Controller"]);
+        event.add("midi:controllerNumber", [Term::count(controller)]);
+        port.add("midi:binding", [Term::Blank(event)]);
+    }
     let every_integer = info.kind != ValueKind::Float && points == max - min + 1.0;
     if points > 2.0 && !every_integer {
         port.add("pprops:rangeSteps", [Term::Number(integer(points))]);

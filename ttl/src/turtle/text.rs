@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::{Document, Properties, Term};
 
 /// Every prefix that Dyad's Turtle may use, in the order of the alphabet.
-pub(super) const PREFIXES: [(&str, &str); 16] = [
+pub(super) const PREFIXES: [(&str, &str); 17] = [
     ("atom", "http://lv2plug.in/ns/ext/atom#"),
     ("bufsz", "http://lv2plug.in/ns/ext/buf-size#"),
     ("doap", "http://usefulinc.com/ns/doap#"),
@@ -21,6 +21,7 @@ pub(super) const PREFIXES: [(&str, &str); 16] = [
     ("rdfs", "http://www.w3.org/2000/01/rdf-schema#"),
     ("rsz", "http://lv2plug.in/ns/ext/resize-port#"),
     ("state", "http://lv2plug.in/ns/ext/state#"),
+    ("time", "http://lv2plug.in/ns/ext/time#"),
     ("units", "http://lv2plug.in/ns/extensions/units#"),
     ("urid", "http://lv2plug.in/ns/ext/urid#"),
 ];

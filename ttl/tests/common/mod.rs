@@ -1,8 +1,10 @@
 //! Two made-up plugins with one of everything.
 
 use dyad::event::EventPorts;
-use dyad::param::{Bool, Choice, Float, Int, Params, PeakMeter, Range, Unit};
-use dyad::{Activation, Audio, Bundle, Bus, Category, Context, Info, Layout, Plugin, Processor, Visitor};
+use dyad::param::{Bool, Choice, Float, Int, Output, Params, PeakMeter, Property, Range, Trigger, Unit};
+use dyad::{
+    Activation, Audio, Bundle, Bus, Category, Context, Info, Layout, Plugin, Processor, Speaker, Visitor,
+};
 
 /// What an earlier version of the effect had besides.
 pub(crate) const LOCK: &str = "\
@@ -35,6 +37,22 @@ pub(crate) enum Mode {
 }
 
 #[derive(Params)]
+pub(crate) struct Envelope {
+    #[param(name = "Attack", range = Range::linear(0.0, 1.0), unit = Unit::Seconds)]
+    attack: Float,
+    #[meter(name = "Level", range = Range::linear(-60.0, 0.0), unit = Unit::Decibels)]
+    level: Output,
+}
+
+#[derive(Params)]
+pub(crate) struct Oscillator {
+    #[param(name = "Tune", range = Range::linear(-12.0, 12.0), unit = Unit::Semitones, midi_cc = 74)]
+    tune: Float,
+    #[group(name = "Envelope")]
+    envelope: Envelope,
+}
+
+#[derive(Params)]
 pub(crate) struct RichParams {
     #[param(name = "Gain", range = Range::linear(-60.0, 24.0), default = 0.0, silent_at_min)]
     #[param(unit = Unit::Decibels)]
@@ -54,6 +72,12 @@ pub(crate) struct RichParams {
     size: Int,
     #[param(name = "Freeze", default = true)]
     freeze: Bool,
+    #[param(name = "Tap")]
+    tap: Trigger,
+    #[param(name = "Seed", hidden, not_automatable)]
+    seed: Float,
+    #[group(name = "Oscillator")]
+    osc: [Oscillator; 2],
     #[meter(name = "Peak")]
     peak: PeakMeter,
 }
@@ -64,11 +88,21 @@ const WIDE: Layout = Layout {
     inputs: &[Bus::main_input(2), Bus::sidechain(1)],
     outputs: &[Bus::main_output(2)],
 };
+/// 7.1 out of order, six channels that nobody knows, and mid-side.
 const SURROUND: Layout = Layout {
     id: "surround",
     name: "Surround",
-    inputs: &[Bus::main_input(6), Bus::sidechain(2)],
-    outputs: &[Bus::main_output(6)],
+    inputs: &[Bus::main_input(6), Bus::sidechain(2).speakers(&[Speaker::Mid, Speaker::Side])],
+    outputs: &[Bus::main_output(8).speakers(&[
+        Speaker::Left,
+        Speaker::Right,
+        Speaker::Center,
+        Speaker::LowFrequency,
+        Speaker::BackLeft,
+        Speaker::BackRight,
+        Speaker::SurroundLeft,
+        Speaker::SurroundRight,
+    ])],
 };
 
 #[derive(Default)]
@@ -89,7 +123,7 @@ impl Plugin for Rich {
         description: "Has one of everything.\nAlso a second line.",
         category: Category::Distortion,
     };
-    const LAYOUTS: &'static [Layout] = &[WIDE, Layout::MONO, SURROUND];
+    const LAYOUTS: &'static [Layout] = &[WIDE, Layout::MONO, SURROUND, Layout::SURROUND_5_1];
 
     fn activate(&mut self, _: &mut Activation<'_>) -> Self::Processor {
         Silent(std::marker::PhantomData)
@@ -116,7 +150,9 @@ impl Plugin for Synth {
     };
     const LAYOUTS: &'static [Layout] =
         &[Layout { id: "stereo", name: "Stereo", inputs: &[], outputs: &[Bus::main_output(2)] }];
-    const EVENTS: EventPorts = EventPorts::NONE.input();
+    const EVENTS: EventPorts = EventPorts::NONE.input().output();
+    const PROPERTIES: &'static [Property] =
+        &[Property::path("sample", "Sample"), Property::text("author", "Author")];
 
     fn activate(&mut self, _: &mut Activation<'_>) -> Self::Processor {
         Silent(std::marker::PhantomData)
