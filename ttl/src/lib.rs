@@ -40,3 +40,9 @@ pub const STATE_KEY: &str = "urn:dyad:ns#state";
 pub const TAIL_INTERFACE: &str = "urn:dyad:ns#tail";
 /// `extension_data` of this URI gives the built binary's own port tables as text.
 pub const SELF_DESCRIPTION: &str = "urn:dyad:ns#selfDescription";
+
+/// The URI of a text or path, for LV2's `patch` messages. Layout ids hold no slash, so it is no layout's.
+#[must_use]
+pub fn property_uri(plugin_id: &str, property_id: &str) -> String {
+    format!("{plugin_id}#property/{property_id}")
+}

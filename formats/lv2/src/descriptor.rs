@@ -8,7 +8,7 @@ use dyad_core::{Bundle, Description, Plugin, Visitor};
 use dyad_ttl::PortTable;
 
 use crate::features::same;
-use crate::{instance, state, sys};
+use crate::{instance, state, sys, worker};
 
 /// A descriptor with what belongs to it. Hosts get a pointer to the first field and give it back.
 #[repr(C)]
@@ -139,6 +139,10 @@ unsafe extern "C" fn extension_data<P: Plugin>(uri: *const c_char) -> *const c_v
         // SAFETY: null or a C string.
         if unsafe { same(uri, sys::LV2_STATE__interface) } {
             return (&raw const *state::interface::<P>()).cast();
+        }
+        // SAFETY: as above.
+        if !P::PROPERTIES.is_empty() && unsafe { same(uri, sys::LV2_WORKER__interface) } {
+            return (&raw const *worker::interface::<P>()).cast();
         }
         let is = |own: &str| {
             let own = CString::new(own).unwrap_or_default();

@@ -1,7 +1,8 @@
-//! What the host offers: URID mapping (required) and options.
+//! What the host offers: URID mapping (required), options, and what the plugin may ask of it.
 
 use std::ffi::{CStr, c_char, c_void};
 
+use crate::request::Requests;
 use crate::sys;
 use crate::urids::{Map, Urids};
 
@@ -15,6 +16,8 @@ const LARGEST_MAX_FRAMES: usize = 1 << 20;
 pub(crate) struct Features {
     pub(crate) urids: Urids,
     pub(crate) max_frames: usize,
+    pub(crate) map: Map,
+    pub(crate) requests: Requests,
 }
 
 impl Features {
@@ -35,7 +38,9 @@ impl Features {
             .and_then(|max| usize::try_from(max).ok())
             .filter(|max| *max > 0)
             .map_or(DEFAULT_MAX_FRAMES, |max| max.min(LARGEST_MAX_FRAMES));
-        Some(Self { urids, max_frames })
+        // SAFETY: the caller's contract.
+        let requests = unsafe { Requests::read(features) };
+        Some(Self { urids, max_frames, map, requests })
     }
 }
 

@@ -3,27 +3,31 @@
 use std::cell::UnsafeCell;
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use dyad_core::guard::{guard, log};
-use dyad_core::{
-    Block, Description, Engine, Instance, Mode, Plugin, SampleFormat, Setup, Shared as CoreShared,
-};
+use dyad_core::task::{Poll, Request, Service};
+use dyad_core::{Block, Description, Engine, Mode, Plugin, SampleFormat, Setup, Shared as CoreShared};
 use dyad_ttl::PortTable;
 
 use crate::descriptor::Exported;
 use crate::features::Features;
+use crate::home::Home;
+use crate::object::Object;
+use crate::patch::Patch;
 use crate::ports::Ports;
 use crate::position::Clock;
+use crate::request::Requests;
 use crate::urids::Urids;
 use crate::writer::Writer;
 use crate::{output, sys};
 
 /// What a handle points to.
 pub(crate) struct Lv2Instance<P: Plugin> {
-    /// For `save` and `restore`, which may run beside `run`.
+    /// For `save`, `restore` and `work`, which may run beside `run`.
     pub(crate) shared: Shared,
-    /// As above: it has a lock of its own, which `run` never takes.
-    pub(crate) main: Instance<P>,
+    /// As above: it has locks of its own, which `run` never takes in real time.
+    pub(crate) home: Arc<Home<P>>,
     /// For everything else. LV2 lets none of it run at the same time.
     body: UnsafeCell<Body<P>>,
 }
@@ -37,16 +41,23 @@ pub(crate) struct Shared {
 struct Body<P: Plugin> {
     seen: Arc<CoreShared>,
     engine: Option<Engine<P>>,
+    /// While active: the service thread does what no worker of the host's does. A trait object, so that
+    /// plugins without properties do not carry its code.
+    service: Option<Box<dyn Send>>,
     ports: Ports,
     setup: Setup,
     clock: Clock,
+    requests: Requests,
+    /// Only for plugins with properties.
+    patch: Option<Box<Patch>>,
     /// Events that found no room in the host's buffer.
     lost: u64,
 }
 
 impl<P: Plugin> Lv2Instance<P> {
     fn new(description: &'static Description, table: &PortTable, rate: f64, features: &Features) -> Self {
-        let main = Instance::new(description);
+        let urids = features.urids;
+        let (home, patch) = Home::<P>::new(description, &table.uri, &urids, &features.map);
         let setup = Setup {
             sample_rate: rate,
             max_frames: features.max_frames,
@@ -54,26 +65,37 @@ impl<P: Plugin> Lv2Instance<P> {
             format: SampleFormat::F32,
         };
         let body = Body {
-            seen: Arc::clone(main.shared()),
+            seen: Arc::clone(home.instance.shared()),
             engine: None,
+            service: None,
             ports: Ports::new(table, description),
             setup,
             clock: Clock::new(rate),
+            requests: features.requests,
+            patch,
             lost: 0,
         };
-        let shared = Shared { description, urids: features.urids };
-        Self { shared, main, body: UnsafeCell::new(body) }
+        let shared = Shared { description, urids };
+        Self { shared, home: Arc::new(home), body: UnsafeCell::new(body) }
     }
 }
 
 impl<P: Plugin> Body<P> {
-    fn run(&mut self, frames: usize, urids: &Urids) {
+    fn run(&mut self, frames: usize, urids: &Urids, home: &Home<P>) {
         // SAFETY: the host keeps connected ports valid while `run` is at work.
         let offline = unsafe { self.ports.is_offline() };
         let events_out = self.ports.events_out;
         let start = self.clock.begin();
+        let patch = &mut self.patch;
+        let mut hear = |object: &Object<'_>| {
+            if !P::PROPERTIES.is_empty()
+                && let Some(patch) = patch
+            {
+                patch.hear(object, urids);
+            }
+        };
         // SAFETY: as above.
-        let (mut events, lanes) = unsafe { self.ports.events(frames, urids, &mut self.clock) };
+        let (mut events, lanes) = unsafe { self.ports.events(frames, urids, &mut self.clock, &mut hear) };
         let mode = if offline { Mode::Offline } else { Mode::Realtime };
         let block = Block::new(frames, lanes.inputs, lanes.outputs);
         let block = Block { moved: lanes.moved, mode, transport: start.as_ref(), ..block };
@@ -90,13 +112,59 @@ impl<P: Plugin> Body<P> {
         }
         // SAFETY: as above. After the events were read: a host may use one buffer for both ports.
         let mut writer = unsafe { Writer::begin(events_out, urids.sequence) };
-        if P::EVENTS.output
-            && let Some(engine) = &self.engine
-        {
-            self.lost += output::write(engine.output_events(), &mut writer, urids.midi_event);
+        if self.engine.is_some() {
+            self.tell(&mut writer, (frames as u32).saturating_sub(1), urids);
+            if !P::PROPERTIES.is_empty() {
+                self.serve(home, offline);
+            }
         }
         // SAFETY: as above.
         unsafe { self.ports.write_outputs(&self.seen.store, latency) };
+    }
+
+    /// Tells the host what has happened in a block: MIDI first, which must not be late; the rest at the
+    /// last frame, where it finds room, and else with a later block.
+    fn tell(&mut self, writer: &mut Writer<'_>, last: u32, urids: &Urids) {
+        let Some(engine) = &self.engine else { return };
+        if P::EVENTS.output {
+            self.lost += output::write(engine.output_events(), writer, urids.midi_event);
+        }
+        for edit in engine.edits() {
+            if let Some((port, value)) = self.ports.control_of(edit.index, edit.plain) {
+                self.requests.change(port, value);
+            }
+        }
+        if !P::PROPERTIES.is_empty()
+            && let Some(patch) = &mut self.patch
+        {
+            patch.write(writer, last, urids);
+        }
+        // The others are seen in LV2 without a word.
+        if self.seen.requests.peek().has(Request::StateDirty) {
+            let mut object = [0; 8];
+            object[4..].copy_from_slice(&urids.state_changed.to_ne_bytes());
+            if !writer.is_connected() || writer.event(last, urids.object, &[&object]) {
+                self.seen.requests.take();
+            }
+        }
+    }
+
+    /// Has done what is no work for the audio thread.
+    fn serve(&mut self, home: &Home<P>, offline: bool) {
+        let Some(engine) = &self.engine else { return };
+        if !home.has_mail() && engine.tasks().is_none_or(|tasks| tasks.pending_main() == 0) {
+            return;
+        }
+        if offline {
+            // An export must not depend on how fast other threads are.
+            home.poll();
+        // Relaxed: whoever clears it looks at what waits afterwards.
+        } else if self.requests.has_worker() && !home.scheduled.swap(true, Ordering::Relaxed) {
+            let comes = self.requests.schedule();
+            if !comes {
+                home.scheduled.store(false, Ordering::Relaxed);
+            }
+        }
     }
 
     /// After a run. `[main-thread & !active]`
@@ -104,6 +172,14 @@ impl<P: Plugin> Body<P> {
         let lost = std::mem::take(&mut self.lost);
         if P::EVENTS.output && lost > 0 {
             log(&format!("{id}: {lost} events found no room in the host's buffer and were dropped"));
+        }
+        if !P::PROPERTIES.is_empty() {
+            let lost = self.patch.as_ref().map_or(0, |patch| patch.lost());
+            if lost > 0 {
+                log(&format!(
+                    "{id}: {lost} of the host's texts were too long or too many, and were dropped"
+                ));
+            }
         }
     }
 }
@@ -154,16 +230,23 @@ pub(crate) unsafe extern "C" fn activate<P: Plugin>(handle: sys::LV2_Handle) {
     enter::<P>("activate", handle, |body, instance| {
         // The old one goes first: a host may activate twice.
         body.engine = None;
+        body.service = None;
         body.ports.forget();
         body.clock.restart();
-        let mut engine = instance.main.activate(body.setup);
+        let mut engine = instance.home.instance.activate(body.setup);
         engine.reset();
         body.engine = Some(engine);
+        if !P::PROPERTIES.is_empty() {
+            let home: Arc<dyn Poll> = Arc::<Home<P>>::clone(&instance.home);
+            body.service = Some(Box::new(Service::shared().register(home)));
+        }
     });
 }
 
 pub(crate) unsafe extern "C" fn run<P: Plugin>(handle: sys::LV2_Handle, frames: u32) {
-    enter::<P>("run", handle, |body, instance| body.run(frames as usize, &instance.shared.urids));
+    enter::<P>("run", handle, |body, instance| {
+        body.run(frames as usize, &instance.shared.urids, &instance.home)
+    });
 }
 
 pub(crate) unsafe extern "C" fn tail<P: Plugin>(handle: sys::LV2_Handle) -> u32 {
@@ -181,7 +264,9 @@ pub(crate) unsafe extern "C" fn deactivate<P: Plugin>(handle: sys::LV2_Handle) {
             engine.log_losses(id);
             body.log_losses(id);
         }
-        instance.main.deactivate();
+        body.service = None;
+        instance.home.poll();
+        instance.home.instance.deactivate();
     });
 }
 

@@ -5,20 +5,35 @@
 //! `dyad_ttl::PortTable`, the same table that the Turtle is written from.
 //!
 //! LV2's threads: `instantiate`, `activate`, `deactivate` and `cleanup` never run beside anything
-//! else; `run` and `connect_port` are `[audio-thread]`; `save` and `restore` may run beside `run`
-//! (the plugins say `state:threadSafeRestore`) and therefore see shared data only.
+//! else; `run` and `connect_port` are `[audio-thread]`; `save`, `restore` and the worker's `work` may run
+//! beside `run` (the plugins say `state:threadSafeRestore`) and therefore see shared data only.
+//!
+//! | way in and out | module |
+//! |---|---|
+//! | control ports, audio, sequences | `ports`, over `atom` and `object` |
+//! | the transport | `position` |
+//! | MIDI | core's `midi`; out through `output` and `writer` |
+//! | texts and paths | `patch` on the audio thread, `home` beside it |
+//! | what the plugin asks of the host | `request` |
+//! | state | `state`, with `path` and `base64` |
 #![allow(unsafe_code)]
 
 mod atom;
+mod base64;
 mod descriptor;
 mod features;
+mod home;
 mod instance;
 mod object;
 mod output;
+mod patch;
+mod path;
 mod ports;
 mod position;
+mod request;
 mod state;
 mod urids;
+mod worker;
 mod writer;
 
 pub use descriptor::{Exports, SelfDescription, TailInterface};

@@ -53,6 +53,9 @@ pub(crate) struct Ports {
     pub(crate) inputs: Box<[*const f32]>,
     pub(crate) outputs: Box<[*mut f32]>,
     controls: Box<[Control]>,
+    /// The port index of each parameter of the description that has a control input, and whether it is
+    /// inverted.
+    control_of: Box<[Option<(u32, bool)>]>,
     meters: Box<[Meter]>,
     pub(crate) events_in: *const c_void,
     pub(crate) events_out: *mut c_void,
@@ -65,7 +68,8 @@ pub(crate) struct Ports {
 impl Ports {
     pub(crate) fn new(table: &PortTable, description: &Description) -> Self {
         let (mut controls, mut meters) = (Vec::new(), Vec::new());
-        let slots = table.ports.iter().map(|port| match port.kind {
+        let mut control_of = vec![None; description.params.len()];
+        let slots = (0..).zip(&table.ports).map(|(index, port)| match port.kind {
             PortKind::AudioIn { channel } => Slot::Input(channel),
             PortKind::AudioOut { channel } => Slot::Output(channel),
             PortKind::EventsIn => Slot::EventsIn,
@@ -75,6 +79,7 @@ impl Ports {
             PortKind::Param { param } | PortKind::Enabled { param } | PortKind::RemovedParam { param } => {
                 let inverted = description.params[param].info.role == Role::Bypass;
                 controls.push(Control { port: std::ptr::null(), seen: UNSEEN, param, inverted });
+                control_of[param] = Some((index, inverted));
                 Slot::Control(controls.len() - 1)
             }
             PortKind::Meter { param } => {
@@ -89,6 +94,7 @@ impl Ports {
             inputs: vec![std::ptr::null(); table.layout.input_channels()].into(),
             outputs: vec![std::ptr::null_mut(); table.layout.output_channels()].into(),
             controls: controls.into(),
+            control_of: control_of.into(),
             meters: meters.into(),
             events_in: std::ptr::null(),
             events_out: std::ptr::null_mut(),
@@ -126,6 +132,12 @@ impl Ports {
         self.controls.iter_mut().for_each(|control| control.seen = UNSEEN);
     }
 
+    /// The control input of a parameter, and what it would hold at a plain value. `[audio-thread]`
+    pub(crate) fn control_of(&self, param: usize, plain: f64) -> Option<(u32, f32)> {
+        let (port, inverted) = (*self.control_of.get(param)?)?;
+        Some((port, if inverted { f32::from(u8::from(plain <= 0.0)) } else { plain as f32 }))
+    }
+
     /// Whether the host is free-wheeling. `[audio-thread]`
     ///
     /// # Safety
@@ -161,6 +173,7 @@ impl Ports {
         frames: usize,
         urids: &'a Urids,
         clock: &'a mut Clock,
+        hear: Hear<'a>,
     ) -> (PortEvents<'a>, Lanes<'a>) {
         // SAFETY: null or connected.
         let events = unsafe { Events::at(self.events_in, urids.sequence) };
@@ -174,6 +187,7 @@ impl Ports {
             last: (frames as u32).saturating_sub(1),
             now: 0,
             clock,
+            hear,
             urids,
         };
         let moved = std::mem::take(&mut self.moved);
@@ -205,8 +219,12 @@ pub(crate) struct PortEvents<'a> {
     /// The frame of the last object.
     now: u32,
     clock: &'a mut Clock,
+    hear: Hear<'a>,
     urids: &'a Urids,
 }
+
+/// Hears all objects that are no position.
+type Hear<'a> = &'a mut dyn FnMut(&Object<'_>);
 
 impl PortEvents<'_> {
     /// The next message of the transport, and its frame: within the block, and never before the last
@@ -219,6 +237,7 @@ impl PortEvents<'_> {
             if let Some(position) = Position::read(&object, self.urids) {
                 return Some((self.now, position));
             }
+            (self.hear)(&object);
         }
     }
 }

@@ -124,7 +124,7 @@ impl Host {
     }
 }
 
-fn feature(uri: &'static [u8], data: *mut c_void) -> sys::LV2_Feature {
+pub(super) fn feature(uri: &'static [u8], data: *mut c_void) -> sys::LV2_Feature {
     sys::LV2_Feature { URI: uri.as_ptr().cast(), data }
 }
 

@@ -6,6 +6,7 @@ mod object;
 mod offers;
 mod rig;
 mod sequence;
+mod session;
 mod store;
 
 use std::ffi::{CStr, c_char};
@@ -21,6 +22,7 @@ pub use object::Value;
 pub use offers::Offers;
 pub use rig::Rig;
 pub use sequence::{Event, room, sequence};
+pub use session::Session;
 pub use store::{Property, StateStore};
 
 /// A loaded binary.

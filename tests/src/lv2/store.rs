@@ -67,10 +67,23 @@ impl StateStore {
         state: &sys::LV2_State_Interface,
         handle: sys::LV2_Handle,
     ) -> Result<Self, sys::LV2_State_Status> {
+        // No features, as some hosts do.
+        Self::save_with(state, handle, std::ptr::null())
+    }
+
+    /// The same with features.
+    ///
+    /// # Errors
+    /// As [`StateStore::save`].
+    pub fn save_with(
+        state: &sys::LV2_State_Interface,
+        handle: sys::LV2_Handle,
+        features: *const *const sys::LV2_Feature,
+    ) -> Result<Self, sys::LV2_State_Status> {
         let mut kept = Self::default();
         let save = state.save.expect("save is there");
-        // SAFETY: the plugin's own handle, and a store of ours. No features, as some hosts do.
-        let status = unsafe { save(handle, Some(store), (&raw mut kept).cast(), 0, std::ptr::null()) };
+        // SAFETY: the plugin's own handle, and a store of ours.
+        let status = unsafe { save(handle, Some(store), (&raw mut kept).cast(), 0, features) };
         if status == sys::LV2_State_Status_LV2_STATE_SUCCESS { Ok(kept) } else { Err(status) }
     }
 

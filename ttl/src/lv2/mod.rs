@@ -49,7 +49,15 @@ pub fn turtle(plugins: &[Description]) -> String {
         for layout in &plugin.layouts {
             plugin::add(plugin, layout, &mut document);
         }
+        for property in plugin.properties {
+            let uri = crate::property_uri(plugin.info.id, property.id);
+            document.subjects.push((uri, plugin::property(property)));
+        }
     }
+    // Validators know LV2's own features only.
+    let mut feature = Properties::default();
+    feature.names("a", &["lv2:Feature"]);
+    document.subjects.push((plugin::PORT_CHANGES.to_owned(), feature));
     document.to_text()
 }
 

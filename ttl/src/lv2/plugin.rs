@@ -1,11 +1,15 @@
 //! One layout of a plugin, as LV2 plugin; and the project that its layouts are part of.
 
+use dyad_core::param::{Property, PropertyKind};
 use dyad_core::{Description, Info, Layout};
 
 use super::{group, licence, plugin_name, port, version};
-use crate::PortTable;
 use crate::category::lv2_class;
 use crate::turtle::{Document, Properties, Term};
+use crate::{PortTable, property_uri};
+
+/// With it a plugin asks the host to set its control inputs.
+pub(super) const PORT_CHANGES: &str = "http://kx.studio/ns/lv2ext/control-input-port-change-request";
 
 /// The project: the plugin without a layout.
 pub(super) fn project(info: &Info) -> Properties {
@@ -39,6 +43,21 @@ fn licences(info: &Info, properties: &mut Properties) {
     properties.add("doap:license", licence::iris(info.license, info.id).into_iter().map(Term::Iri));
 }
 
+/// A text or path.
+pub(super) fn property(property: &Property) -> Properties {
+    let mut parameter = Properties::default();
+    parameter.names("a", &["lv2:Parameter"]);
+    parameter.string("rdfs:label", property.name);
+    parameter.names(
+        "rdfs:range",
+        &[match property.kind {
+            PropertyKind::Text => "atom:String",
+            PropertyKind::Path => "atom:Path",
+        }],
+    );
+    parameter
+}
+
 /// One layout with its groups.
 pub(super) fn add(description: &Description, layout: &Layout, document: &mut Document) {
     let table = PortTable::new(description, layout);
@@ -58,8 +77,19 @@ pub(super) fn add(description: &Description, layout: &Layout, document: &mut Doc
         "lv2:optionalFeature",
         &["lv2:hardRTCapable", "bufsz:boundedBlockLength", "opts:options", "state:threadSafeRestore"],
     );
+    // Not one of LV2's own, and so without a prefix.
+    plugin.add("lv2:optionalFeature", [Term::Iri(PORT_CHANGES.to_owned())]);
     plugin.names("opts:supportedOption", &["bufsz:maxBlockLength"]);
     plugin.names("lv2:extensionData", &["state:interface"]);
+    if !description.properties.is_empty() {
+        plugin.names("lv2:optionalFeature", &["work:schedule"]);
+        plugin.names("lv2:extensionData", &["work:interface"]);
+        let uris = description.properties.iter().map(|property| property_uri(info.id, property.id));
+        plugin.add("patch:writable", uris.map(Term::Iri));
+    }
+    if description.properties.iter().any(|property| property.kind == PropertyKind::Path) {
+        plugin.names("lv2:optionalFeature", &["state:mapPath", "state:freePath"]);
+    }
     for (buses, predicate) in [(layout.inputs, "pg:mainInput"), (layout.outputs, "pg:mainOutput")] {
         if let Some(main) = buses.iter().find(|bus| bus.main) {
             plugin.add(predicate, [Term::Iri(group::iri(&table, main))]);

@@ -120,6 +120,9 @@ fn audio(table: &PortTable, input: bool, channel: usize, port: &mut Properties) 
 }
 
 fn events(description: &Description, port: &mut Properties) {
+    if !description.properties.is_empty() {
+        port.names("atom:supports", &["patch:Message"]);
+    }
     port.names("lv2:portProperty", &[OPTIONAL]);
     port.names("atom:bufferType", &["atom:Sequence"]);
     port.add("rsz:minimumSize", [Term::count(minimum_size(description))]);

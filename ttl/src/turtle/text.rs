@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::{Document, Properties, Term};
 
 /// Every prefix that Dyad's Turtle may use, in the order of the alphabet.
-pub(super) const PREFIXES: [(&str, &str); 17] = [
+pub(super) const PREFIXES: [(&str, &str); 18] = [
     ("atom", "http://lv2plug.in/ns/ext/atom#"),
     ("bufsz", "http://lv2plug.in/ns/ext/buf-size#"),
     ("doap", "http://usefulinc.com/ns/doap#"),
@@ -24,6 +24,7 @@ pub(super) const PREFIXES: [(&str, &str); 17] = [
     ("time", "http://lv2plug.in/ns/ext/time#"),
     ("units", "http://lv2plug.in/ns/extensions/units#"),
     ("urid", "http://lv2plug.in/ns/ext/urid#"),
+    ("work", "http://lv2plug.in/ns/ext/worker#"),
 ];
 
 /// Longer lists and nodes are spread over lines.
