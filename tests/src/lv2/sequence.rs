@@ -1,7 +1,7 @@
 //! Atom sequences, honest ones and others.
 
 /// An event: its frame, the size that it claims, its type and its bytes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// Frame in the block.
     pub frame: i64,
