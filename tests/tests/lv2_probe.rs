@@ -75,6 +75,44 @@ fn what_midi_cannot_be_is_passed_over() {
 }
 
 #[test]
+fn odd_frames_count_as_the_blocks_own() {
+    let mut rig = active();
+    let events = [
+        rig.midi(i64::MIN, &[0x90, 1, 1]),
+        rig.midi(-1, &[0x90, 2, 1]),
+        rig.midi(40, &[0x90, 3, 1]),
+        rig.midi(7, &[0x90, 4, 1]),
+        rig.midi(64, &[0x90, 5, 1]),
+        rig.midi(i64::MAX, &[0x90, 6, 1]),
+    ];
+    let out = rig.cycle(64, &events);
+    let out: Vec<_> = rig.midi_of(&out).iter().map(|(frame, bytes)| (*frame, bytes[1] - 12)).collect();
+    assert_eq!(out, [(0, 1), (0, 2), (7, 4), (40, 3), (63, 5), (63, 6)]);
+    // A block without frames: they wait.
+    let out = rig.cycle(0, &events[2..3]);
+    assert_eq!(rig.midi_of(&out), []);
+    let out = rig.cycle(64, &[]);
+    assert_eq!(rig.midi_of(&out), [(0, vec![0x90, 15, 1])]);
+}
+
+#[test]
+fn a_sidechain_and_a_second_output() {
+    let mut rig = Rig::probe("sidechained", Offers::default(), 64);
+    rig.activate();
+    for (input, sample) in rig.ins.iter_mut().zip([0.25, 0.5, -0.125]) {
+        input.fill(sample);
+    }
+    rig.cycle(64, &[]);
+    let firsts: Vec<_> = rig.outs.iter().map(|out| out[63]).collect();
+    assert_eq!(firsts, [0.125, 0.375, -0.125], "each with the sidechain, and that alone");
+    rig.wire("sidechain", std::ptr::null_mut());
+    rig.wire("cue", std::ptr::null_mut());
+    rig.cycle(64, &[]);
+    let firsts: Vec<_> = rig.outs.iter().map(|out| out[63]).collect();
+    assert_eq!(firsts, [0.25, 0.5, -0.125], "silence where nothing is connected");
+}
+
+#[test]
 fn in_a_small_buffer_the_ends_of_notes_come_first() {
     let mut rig = active();
     let mut events: Vec<_> = (0..4).map(|n| rig.midi(0, &[0x90, 60 + n, 1])).collect();

@@ -78,13 +78,3 @@ fn latency_is_written_with_every_run() {
     rig.cycle(64, &[]);
     assert_eq!(rig.get("latency"), 300.0, "it is written, changed or not");
 }
-
-#[test]
-fn hidden_fixed_and_grouped_parameters_work_like_others() {
-    let mut rig = active(Offers::default());
-    for symbol in ["secret", "coarse", "voice_1_level", "voice_2_on", "stages", "shape"] {
-        rig.set(symbol, 1.0);
-    }
-    rig.cycle(64, &[]);
-    assert_eq!(rig.get("pieces"), 1.0, "all at once, at the first frame");
-}

@@ -86,7 +86,7 @@ impl Rig {
                     .as_ref()
             };
             let work = interface.and_then(|interface| interface.work).expect("the plugin has a worker");
-            let (size, data) = (job.len() as u32, job.as_ptr().cast());
+            let (size, data) = (4, std::ptr::from_ref(job).cast());
             // SAFETY: the instance, and the bytes that it scheduled.
             let status = unsafe { work(self.handle, None, std::ptr::null_mut(), size, data) };
             assert_eq!(status, sys::LV2_Worker_Status_LV2_WORKER_SUCCESS);

@@ -104,7 +104,7 @@ impl Host {
     }
 
     /// The jobs that the plugin has scheduled.
-    pub(super) fn take_jobs(&self) -> Vec<Vec<u8>> {
+    pub(super) fn take_jobs(&self) -> Vec<u32> {
         self.asked.jobs.borrow_mut().drain(..).collect()
     }
 

@@ -1,4 +1,5 @@
-//! Features beside `urid:map`: a worker, and control ports that the plugin may ask to be changed.
+//! Features beside `urid:map`: a worker, and control ports that the plugin may ask to be changed. Neither
+//! takes memory, so that tests can watch the plugin's blocks.
 
 use std::cell::RefCell;
 use std::ffi::c_void;
@@ -27,7 +28,7 @@ pub(super) struct PortChanges {
 pub(super) struct Asked {
     pub(super) schedule: sys::LV2_Worker_Schedule,
     pub(super) port_changes: PortChanges,
-    pub(super) jobs: RefCell<Vec<Vec<u8>>>,
+    pub(super) jobs: RefCell<Vec<u32>>,
     pub(super) changes: RefCell<Vec<(u32, f32)>>,
 }
 
@@ -48,14 +49,18 @@ unsafe extern "C" fn schedule(
     if jobs.len() == jobs.capacity() {
         return sys::LV2_Worker_Status_LV2_WORKER_ERR_NO_SPACE;
     }
-    jobs.push(data.to_vec());
+    jobs.push(u32::from_ne_bytes(data.try_into().unwrap_or_default()));
     sys::LV2_Worker_Status_LV2_WORKER_SUCCESS
 }
 
 unsafe extern "C" fn request_change(handle: *mut c_void, index: u32, value: f32) -> i32 {
     // SAFETY: the handle is the `Asked` below.
-    unsafe { &*handle.cast::<Asked>() }.changes.borrow_mut().push((index, value));
-    0
+    let mut changes = unsafe { &*handle.cast::<Asked>() }.changes.borrow_mut();
+    let room = changes.len() < changes.capacity();
+    if room {
+        changes.push((index, value));
+    }
+    i32::from(!room)
 }
 
 impl Asked {
@@ -65,7 +70,7 @@ impl Asked {
             schedule: sys::LV2_Worker_Schedule { handle: null, schedule_work: Some(schedule) },
             port_changes: PortChanges { handle: null, request_change: Some(request_change) },
             jobs: RefCell::new(Vec::with_capacity(16)),
-            changes: RefCell::default(),
+            changes: RefCell::new(Vec::with_capacity(64)),
         });
         let handle: *mut c_void = (&raw mut *new).cast();
         new.schedule.handle = handle;

@@ -1,4 +1,6 @@
-//! Blocks of the LV2 binary.
+//! Blocks of the LV2 binaries.
+
+mod probe;
 
 use std::process::ExitCode;
 
@@ -42,6 +44,7 @@ pub(super) fn scenarios(report: &mut Report) {
     buffers(report);
     sequences(report);
     samples(report);
+    probe::scenarios(report);
 }
 
 fn controls(report: &mut Report) {
