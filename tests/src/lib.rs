@@ -14,6 +14,7 @@
 //! | [`lv2info`] | what lilv reads from a bundle |
 //! | [`probe`] | the plugin for tests |
 //! | [`process`] | programs that run beside a test |
+//! | [`turtle`] | Turtle files |
 //! | [`vst3`] | a VST3 host |
 //! | [`watch`] | counting allocations and system calls of a piece of code |
 //! | [`wav`] | sound files |
@@ -35,6 +36,7 @@ pub mod lv2info;
 pub mod memory;
 pub mod probe;
 pub mod process;
+pub mod turtle;
 pub mod vst3;
 pub mod watch;
 pub mod wav;

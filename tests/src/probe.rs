@@ -40,3 +40,19 @@ pub fn built(below: &str) -> PathBuf {
     assert!(path.exists(), "{} is missing: run `make test`, which makes it", path.display());
     path
 }
+
+/// `LV2_PATH` for a world of the plugin's bundle and what the system has.
+///
+/// # Panics
+/// Where it can't be made.
+#[must_use]
+pub fn lv2_path() -> String {
+    let world = bundle::target().join("tests/probe-lv2");
+    std::fs::create_dir_all(&world).expect("the target folder can be written to");
+    // Another test program may be at it too: a link is there or not, never half.
+    let new = world.join(format!("{}.new", std::process::id()));
+    let _ = std::fs::remove_file(&new);
+    let linked = std::os::unix::fs::symlink(built("probe.lv2"), &new);
+    linked.and_then(|()| std::fs::rename(&new, world.join("probe.lv2"))).expect("a link can be made");
+    format!("{}:/usr/lib/lv2", world.display())
+}

@@ -5,36 +5,13 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use dyad_tests::command::run;
-use dyad_tests::{bundle, lv2info};
+use dyad_tests::{bundle, lv2info, turtle};
 
 const URIS: [&str; 2] = ["urn:dyad:gain#stereo", "urn:dyad:gain#mono"];
 
-fn turtle(folder: PathBuf) -> Vec<PathBuf> {
-    let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let paths = entries.map(|entry| entry.expect("a folder can be read").path());
-    let mut files: Vec<_> = paths.filter(|path| path.extension().is_some_and(|e| e == "ttl")).collect();
-    files.sort();
-    files
-}
-
-/// What sord_validate says of files beside the specifications: the number of errors, and all lines
-/// that are about them.
-fn validate(files: &[PathBuf]) -> (u32, Vec<String>) {
-    let said = run(Command::new("sord_validate")
-        .arg("-l")
-        .args(lv2info::specifications().into_iter().flat_map(turtle))
-        .args(files));
-    let text = said.all();
-    // Its exit status says nothing, so its last line has to.
-    let count = text.lines().find_map(|line| line.strip_prefix("Found ")?.split(' ').next()?.parse().ok());
-    let count = count.unwrap_or_else(|| panic!("sord_validate did not finish:\n{text}"));
-    let about = |line: &&str| line.contains("warning:") || line.contains("error:");
-    (count, text.lines().filter(about).map(str::to_owned).collect())
-}
-
 #[test]
 fn every_file_is_turtle() {
-    let files = turtle(bundle::lv2());
+    let files = turtle::files(&bundle::lv2());
     let names: Vec<_> = files.iter().filter_map(|file| file.file_name()?.to_str()).collect();
     assert_eq!(names, ["gain.ttl", "manifest.ttl"]);
     for file in files {
@@ -46,8 +23,8 @@ fn every_file_is_turtle() {
 
 #[test]
 fn the_vocabulary_is_used_as_lv2_has_it() {
-    let (before, noise) = validate(&[]);
-    let (errors, lines) = validate(&turtle(bundle::lv2()));
+    let (before, noise) = turtle::validate(&[]);
+    let (errors, lines) = turtle::validate(&turtle::files(&bundle::lv2()));
     assert_eq!(before, 0, "the specifications themselves: {noise:#?}");
     let ours: Vec<_> = lines.into_iter().filter(|line| !noise.contains(line)).collect();
     assert!(errors == 0 && ours.is_empty(), "{errors} errors: {ours:#?}");
@@ -62,7 +39,7 @@ fn the_validator_would_have_noticed() {
     let bad = text.replacen("lv2:symbol", "lv2:symbool", 1);
     assert_ne!(bad, text);
     fs::write(&file, bad).expect("a file can be written");
-    assert!(validate(&[file]).0 > 0);
+    assert!(turtle::validate(&[file]).0 > 0);
 }
 
 #[test]

@@ -39,7 +39,7 @@ impl Paths {
     }
 
     /// What is saved for a path. `[main-thread]`
-    pub(crate) fn to_save(&self, absolute: &str) -> String {
+    pub(crate) fn saved(&self, absolute: &str) -> String {
         self.through(self.map.and_then(|map| map.abstract_path), absolute)
     }
 

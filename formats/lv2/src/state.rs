@@ -39,7 +39,7 @@ unsafe extern "C" fn save<P: Plugin>(
         } else {
             // SAFETY: the host gives an array as LV2 has it.
             let paths = unsafe { Paths::read(features) };
-            main.save(Content::WithoutParams, &|path| paths.to_save(path))
+            main.save(Content::WithoutParams, &|path| paths.saved(path))
         };
         let flags = sys::LV2_State_Flags::LV2_STATE_IS_POD | sys::LV2_State_Flags::LV2_STATE_IS_PORTABLE;
         // SAFETY: the host's function with its handle; it copies the document.
