@@ -13,7 +13,7 @@
 mod field;
 mod info;
 mod meter;
-pub(crate) mod number;
+pub mod number;
 mod property;
 mod range;
 mod smooth;

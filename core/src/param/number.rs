@@ -3,7 +3,8 @@
 
 /// A number with so many digits after the point (at most 9); never "-0.0". Beyond ±10⁹ the digits
 /// after the point are not all true.
-pub(crate) fn fixed(value: f64, digits: usize) -> String {
+#[must_use]
+pub fn fixed(value: f64, digits: usize) -> String {
     if value.is_nan() {
         return "nan".to_owned();
     }
@@ -16,7 +17,8 @@ pub(crate) fn fixed(value: f64, digits: usize) -> String {
 }
 
 /// Reads `-12`, `.5`, `3.`, `1e-3`; nothing else. Exact to the last bit or the one before it.
-pub(crate) fn parse(text: &str) -> Option<f64> {
+#[must_use]
+pub fn parse(text: &str) -> Option<f64> {
     let (negative, text) = match text.as_bytes().first()? {
         b'-' => (true, &text[1..]),
         b'+' => (false, &text[1..]),
