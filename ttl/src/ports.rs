@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use dyad_core::identity::{self, Kind};
-use dyad_core::param::{Role, ValueKind};
+use dyad_core::param::{Role, ValueKind, number};
 use dyad_core::{Description, Layout};
 
 /// What a port carries.
@@ -141,8 +141,13 @@ impl PortTable {
             let _ = write!(out, "{index} {kind} {} {:?}", port.symbol, port.name);
             if let PortKind::Param { param } | PortKind::Meter { param } = port.kind {
                 let info = &description.params[param].info;
-                let (min, max) = (info.range.min(), info.range.max());
-                let _ = write!(out, " {min}..{max} = {} {}", info.default, info.unit.label());
+                // The library's way to write a float is 12 KB of code in every binary.
+                let short = |x: f64| {
+                    let text = number::fixed(x, 6);
+                    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+                };
+                let [min, max, default] = [info.range.min(), info.range.max(), info.default].map(short);
+                let _ = write!(out, " {min}..{max} = {default} {}", info.unit.label());
                 if let ValueKind::Choice(variants) = info.kind {
                     let ids: Vec<_> = variants.iter().map(|variant| variant.id).collect();
                     let _ = write!(out, "{}", ids.join("|"));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use dyad_core::guard::{guard, log};
+use dyad_core::param::number;
 use dyad_core::task::{Poll, Request, Service};
 use dyad_core::{Block, Description, Engine, Mode, Plugin, SampleFormat, Setup, Shared as CoreShared};
 use dyad_ttl::PortTable;
@@ -210,7 +211,8 @@ pub(crate) unsafe extern "C" fn instantiate<P: Plugin>(
             return std::ptr::null_mut();
         };
         if !(sample_rate.is_finite() && sample_rate > 0.0) {
-            log(&format!("{uri} can't run at a sample rate of {sample_rate}"));
+            let rate = number::fixed(sample_rate, 3);
+            log(&format!("{uri} can't run at a sample rate of {rate}"));
             return std::ptr::null_mut();
         }
         let instance = Lv2Instance::<P>::new(exported.description, &exported.table, sample_rate, &features);

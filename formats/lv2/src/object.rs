@@ -50,6 +50,7 @@ impl<'a> Object<'a> {
 
 impl<'a> Value<'a> {
     /// A number of any type: hosts differ in what they send. `None` for what is none.
+    #[inline(never)]
     pub(crate) fn number(&self, urids: &Urids) -> Option<f64> {
         let number = match (self.body.len(), self.kind) {
             (4, kind) if kind == urids.int => f64::from(i32::from_ne_bytes(self.body.try_into().ok()?)),
@@ -62,6 +63,7 @@ impl<'a> Value<'a> {
     }
 
     /// A whole number of any type, exact where it comes as one.
+    #[inline(never)]
     pub(crate) fn whole(&self, urids: &Urids) -> Option<i64> {
         if self.kind == urids.long {
             return Some(i64::from_ne_bytes(self.body.try_into().ok()?));

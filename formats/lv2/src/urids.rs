@@ -76,6 +76,7 @@ impl Map {
     }
 
     /// The number of a URI. `[main-thread]`
+    #[inline(never)]
     fn number(&self, uri: &CStr) -> Option<u32> {
         // SAFETY: the handle goes to its own function, with a string.
         let urid = unsafe { (self.function)(self.handle, uri.as_ptr()) };
@@ -83,6 +84,7 @@ impl Map {
     }
 
     /// The number of one of LV2's own URIs, with its 0 at the end.
+    #[inline(never)]
     pub(crate) fn fixed(&self, uri: &'static [u8]) -> Option<u32> {
         self.number(CStr::from_bytes_until_nul(uri).ok()?)
     }
