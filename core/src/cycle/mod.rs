@@ -250,7 +250,7 @@ impl<P: Plugin> Engine<P> {
                 end = end.min(start + PIECE.min(self.sound.switch.left()));
             }
             if let Some(next) = next {
-                end = end.min((next as usize).max(start + P::MIN_PIECE.max(1)));
+                end = end.min((next as usize).max(start.saturating_add(P::MIN_PIECE.max(1))));
             }
             // SAFETY: the caller's contract; `begin` was called above.
             silent &= unsafe { self.piece(block, start, end, source) };

@@ -1,6 +1,6 @@
 //! Parameters: where blocks are cut, triggers, modulation, and what a plugin sets itself.
 
-use super::probe::{Coarse, Effect, Feed, Rig};
+use super::probe::{Coarse, Effect, Feed, Rig, Whole};
 use super::*;
 use crate::event::Amount;
 
@@ -24,6 +24,15 @@ fn pieces_are_no_shorter_than_the_plugin_asks() {
     rig.run(64, rig.plain(&changes));
     assert_eq!(rig.engine.processor.pieces, [(0, 16), (16, 16), (32, 31), (63, 1)]);
     assert_eq!(rig.value("level"), 0.9);
+}
+
+#[test]
+fn a_plugin_may_want_no_cuts_at_all() {
+    let mut rig = Rig::<Whole>::new();
+    // Longer than promised, and so in two pieces anyway.
+    rig.run(600, rig.plain(&[(10, "level", 0.1), (550, "level", 0.2)]));
+    assert_eq!(rig.engine.processor.pieces, [(0, 512), (512, 88)]);
+    assert_eq!(rig.value("level"), 0.2);
 }
 
 #[test]

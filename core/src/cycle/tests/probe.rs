@@ -38,6 +38,7 @@ macro_rules! kind {
 
 kind!(Effect const MAX_LATENCY: u32 = 100;);
 kind!(Coarse const MIN_PIECE: usize = 16;);
+kind!(Whole const MIN_PIECE: usize = usize::MAX;);
 kind!(Double const DOUBLE: bool = true;);
 kind!(Synth
     const EVENTS: EventPorts = EventPorts::NONE.input().sysex(1000);
