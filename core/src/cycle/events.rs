@@ -226,12 +226,15 @@ impl Events {
             self.end_sounding(start);
             self.forget_notes();
         } else if carried {
-            let Self { input, output, sounding, .. } = self;
+            let Self { input, output, sounding, notes: Some(notes), .. } = self else { return };
             for event in input.iter().map(|event| Event { frame: start, ..*event }) {
-                match event.kind {
+                let sent = match event.kind {
                     EventKind::SysEx(_) => output.push_from(input, event),
                     _ => send(output, sounding, event),
                 };
+                if let (false, EventKind::NoteOn { note, .. }) = (sent, event.kind) {
+                    let _ = notes.end(note.id);
+                }
             }
         }
         self.input.clear();
@@ -256,9 +259,17 @@ impl Events {
                     return;
                 }
                 event.frame = event.frame.min(last).max(first);
+                let mut unknown = None;
                 notes.resolve(event, &mut |event| {
-                    _ = if later { input.push(event) } else { send(output, sounding, event) };
+                    let sent = if later { input.push(event) } else { send(output, sounding, event) };
+                    if let (false, EventKind::NoteOn { note, .. }) = (sent, event.kind) {
+                        unknown = Some(note.id);
+                    }
                 });
+                // What was never passed on needs no end: that would be another note's.
+                if let Some(id) = unknown {
+                    let _ = notes.end(id);
+                }
             }
         });
     }

@@ -3,6 +3,7 @@
 mod bypass;
 mod edits;
 mod events;
+mod hanging;
 mod precision;
 mod probe;
 mod transport;

@@ -48,6 +48,10 @@ kind!(MpeSynth
     const EVENTS: EventPorts = EventPorts::NONE.input().mpe();
     const LAYOUTS: &'static [Layout] = &[Layout::STEREO_OUT];
 );
+kind!(Crowded
+    const EVENTS: EventPorts = EventPorts::NONE.input().output().notes(4).events(8);
+    const MAX_LATENCY: u32 = 100;
+);
 kind!(NoteEffect
     const EVENTS: EventPorts = EventPorts::NONE.input().output().sysex(1000);
     const LAYOUTS: &'static [Layout] = &[Layout::NONE];
@@ -68,6 +72,8 @@ pub(super) struct ProbeProcessor<K> {
     pub(super) latency: u32,
     pub(super) tail: Tail,
     pub(super) resets: usize,
+    /// How many events of the block there were at each reset.
+    pub(super) reset_at: Vec<usize>,
 }
 
 impl<K: Kind> Plugin for Probe<K> {
@@ -93,7 +99,8 @@ impl<K: Kind> Plugin for Probe<K> {
     fn activate(&mut self, _: &mut Activation<'_>) -> ProbeProcessor<K> {
         let kind = K::default();
         let (pieces, events) = (Vec::with_capacity(1000), Vec::with_capacity(1000));
-        ProbeProcessor { kind, script: None, pieces, events, latency: 0, tail: Tail::None, resets: 0 }
+        let (tail, reset_at) = (Tail::None, Vec::new());
+        ProbeProcessor { kind, script: None, pieces, events, latency: 0, tail, resets: 0, reset_at }
     }
 }
 
@@ -102,6 +109,7 @@ impl<K: Kind> Processor for ProbeProcessor<K> {
 
     fn reset(&mut self) {
         self.resets += 1;
+        self.reset_at.push(self.events.len());
     }
 
     fn process(&mut self, params: &mut ProbeParams, audio: &mut Audio<'_>, context: &mut Context<'_>) {
@@ -223,6 +231,7 @@ impl<K: Kind> Rig<K> {
         feed.description = Some(self.description);
         self.engine.processor.pieces.clear();
         self.engine.processor.events.clear();
+        self.engine.processor.reset_at.clear();
         // SAFETY: all valid for `frames`.
         let silent = unsafe { self.engine.run(&block, &mut feed) };
         (outputs, silent)
