@@ -226,7 +226,8 @@ pub trait Plugin: Default + Send + 'static {
     /// Factory presets, normally `dyad::presets!("presets")`.
     const PRESETS: &'static [Preset] = &[];
     /// A block is cut where sample-accurate parameters change, but not into pieces of fewer frames
-    /// than this; the last piece of a block may be shorter. 1 = exactly at the change.
+    /// than this; the last piece of a block may be shorter. 1 = exactly at the change. Whatever it says,
+    /// pieces have 64 frames at most while the bypass fades, and where a host's buffers overlap or lack.
     const MIN_PIECE: usize = 1;
     /// Whether it has a [`Processor::process_f64`].
     const DOUBLE: bool = false;
