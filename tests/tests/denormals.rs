@@ -39,7 +39,8 @@ fn lv2_makes_none() {
     }
     rig.set("enabled", 0.0);
     let fade = rig.play(&tiny());
-    assert_no_denormals(&fade[..240], "while fading");
+    // The last frame of the fade is the input itself.
+    assert_no_denormals(&fade[..239], "while fading");
     rig.play(&tiny());
     rig.set("enabled", 1.0);
     assert_no_denormals(&rig.play(&tiny()), "and back");
@@ -55,7 +56,8 @@ fn vst3_makes_none() {
         }
     }
     let fade = plugin.play_with(&tiny(), &[(id("bypass"), &[(0, 1.0)])]);
-    assert_no_denormals(&fade[..240], "while fading");
+    // The last frame of the fade is the input itself.
+    assert_no_denormals(&fade[..239], "while fading");
     assert_no_denormals(&[plugin.value("peak") as f32, plugin.value("rms") as f32], "meters");
 }
 
