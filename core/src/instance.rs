@@ -101,13 +101,18 @@ impl<P: Plugin> Instance<P> {
     /// The state as one document; see [`state`]. `[main-thread]`
     #[must_use]
     pub fn save(&self, content: Content, map: MapPath<'_>) -> Vec<u8> {
-        let fields = self.main().plugin.save();
+        // All of one moment: no load comes in between.
+        let main = self.main();
+        let fields = main.plugin.save();
+        let texts = self.shared.properties.snapshot();
+        let store = &self.shared.store;
+        let values: Vec<f64> = (0..store.len()).map(|index| store.value(index)).collect();
+        drop(main);
         let map = |_: &Property, path: &str| map(path);
-        let properties = self.shared.properties.to_save(map);
+        let properties = self.shared.properties.to_save_of(texts, map);
         match content {
             Content::All => {
-                let value = |index| self.shared.store.value(index);
-                state::write_with(self.description, value, &properties, &fields)
+                state::write_with(self.description, |index| values[index], &properties, &fields)
             }
             Content::WithoutParams => {
                 let info = &self.description.info;
@@ -142,10 +147,23 @@ impl<P: Plugin> Instance<P> {
     /// Where there is none, or it can't be read.
     pub fn load_preset(&self, n: usize) -> Result<(), StateError> {
         let preset = P::PRESETS.get(n).ok_or(StateError::Malformed("there is no such preset"))?;
-        let loaded = preset::load(self.description, preset)?;
-        self.apply(loaded, Content::All, &str::to_owned, |role| role != Role::Bypass)?;
+        self.apply_preset(preset::load(self.description, preset)?).map(drop)
+    }
+
+    /// Loads a user's preset, whose document is that of a state; see
+    /// [`UserPresets`](crate::preset::UserPresets). As [`Instance::load`], but the bypass stays.
+    /// `[main-thread]`
+    ///
+    /// # Errors
+    /// See [`StateError`].
+    pub fn load_user_preset(&self, document: &[u8]) -> Result<Vec<String>, StateError> {
+        self.apply_preset(state::read_with(self.description, document, P::migrate, P::foreign)?)
+    }
+
+    fn apply_preset(&self, loaded: Loaded) -> Result<Vec<String>, StateError> {
+        let refused = self.apply(loaded, Content::All, &str::to_owned, |role| role != Role::Bypass)?;
         self.shared.requests.raise(Request::ParamValuesChanged);
-        Ok(())
+        Ok(refused)
     }
 
     fn apply(
@@ -156,14 +174,16 @@ impl<P: Plugin> Instance<P> {
         wanted: impl Fn(Role) -> bool,
     ) -> Result<Vec<String>, StateError> {
         let Loaded { values, mut refused, properties, fields } = loaded;
-        // What the plugin may refuse comes first: then nothing has changed.
-        self.main().plugin.load(&fields)?;
-        let before = self.shared.properties.snapshot();
         // The host's function runs here, and so without our lock.
-        let bad = self.shared.properties.load(&properties, |_, path| map(path));
+        let (texts, bad) = self.shared.properties.resolve(&properties, |_, path| map(path));
+        let mut main = self.main();
+        // What the plugin may refuse comes first: then nothing has changed. The rest happens under the
+        // same lock, so that two loads, or a load and a save, are never mixed.
+        main.plugin.load(&fields)?;
+        let before = self.shared.properties.replace(texts);
         let now = self.shared.properties.snapshot();
         for (index, value) in now.iter().enumerate().filter(|(n, value)| before.get(*n) != Some(value)) {
-            self.main().plugin.property_changed(index, value);
+            main.plugin.property_changed(index, value);
         }
         if content == Content::All {
             for &index in self.description.saved_params() {
@@ -174,6 +194,7 @@ impl<P: Plugin> Instance<P> {
         } else {
             refused.clear();
         }
+        drop(main);
         refused.extend(bad.into_iter().map(str::to_owned));
         Ok(refused)
     }
@@ -196,8 +217,10 @@ impl<P: Plugin> Instance<P> {
     /// # Errors
     /// Where it is too long, or there is no such property; then nothing changes.
     pub fn set_property(&self, index: usize, text: &str) -> Result<(), PropertyError> {
+        let mut main = self.main();
         self.shared.properties.set(index, text)?;
-        self.main().plugin.property_changed(index, text);
+        main.plugin.property_changed(index, text);
+        drop(main);
         self.shared.requests.raise(Request::StateDirty);
         Ok(())
     }

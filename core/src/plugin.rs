@@ -293,6 +293,11 @@ pub trait Processor: Send + 'static {
     /// The same parameters as the plugin's.
     type Params: Params;
 
+    /// Called once before all else, with the parameters at their values: for what the first block must
+    /// find done, and for a latency that depends on parameters. Memory is better taken in
+    /// [`Plugin::activate`], but may be here too. `[main-thread & !active]`
+    fn prepare(&mut self, _params: &mut Self::Params) {}
+
     /// Forgets all sound: delay lines, filter memory, envelopes. `[audio-thread]`
     ///
     /// Called before the first block of a run and when a bypass ends.

@@ -12,6 +12,12 @@ use super::PIECE;
 
 const FADE_SECONDS: f64 = 0.005;
 
+/// Frames of a fade.
+fn fade_frames(sample_rate: f64) -> u32 {
+    // The cast stops at the ends.
+    ((FADE_SECONDS * sample_rate).round() as u32).clamp(1, 1_000_000)
+}
+
 /// What the cycle has to do for a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
@@ -40,9 +46,7 @@ pub(super) struct Switch {
 impl Switch {
     /// `[main-thread & !active]`
     pub(super) fn new(layout: &Layout, sample_rate: f64) -> Self {
-        // The cast stops at the ends.
-        let frames = ((FADE_SECONDS * sample_rate).round() as u32).clamp(1, 1_000_000);
-        let fade = if layout.output_channels() == 0 { 0 } else { frames };
+        let fade = if layout.output_channels() == 0 { 0 } else { fade_frames(sample_rate) };
         Self { on: false, position: 0, fade, hold: 0, phase: Phase::Wet }
     }
 
@@ -107,13 +111,18 @@ impl Switch {
 pub(super) struct Dry<S> {
     delays: Box<[Delay<S>]>,
     latency: usize,
+    /// The latency before, while the dry signal moves from there to the present one.
+    before: usize,
+    /// Frames that are left of that, of `fade`.
+    moving: u32,
+    fade: u32,
     /// The dry signal of a piece while fading, channel after channel.
     kept: Box<[S]>,
 }
 
 impl<S: Sample> Dry<S> {
     /// Memory for a latency of at most `most` frames. `[main-thread & !active]`
-    pub(super) fn new(layout: &Layout, latency: u32, most: u32) -> Self {
+    pub(super) fn new(layout: &Layout, sample_rate: f64, latency: u32, most: u32) -> Self {
         let channels = layout.main_inputs().min(layout.main_outputs());
         let most = most.max(latency) as usize;
         // Without any latency there is nothing to remember.
@@ -121,19 +130,27 @@ impl<S: Sample> Dry<S> {
         Self {
             delays: (0..channels).map(|_| Delay::new(len)).collect(),
             latency: latency as usize,
+            before: latency as usize,
+            moving: 0,
+            fade: fade_frames(sample_rate),
             kept: vec![S::default(); layout.main_outputs() * PIECE].into(),
         }
     }
 
     /// For a precision that is not in use.
     pub(super) fn none() -> Self {
-        Self { delays: Box::default(), latency: 0, kept: Box::default() }
+        Self { delays: Box::default(), latency: 0, before: 0, moving: 0, fade: 1, kept: Box::default() }
     }
 
     /// The latency from now on; `false` where it is more than there is memory for, and then it is as
-    /// much as possible. `[audio-thread]`
-    pub(super) fn set_latency(&mut self, latency: u32) -> bool {
+    /// much as possible. Where the dry signal is heard, it moves there in a fade. `[audio-thread]`
+    pub(super) fn set_latency(&mut self, latency: u32, heard: bool) -> bool {
         let most = self.delays.first().map_or(usize::MAX, |delay| delay.ring.len().saturating_sub(1));
+        if self.moving == 0 {
+            self.before = self.latency;
+        }
+        // A second change meanwhile goes on from where the first began: a step, but a rare one.
+        self.moving = if heard { self.fade } else { 0 };
         self.latency = (latency as usize).min(most);
         latency as usize <= most
     }
@@ -154,13 +171,21 @@ impl<S: Sample> Dry<S> {
         }
     }
 
+    /// Where the dry signal of a piece is taken from; the movement goes on by as many frames.
+    fn tap(&mut self, frames: usize) -> Tap {
+        let Self { latency, before, moving, fade, .. } = *self;
+        self.moving = moving.saturating_sub(frames.min(u32::MAX as usize) as u32);
+        Tap { latency, before, moving, fade }
+    }
+
     /// Dry: passes the delayed input on.
     pub(super) fn pass(&mut self, audio: &mut Audio<'_, S>) {
+        let tap = self.tap(audio.frames());
         let mut delays = self.delays.iter_mut();
         for mut channel in audio.channels() {
             let samples = channel.samples();
             if let Some(delay) = delays.next() {
-                delay.run(samples, self.latency);
+                delay.run(samples, &tap);
             }
         }
         audio.silence_aux_outputs();
@@ -171,12 +196,13 @@ impl<S: Sample> Dry<S> {
 
     /// Fading, before the plugin runs: keeps the dry signal, which it may overwrite.
     pub(super) fn keep(&mut self, audio: &mut Audio<'_, S>) {
+        let tap = self.tap(audio.frames());
         let mut delays = self.delays.iter_mut();
         for (channel, dry) in audio.channels().zip(self.kept.chunks_exact_mut(PIECE)) {
             let dry = &mut dry[..channel.input().len()];
             dry.copy_from_slice(channel.input());
             if let Some(delay) = delays.next() {
-                delay.run(dry, self.latency);
+                delay.run(dry, &tap);
             }
         }
     }
@@ -202,6 +228,14 @@ impl<S: Sample> Dry<S> {
     }
 }
 
+/// How late the dry signal of a piece is, and how much of it is still late by another time.
+struct Tap {
+    latency: usize,
+    before: usize,
+    moving: u32,
+    fade: u32,
+}
+
 /// What one channel was in the last frames.
 #[derive(Debug)]
 struct Delay<S> {
@@ -225,15 +259,21 @@ impl<S: Sample> Delay<S> {
         }
     }
 
-    fn run(&mut self, samples: &mut [S], latency: usize) {
+    fn run(&mut self, samples: &mut [S], tap: &Tap) {
         let len = self.ring.len();
         if len == 0 {
             return;
         }
+        let mut moving = tap.moving;
         for sample in samples {
             self.ring[self.at] = *sample;
-            let from = if self.at >= latency { self.at - latency } else { self.at + len - latency };
-            *sample = self.ring[from];
+            let late = |by: usize| self.ring[if self.at >= by { self.at - by } else { self.at + len - by }];
+            *sample = late(tap.latency);
+            if moving > 0 {
+                let share = S::from(moving as f32 / tap.fade as f32);
+                *sample = *sample + (late(tap.before) - *sample) * share;
+                moving -= 1;
+            }
             self.at = if self.at + 1 == len { 0 } else { self.at + 1 };
         }
     }

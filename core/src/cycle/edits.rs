@@ -24,6 +24,8 @@ pub(super) struct Edits {
     list: Vec<Edit>,
     /// Some slot is marked as unsaid.
     late: bool,
+    /// Where to look first for one.
+    next: usize,
     missed: u64,
 }
 
@@ -57,9 +59,15 @@ impl Edits {
 
     #[cold]
     fn catch_up(&mut self, slots: &mut [Slot]) {
-        for (index, slot) in slots.iter_mut().enumerate().filter(|(_, slot)| slot.unsaid) {
+        // From behind the last one that was told, so that each has its turn.
+        let (first, count) = (self.next, slots.len());
+        for index in (first..count).chain(0..first.min(count)) {
+            let slot = &mut slots[index];
+            if !slot.unsaid {
+                continue;
+            }
             if self.list.len() == self.list.capacity() {
-                self.late = true;
+                (self.late, self.next) = (true, index);
                 return;
             }
             slot.unsaid = false;

@@ -1,14 +1,15 @@
 //! A plugin's events of a block, both ways.
 
 use crate::event::{
-    Controllers, Event, EventKind, EventList, EventPorts, Incoming, Mpe, Note, NoteMap, SoundingOutputs,
-    Source, SysEx,
+    Event, EventKind, EventList, EventPorts, Incoming, Mpe, Note, NoteMap, SoundingOutputs, Source, SysEx,
 };
 
 /// Events on their way from the host to the plugin and back.
 #[derive(Debug)]
 pub(super) struct Events {
     ports: EventPorts,
+    /// A bit for each controller that the plugin takes.
+    controllers: u128,
     /// Those of the piece.
     input: EventList,
     /// Those of the block.
@@ -42,6 +43,7 @@ impl Events {
         };
         Self {
             ports,
+            controllers: ports.controllers.mask(),
             input: room(ports.input),
             output: room(ports.output),
             notes: ports.input.then(|| Box::new(NoteMap::new(ports.notes))),
@@ -166,7 +168,7 @@ impl Events {
             });
         }
         self.released = leaving;
-        let Self { input, notes: Some(notes), mpe, ports, full, .. } = self else { return };
+        let Self { input, notes: Some(notes), mpe, ports, controllers, full, .. } = self else { return };
         let last = end.saturating_sub(1);
         // Every note that the plugin knows keeps a place for its end.
         let mut open = notes.held();
@@ -177,7 +179,7 @@ impl Events {
             Incoming::SysEx { .. } => {}
             Incoming::Event(mut event) => {
                 event.frame = event.frame.min(last).saturating_sub(start);
-                let controllers = ports.controllers;
+                let controllers = *controllers;
                 let mut resolve = |event| {
                     let mut unknown = None;
                     notes.resolve(event, &mut |event| {
@@ -322,11 +324,11 @@ fn send(output: &mut EventList, sounding: &mut SoundingOutputs, event: Event) ->
     sent
 }
 
-/// Whether a plugin takes an event of a channel: only the controllers that it names.
-fn wanted(event: &Event, controllers: Controllers) -> bool {
+/// Whether a plugin takes an event of a channel: only the controllers that it names, a bit for each.
+fn wanted(event: &Event, controllers: u128) -> bool {
     match event.kind {
-        EventKind::Controller { controller, .. } => controllers.takes(controller),
-        EventKind::ChannelPressure { .. } | EventKind::PitchBend { .. } => controllers != Controllers::None,
+        EventKind::Controller { controller, .. } => controllers & (1 << (controller & 127)) != 0,
+        EventKind::ChannelPressure { .. } | EventKind::PitchBend { .. } => controllers != 0,
         _ => true,
     }
 }

@@ -83,7 +83,7 @@ impl<P: Plugin> std::fmt::Debug for Engine<P> {
 impl<P: Plugin> Engine<P> {
     /// `[main-thread & !active]`
     pub(crate) fn new(
-        processor: P::Processor,
+        mut processor: P::Processor,
         description: &Description,
         shared: Arc<Shared>,
         tasks: Option<Arc<dyn Run>>,
@@ -91,7 +91,8 @@ impl<P: Plugin> Engine<P> {
     ) -> Self {
         shared.store.settle();
         let switch = Switch::new(&setup.layout, setup.sample_rate);
-        let sound = Sound::new(description, &shared.store, switch, setup.sample_rate);
+        let mut sound = Sound::new(description, &shared.store, switch, setup.sample_rate);
+        processor.prepare(&mut sound.params);
         let latency = processor.latency();
         let most = processor.max_latency();
         let meters = sound.slots.iter().enumerate().filter(|(_, slot)| slot.role == Role::Meter);
@@ -290,7 +291,8 @@ impl<P: Plugin> Engine<P> {
         let (latency, tail) = (self.processor.latency(), self.processor.tail());
         if latency != self.latency {
             self.latency = latency;
-            self.latency_too_large |= !self.lanes.set_latency(latency);
+            self.latency_too_large |=
+                !self.lanes.set_latency(latency, self.sound.switch.phase() != Phase::Wet);
             self.shared.requests.raise(Request::LatencyChanged);
         }
         if tail != self.tail {

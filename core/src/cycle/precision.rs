@@ -19,7 +19,8 @@ pub struct Lanes<S> {
 impl<S: Sample> Lanes<S> {
     fn new(setup: &Setup, latency: u32, most: u32, used: bool) -> Self {
         if used {
-            let (buffers, dry) = (Buffers::new(&setup.layout), Dry::new(&setup.layout, latency, most));
+            let (buffers, dry) =
+                (Buffers::new(&setup.layout), Dry::new(&setup.layout, setup.sample_rate, latency, most));
             Self { used, buffers, dry }
         } else {
             Self { used, buffers: Buffers::none(), dry: Dry::none() }
@@ -50,9 +51,9 @@ impl Both {
     }
 
     /// `false` where there is not enough memory for it.
-    pub(super) fn set_latency(&mut self, latency: u32) -> bool {
-        let single = self.single.dry.set_latency(latency);
-        self.double.dry.set_latency(latency) && single
+    pub(super) fn set_latency(&mut self, latency: u32, heard: bool) -> bool {
+        let single = self.single.dry.set_latency(latency, heard);
+        self.double.dry.set_latency(latency, heard) && single
     }
 }
 

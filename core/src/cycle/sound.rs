@@ -5,7 +5,7 @@ use crate::event::{Amount, Change};
 use crate::param::{Params, Range, Role};
 use crate::store::Store;
 
-use super::bypass::Switch;
+use super::bypass::{Phase, Switch};
 
 /// One parameter as the cycle needs it.
 #[derive(Debug)]
@@ -119,7 +119,10 @@ impl<T: Params> Sound<T> {
                 // Pressed, not held: an automation may have many points of one press.
                 if was < 0.5 && plain >= 0.5 {
                     self.fired = true;
-                    self.params.set(slot.field, 1.0);
+                    // A plugin that rests does not hear of it, and not later either.
+                    if self.switch.phase() != Phase::Dry {
+                        self.params.set(slot.field, 1.0);
+                    }
                 }
             }
             Role::Removed => slot.plain = plain,

@@ -38,6 +38,14 @@ impl Description {
                 return Err(fault(text));
             }
         }
+        for (n, info) in infos.iter().enumerate() {
+            let twice =
+                infos[..n].iter().find(|other| info.midi_cc.is_some() && other.midi_cc == info.midi_cc);
+            if let Some(other) = twice {
+                let [a, b] = [&other.id, &info.id];
+                return Err(fault(format!("parameters {a:?} and {b:?} have the same MIDI controller")));
+            }
+        }
         let infos = complete(infos);
         check_names(&infos).map_err(fault)?;
         let lock = Lock::parse(lock, id)?.update(id, &entries(what.layouts, &infos))?;

@@ -76,6 +76,7 @@ fn ranges_defaults_and_buses_are_looked_at() {
         (float("x").range(Range::linear(1.0, 1.0)), "needs min < max"),
         (float("x").default(2.0f32), "its default 2.000 is not among its values 0.000 to 1.000"),
         (float("x").default(f32::NAN), "its default nan"),
+        (float("x").default(0.5f32).range(Range::linear(2.0, 3.0)), "its default 0.500 is not among"),
         (float("x").midi_cc(120), "MIDI controllers for parameters are 0 to 119"),
         (float("x").renamed_from("x"), "can't be an id that it had before"),
         (float("x").renamed_from("Old"), "can't be an id that it had before"),
@@ -83,6 +84,8 @@ fn ranges_defaults_and_buses_are_looked_at() {
         let fault = check(WHAT, vec![info], "");
         assert!(fault.contains(says), "{fault}");
     }
+    let twice = check(WHAT, vec![float("x").midi_cc(7), float("y").midi_cc(7)], "");
+    assert!(twice.contains("the same MIDI controller"), "{twice}");
     const BAD: &[Layout] =
         &[Layout { inputs: &[Bus::main_input(2).speakers(&[crate::Speaker::Left])], ..Layout::STEREO }];
     let bus = check(What { layouts: BAD, ..WHAT }, vec![], "");

@@ -20,7 +20,7 @@ pub struct EventPorts {
     /// Reads its input as MPE: bend, pressure and CC 74 of member channels become expressions of
     /// their notes.
     pub mpe: bool,
-    /// Notes that can be told apart at a time. A further one takes the place of the oldest, whose id
+    /// Notes that can be told apart at a time, at most 4096. A further one takes the place of the oldest, whose id
     /// then means nothing any more.
     pub notes: u16,
     /// Events that a piece can hold at least, each way. Later ones are dropped and counted; beside them
@@ -99,6 +99,23 @@ impl EventPorts {
 }
 
 impl Controllers {
+    /// A bit for each controller that is taken.
+    #[must_use]
+    pub const fn mask(self) -> u128 {
+        match self {
+            Self::None => 0,
+            Self::All => u128::MAX,
+            Self::Some(list) => {
+                let (mut mask, mut n) = (0, 0);
+                while n < list.len() {
+                    mask |= 1 << (list[n] & 127);
+                    n += 1;
+                }
+                mask
+            }
+        }
+    }
+
     /// Whether a controller is taken.
     #[must_use]
     pub fn takes(self, controller: u8) -> bool {

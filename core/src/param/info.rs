@@ -158,8 +158,11 @@ impl ParamInfo {
     /// Allowed values.
     #[must_use]
     pub fn range(mut self, range: Range) -> Self {
+        // A default that was given before is kept, to be found fault with where it does not fit.
+        if self.default == self.range.min() {
+            self.default = self.default.max(range.min()).min(range.max());
+        }
         self.range = range;
-        self.default = self.default.max(range.min()).min(range.max());
         self
     }
 

@@ -194,9 +194,19 @@ impl Properties {
     /// Texts and empty paths are saved as they are.
     #[must_use]
     pub fn to_save(&self, map: impl Fn(&Property, &str) -> String) -> Vec<(&'static str, String)> {
-        let mut saved: Vec<(&'static str, String)> = Vec::with_capacity(self.list.len());
         // A copy, so that the host's function runs without the lock.
-        for (property, value) in self.list.iter().zip(self.snapshot()) {
+        self.to_save_of(self.snapshot(), map)
+    }
+
+    /// The same of a [`Properties::snapshot`].
+    #[must_use]
+    pub fn to_save_of(
+        &self,
+        values: Vec<String>,
+        map: impl Fn(&Property, &str) -> String,
+    ) -> Vec<(&'static str, String)> {
+        let mut saved: Vec<(&'static str, String)> = Vec::with_capacity(self.list.len());
+        for (property, value) in self.list.iter().zip(values) {
             // Inserted in order: the library's sorts are 16 KB of code.
             let at = saved.partition_point(|(id, _)| *id < property.id);
             saved.insert(at, (property.id, mapped(property, value, &map)));
@@ -204,14 +214,15 @@ impl Properties {
         saved
     }
 
-    /// Takes what was saved: every property gets its value there or its default. `map` makes a
-    /// path of what the host had in its session (LV2's `absolute_path`). Gives the ids of those
-    /// whose value they can't have; they got their defaults.
-    pub fn load(
+    /// What was saved, made fit: for every property its value there or its default. `map` makes a path
+    /// of what the host had in its session (LV2's `absolute_path`); it is called for non-empty paths. Also
+    /// the ids of those whose value they can't have; they got their defaults. Nothing changes yet, see
+    /// [`Properties::replace`].
+    pub fn resolve(
         &self,
         saved: &SavedProperties<'_>,
         map: impl Fn(&Property, &str) -> String,
-    ) -> Vec<&'static str> {
+    ) -> (Vec<String>, Vec<&'static str>) {
         let mut refused = Vec::new();
         let value = |property: &Property| {
             // The last one counts where an id is there twice, as for parameters.
@@ -223,12 +234,33 @@ impl Properties {
             }
             text
         };
-        // All made before the lock is taken: they change together, and the host's function runs
-        // without it.
         let found: Vec<Option<String>> = self.list.iter().map(value).collect();
         let values = self.list.iter().zip(found);
-        *self.values() =
-            values.map(|(property, found)| found.unwrap_or_else(|| property.default.to_owned())).collect();
+        let values = values.map(|(property, found)| found.unwrap_or_else(|| property.default.to_owned()));
+        (values.collect(), refused)
+    }
+
+    /// Sets all values at once, and gives those before. One that a property can't have, and what is
+    /// missing, stays as it was.
+    pub fn replace(&self, values: Vec<String>) -> Vec<String> {
+        let mut present = self.values();
+        let before = present.clone();
+        for ((property, present), value) in self.list.iter().zip(present.iter_mut()).zip(values) {
+            if property.check(&value).is_ok() {
+                *present = value;
+            }
+        }
+        before
+    }
+
+    /// Both: takes what was saved, and gives the ids of those that were refused.
+    pub fn load(
+        &self,
+        saved: &SavedProperties<'_>,
+        map: impl Fn(&Property, &str) -> String,
+    ) -> Vec<&'static str> {
+        let (values, refused) = self.resolve(saved, map);
+        self.replace(values);
         refused
     }
 

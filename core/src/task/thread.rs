@@ -48,10 +48,19 @@ impl Thread {
             let mut thread = std::mem::zeroed();
             let mut attributes = std::mem::zeroed();
             let result = check(libc::pthread_attr_init(&mut attributes)).and_then(|()| {
+                // The host's thread may be one with a high priority; this one is not to be. Where a
+                // system can't say so, it is as its parent.
+                libc::pthread_attr_setinheritsched(&mut attributes, libc::PTHREAD_EXPLICIT_SCHED);
+                // A host's signals are for its own threads.
+                let (mut none, mut before): (libc::sigset_t, libc::sigset_t) =
+                    (std::mem::zeroed(), std::mem::zeroed());
+                libc::sigfillset(&mut none);
+                libc::pthread_sigmask(libc::SIG_SETMASK, &none, &mut before);
                 let result =
                     check(libc::pthread_attr_setstacksize(&mut attributes, stack)).and_then(|()| {
                         check(libc::pthread_create(&mut thread, &attributes, start, start_box.cast()))
                     });
+                libc::pthread_sigmask(libc::SIG_SETMASK, &before, std::ptr::null_mut());
                 libc::pthread_attr_destroy(&mut attributes);
                 result
             });

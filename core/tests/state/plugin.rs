@@ -172,6 +172,11 @@ impl Rig {
 
     /// Gives what was refused.
     pub(crate) fn load(&mut self, bytes: &[u8]) -> Result<Vec<String>, StateError> {
+        self.load_shared(bytes)
+    }
+
+    /// The same from any thread.
+    pub(crate) fn load_shared(&self, bytes: &[u8]) -> Result<Vec<String>, StateError> {
         self.instance.load(bytes, Content::All, &str::to_owned)
     }
 

@@ -197,3 +197,20 @@ fn fields_must_be_a_map_of_names() {
         assert!(read(rig.description, &bytes).is_err(), "{fields:x?}");
     }
 }
+
+/// Hosts save and load from several threads.
+#[test]
+fn states_are_never_mixed() {
+    let mut one = Rig::new();
+    one.use_it();
+    let states = [Rig::new().save(), one.save()];
+    let shared = Rig::new();
+    std::thread::scope(|scope| {
+        for state in &states {
+            scope.spawn(|| (0..300).for_each(|_| drop(shared.load_shared(state))));
+        }
+        for _ in 0..300 {
+            assert!(states.contains(&shared.save()), "a state that nobody loaded");
+        }
+    });
+}

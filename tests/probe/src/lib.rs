@@ -270,6 +270,10 @@ macro_rules! sound {
 impl Processor for ProbeProcessor {
     type Params = ProbeParams;
 
+    fn prepare(&mut self, params: &mut ProbeParams) {
+        self.delay = (params.delay.value() as usize).min(DELAY_MAX);
+    }
+
     fn reset(&mut self) {
         self.lines.iter_mut().for_each(|line| line.fill(0.0));
         self.held = 0;

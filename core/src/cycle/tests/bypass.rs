@@ -1,6 +1,7 @@
 //! Bypass of what is no plain effect: latency that changes, instruments, note effects.
 
 use super::probe::{Effect, Feed, MpeSynth, NoteEffect, Rig, Synth};
+use super::{Block, RATE};
 use crate::event::{Address, Event, EventKind, Expression, Incoming};
 
 pub(super) fn note_on(frame: u32, key: u8) -> Incoming<'static> {
@@ -42,6 +43,44 @@ fn the_dry_signal_follows_a_latency_that_changes() {
     rig.run(8, Feed::default());
     assert!(rig.engine.latency_too_large, "said when the run ends");
     assert_eq!(rig.run(64, Feed::default()).0[0], [1.0; 64], "and nothing breaks");
+}
+
+#[test]
+fn a_latency_that_changes_while_bypassed_does_not_click() {
+    let mut rig = Rig::<Effect>::new();
+    rig.engine.processor.latency = 10;
+    rig.engine.processor.script = Some(Box::new(|_, audio, _| audio.silence()));
+    rig.run(8, rig.plain(&[(0, "bypass", 1.0)]));
+    let mut heard = Vec::new();
+    let sine: Vec<f32> =
+        (0..4000).map(|n| (n as f64 * 100.0 * std::f64::consts::TAU / RATE).sin() as f32).collect();
+    for (n, piece) in sine.chunks(50).enumerate() {
+        // As the plugin would say it: the bypassed one is asked after each block.
+        rig.engine.processor.latency = if n < 40 { 10 } else { 90 };
+        let mut out = vec![0.0f32; 50];
+        let (ins, outs) = ([piece.as_ptr()], [out.as_mut_ptr()]);
+        // SAFETY: valid for 50 frames.
+        unsafe { rig.engine.run(&Block::new(50, &ins, &outs), &mut Feed::default()) };
+        heard.extend(out);
+    }
+    let largest = heard[1000..].windows(2).map(|w| (w[1] - w[0]).abs()).fold(0.0, f32::max);
+    assert!(largest < 0.0175, "the sine's own largest step is 0.0131, and this is {largest}");
+    assert_eq!(heard[3900..], sine[3810..3910], "late by the new latency in the end");
+}
+
+#[test]
+fn a_trigger_pressed_while_bypassed_is_not_kept_for_later() {
+    let mut rig = Rig::<Effect>::new();
+    rig.engine.processor.script = Some(Box::new(|params, _, context| {
+        if params.press.take() {
+            context.set(&mut params.count, 0, 1);
+        }
+    }));
+    rig.run(512, rig.plain(&[(0, "bypass", 1.0)]));
+    rig.run(64, rig.plain(&[(0, "press", 1.0)]));
+    assert_eq!(rig.value("press"), 0.0, "it comes back all the same");
+    rig.run(512, rig.plain(&[(0, "bypass", 0.0)]));
+    assert_eq!(rig.value("count"), 0.0);
 }
 
 #[test]

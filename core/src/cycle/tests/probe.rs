@@ -72,6 +72,8 @@ pub(super) struct ProbeProcessor<K> {
     pub(super) latency: u32,
     pub(super) tail: Tail,
     pub(super) resets: usize,
+    /// What count and level were before the first block.
+    pub(super) prepared: (i32, f32),
     /// How many events of the block there were at each reset.
     pub(super) reset_at: Vec<usize>,
 }
@@ -100,12 +102,26 @@ impl<K: Kind> Plugin for Probe<K> {
         let kind = K::default();
         let (pieces, events) = (Vec::with_capacity(1000), Vec::with_capacity(1000));
         let (tail, reset_at) = (Tail::None, Vec::new());
-        ProbeProcessor { kind, script: None, pieces, events, latency: 0, tail, resets: 0, reset_at }
+        ProbeProcessor {
+            kind,
+            script: None,
+            pieces,
+            events,
+            latency: 0,
+            tail,
+            resets: 0,
+            prepared: (-1, -1.0),
+            reset_at,
+        }
     }
 }
 
 impl<K: Kind> Processor for ProbeProcessor<K> {
     type Params = ProbeParams;
+
+    fn prepare(&mut self, params: &mut ProbeParams) {
+        self.prepared = (params.count.value(), params.level.value());
+    }
 
     fn reset(&mut self) {
         self.resets += 1;

@@ -87,6 +87,17 @@ fn latency_and_tail_are_told_before_the_first_block_and_when_they_change() {
 }
 
 #[test]
+fn a_processor_sees_its_parameters_before_its_latency_is_asked_for() {
+    let mut rig = Rig::<Effect>::new();
+    assert_eq!(rig.engine.processor.prepared, (0, 0.5), "the defaults");
+    let store = &rig.instance.shared().store;
+    store.load(rig.index("count"), 7.0);
+    store.load(rig.index("level"), 0.25);
+    rig.engine = rig.instance.activate(setup(Layout::MONO, 64));
+    assert_eq!(rig.engine.processor.prepared, (7, 0.25), "and what was loaded meanwhile");
+}
+
+#[test]
 fn silence_is_said_where_it_is_certain() {
     let mut rig = Rig::<Effect>::new();
     rig.engine.processor.script = Some(Box::new(|params, audio, _| {

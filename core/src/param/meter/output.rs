@@ -50,14 +50,12 @@ impl Field for Output {
     }
 
     fn prepare(&mut self, _sample_rate: f64) {
-        self.snap();
+        self.value = self.rest;
     }
 
     fn set(&mut self, _plain: f32) {}
 
-    fn snap(&mut self) {
-        self.value = self.rest;
-    }
+    fn snap(&mut self) {}
 
     fn finish(&mut self, _frames: usize) -> f32 {
         self.range.sanitize(f64::from(self.value)).map_or(self.rest, |plain| plain as f32)
@@ -96,7 +94,7 @@ mod tests {
         assert_eq!((params.finish(0, 64), params.finish(1, 64)), (-70.0, 16.0));
         params.loudness.show(f32::INFINITY);
         assert_eq!(params.finish(0, 64), 5.0);
-        params.snap();
+        params.prepare(48_000.0);
         assert_eq!(params.finish(0, 64), -70.0);
     }
 }
