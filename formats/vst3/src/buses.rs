@@ -65,17 +65,22 @@ pub(crate) struct Lanes {
     /// The host's channel within the bus, for each of ours.
     places: Box<[u16]>,
     pointers: Box<[Samples]>,
+    /// Every channel is where it is with us.
+    straight: bool,
 }
 
 impl Lanes {
     /// Without any buffers yet. `[main-thread]`
     pub(crate) fn new(buses: &'static [Bus]) -> Self {
         let mut places = Vec::with_capacity(buses.iter().map(|bus| bus.channels).sum());
+        let mut straight = true;
         for bus in buses {
+            let first = places.len();
             speakers::places(bus, &mut places);
+            straight &= places[first..].iter().enumerate().all(|(at, place)| at == usize::from(*place));
         }
         let pointers = vec![std::ptr::null_mut(); places.len()].into();
-        Self { buses, places: places.into(), pointers }
+        Self { buses, places: places.into(), pointers, straight }
     }
 
     /// The pointers as samples of a type.
@@ -90,59 +95,81 @@ impl Lanes {
         unsafe { std::slice::from_raw_parts(self.pointers.as_ptr().cast(), self.pointers.len()) }
     }
 
-    /// Takes each channel's pointer, null where the host has none. Says whether any is another one than
-    /// before, and which channels are silent by the host's word, or not there at all. `[audio-thread]`
+    /// Takes each channel's pointer, null where the host has none. Says whether any may be another one
+    /// than before, and which channels are silent by the host's word, or not there at all. `[audio-thread]`
     #[inline]
     pub(crate) fn borrow(&mut self, host: HostBuses) -> (bool, SilenceMask) {
+        let mut left = &mut *self.pointers;
+        let (mut moved, mut plain) = (false, self.straight);
+        for (n, bus) in self.buses.iter().enumerate() {
+            let (array, count, flags) = host.channels_of(n);
+            let Some((lanes, rest)) = left.split_at_mut_checked(bus.channels) else { break };
+            left = rest;
+            plain &= count >= lanes.len() && flags == 0;
+            if plain {
+                for (at, lane) in lanes.iter_mut().enumerate() {
+                    // SAFETY: within the array.
+                    let pointer = unsafe { *array.add(at) };
+                    moved |= !std::ptr::eq(*lane, pointer);
+                    plain &= !pointer.is_null();
+                    *lane = pointer;
+                }
+            }
+        }
+        if plain { (moved, 0) } else { (true, self.borrow_any(host)) }
+    }
+
+    /// The same for whatever a host may have: channels in another order, missing ones, silent ones.
+    fn borrow_any(&mut self, host: HostBuses) -> SilenceMask {
         let mut lanes = self.pointers.iter_mut().zip(&self.places).enumerate();
-        let (mut moved, mut silent) = (false, 0);
+        let mut silent = 0;
         for (n, bus) in self.buses.iter().enumerate() {
             let (array, count, flags) = host.channels_of(n);
             for (at, (lane, place)) in lanes.by_ref().take(bus.channels) {
                 let place = usize::from(*place);
-                let mut pointer = std::ptr::null_mut();
+                *lane = std::ptr::null_mut();
                 if place < count {
                     // SAFETY: within the array.
-                    pointer = unsafe { *array.add(place) };
+                    *lane = unsafe { *array.add(place) };
                 }
-                moved |= !std::ptr::eq(*lane, pointer);
-                *lane = pointer;
-                if pointer.is_null() || bit(flags, place) {
+                if lane.is_null() || bit(flags, place) {
                     silent |= SilenceMask::from(at < 64) << (at & 63);
                 }
             }
         }
-        (moved, silent)
+        silent
     }
 
     /// After a block of `bytes` for each channel: tells the host which of its channels are silent by our
     /// word, and fills those that the plugin does not have, which would keep old sound. After the
     /// block, because such a channel may share its buffer with an input; and not where it shares one
-    /// with an output of ours. `[audio-thread]`
+    /// with an output of ours. The flags have been cleared before. `[audio-thread]`
     ///
     /// # Safety
     /// Non-null channels are valid for `bytes`.
     pub(crate) unsafe fn give_back(&self, host: HostBuses, silent: SilenceMask, bytes: usize) {
-        let mut lanes = self.places.iter().enumerate();
+        let mut first = 0;
         for n in 0..host.count {
             let has = self.buses.get(n).map_or(0, |bus| bus.channels);
-            let mut flags = 0;
-            for (at, place) in lanes.by_ref().take(has) {
-                if at < 64 && bit(silent, at) && *place < 64 {
-                    flags |= 1 << *place;
-                }
-            }
             let (array, count, _) = host.channels_of(n);
-            for channel in has..count {
-                // SAFETY: within the array.
-                let pointer = unsafe { *array.add(channel) };
-                if !pointer.is_null() && !self.pointers.contains(&pointer) {
-                    // SAFETY: valid for so many bytes; bytes, because it may be unaligned.
-                    unsafe { std::ptr::write_bytes(pointer.cast::<u8>(), 0, bytes) };
-                    flags |= u64::from(channel < 64) << (channel & 63);
+            // All flags are clear already.
+            if silent != 0 || count > has {
+                let mut flags = 0;
+                for (at, place) in self.places.iter().enumerate().skip(first).take(has) {
+                    flags |= u64::from(bit(silent, at) && *place < 64) << (*place & 63);
                 }
+                for channel in has..count {
+                    // SAFETY: within the array.
+                    let pointer = unsafe { *array.add(channel) };
+                    if !pointer.is_null() && !self.pointers.contains(&pointer) {
+                        // SAFETY: valid for so many bytes; bytes, because it may be unaligned.
+                        unsafe { std::ptr::write_bytes(pointer.cast::<u8>(), 0, bytes) };
+                        flags |= u64::from(channel < 64) << (channel & 63);
+                    }
+                }
+                host.set_silence_flags(n, flags);
             }
-            host.set_silence_flags(n, flags);
+            first += has;
         }
     }
 }
