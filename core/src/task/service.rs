@@ -174,6 +174,10 @@ impl Service {
         let mut state = self.state.enter();
         let at = state.entries.binary_search_by_key(&entry.id, |registered| registered.entry.id);
         let removed = at.ok().map(|at| state.entries.remove(at));
+        if state.entries.is_empty() {
+            // A module that is unloaded now leaves no memory behind.
+            state.entries = Vec::new();
+        }
         let here = POLLING.get();
         // Relaxed: under the lock. On the thread that polls it there is nothing to wait for.
         while here != entry.id && entry.busy.load(Ordering::Relaxed) {
