@@ -101,6 +101,36 @@ fn null_pointers_are_refused_everywhere() {
     for (what, is, should) in answers {
         assert_eq!(is, should, "{what}");
     }
+    let units = plugin.component.cast::<IUnitInfo>().expect("IUnitInfo");
+    let mapping = plugin.component.cast::<IMidiMapping>().expect("IMidiMapping");
+    let expressions =
+        plugin.component.cast::<INoteExpressionController>().expect("INoteExpressionController");
+    // SAFETY: as above.
+    let answers = unsafe {
+        [
+            ("getUnitInfo", units.getUnitInfo(0, null.cast()), kInvalidArgument),
+            ("getProgramListInfo", units.getProgramListInfo(0, null.cast()), kInvalidArgument),
+            ("getProgramName", units.getProgramName(0, 0, null.cast()), kInvalidArgument),
+            ("getProgramInfo", units.getProgramInfo(0, 0, null.cast(), null.cast()), kInvalidArgument),
+            ("hasProgramPitchNames", units.hasProgramPitchNames(0, 0), kResultFalse),
+            ("getProgramPitchName", units.getProgramPitchName(0, 0, 0, null.cast()), kInvalidArgument),
+            ("getUnitByBus", units.getUnitByBus(0, 0, 0, 0, null.cast()), kResultFalse),
+            ("setUnitProgramData", units.setUnitProgramData(0, 0, null.cast()), kNotImplemented),
+            (
+                "getMidiControllerAssignment",
+                mapping.getMidiControllerAssignment(0, 0, 1, null.cast()),
+                kInvalidArgument,
+            ),
+            (
+                "getNoteExpressionInfo",
+                expressions.getNoteExpressionInfo(0, 0, 0, null.cast()),
+                kInvalidArgument,
+            ),
+        ]
+    };
+    for (what, is, should) in answers {
+        assert_eq!(is, should, "{what}");
+    }
     // SAFETY: a null name is what this test is about.
     assert!(unsafe { controller.createView(std::ptr::null()) }.is_null());
     assert_close(&plugin.play(&[0.5; 64], &[]), &[0.5; 64], 0.0, "it plays on");
@@ -109,11 +139,21 @@ fn null_pointers_are_refused_everywhere() {
 #[test]
 fn query_interface_takes_null_pointers_and_unknown_ids() {
     let plugin = Plugin::new();
-    let pointers: [*mut FUnknown; 4] = [
+    let units = plugin.component.cast::<IUnitInfo>().expect("IUnitInfo");
+    let mapping = plugin.component.cast::<IMidiMapping>().expect("IMidiMapping");
+    let expressions =
+        plugin.component.cast::<INoteExpressionController>().expect("INoteExpressionController");
+    let requirements =
+        plugin.component.cast::<IProcessContextRequirements>().expect("IProcessContextRequirements");
+    let pointers: [*mut FUnknown; 8] = [
         Module::gain().factory().as_ptr().cast(),
         plugin.component.as_ptr().cast(),
         plugin.processor.as_ptr().cast(),
         plugin.controller.as_ptr().cast(),
+        units.as_ptr().cast(),
+        mapping.as_ptr().cast(),
+        expressions.as_ptr().cast(),
+        requirements.as_ptr().cast(),
     ];
     let id: *const TUID = FUnknown::IID.as_ptr().cast();
     let unknown: TUID = [0x5a; 16];

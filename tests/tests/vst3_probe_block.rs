@@ -1,5 +1,6 @@
 //! What a block carries beside parameters and events: transport, mode, buses, silence, 64-bit samples.
 #![allow(unsafe_code)]
+#![allow(clippy::unnecessary_cast, reason = "Steinberg's enums are signed on Windows only")]
 #![allow(non_upper_case_globals, reason = "Steinberg's names")]
 
 use dyad_tests::gain::{RATE, id};

@@ -1,5 +1,6 @@
 //! Events both ways, through a plugin that sends on what it gets, notes an octave higher.
 #![allow(unsafe_code)]
+#![allow(clippy::unnecessary_cast, reason = "Steinberg's enums are signed on Windows only")]
 
 use dyad_core::identity::FIRST_RESERVED_VST3_ID;
 use dyad_tests::gain::id;

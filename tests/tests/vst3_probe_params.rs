@@ -1,6 +1,7 @@
 //! Parameters of a plugin that uses every kind of them: flags, triggers, edits by the plugin itself,
 //! crowds of automation.
 #![allow(unsafe_code)]
+#![allow(clippy::unnecessary_cast, reason = "Steinberg's enums are signed on Windows only")]
 
 use dyad_core::identity::{FIRST_RESERVED_VST3_ID, vst3_param_id};
 use dyad_tests::gain::{RATE, id};

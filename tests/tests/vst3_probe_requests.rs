@@ -1,6 +1,7 @@
 //! What a plugin wants of its host: told on the main thread, or by the service thread where the host does
 //! not come by; never with anything of ours locked.
 #![allow(unsafe_code)]
+#![allow(clippy::unnecessary_cast, reason = "Steinberg's enums are signed on Windows only")]
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -103,3 +103,27 @@ fn said(event: &CoreEvent, list: &EventList) -> Option<(EventTypes, Data)> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dyad_core::event::NoteId;
+
+    #[test]
+    fn what_no_input_of_vst3_can_make_is_said_too() {
+        let note = Note { id: NoteId((1 << 31) - 1), channel: 2, key: 60 };
+        let list = EventList::new(0, 0);
+        let said = |kind| said(&CoreEvent { frame: 0, kind }, &list);
+        let (kind, data) = said(EventKind::Choke { note }).unwrap();
+        // SAFETY: numbers, and the part that the type says.
+        let off = unsafe { data.noteOff };
+        assert_eq!((kind, off.velocity, off.noteId), (kNoteOffEvent, 1.0, i32::MAX));
+        let (kind, data) = said(EventKind::ProgramChange { channel: 2, program: 99 }).unwrap();
+        // SAFETY: as above.
+        let out = unsafe { data.midiCCOut };
+        assert_eq!((kind, out.controlNumber), (kLegacyMIDICCOutEvent, kCtrlProgramChange as u8));
+        assert_eq!((out.channel, out.value, out.value2), (2, 99, 0));
+        assert!(said(EventKind::NoteEnd { note }).is_none());
+        assert!(said(EventKind::ProgramChange { channel: 16, program: 0 }).is_none());
+    }
+}

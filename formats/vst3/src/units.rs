@@ -31,11 +31,16 @@ struct Unit {
 
 impl Units {
     pub(crate) fn of(description: &Description) -> Self {
+        Self::of_groups(description.params.iter().map(|param| &param.info.groups[..]))
+    }
+
+    /// From the groups of each parameter, the outermost first.
+    fn of_groups<'a>(params: impl Iterator<Item = &'a [Group]>) -> Self {
         let mut list: Vec<Unit> = Vec::new();
-        let mut of_param = Vec::with_capacity(description.params.len());
-        for param in &description.params {
+        let mut of_param = Vec::new();
+        for groups in params {
             let mut unit = kRootUnitId;
-            for group in &param.info.groups {
+            for group in groups {
                 let known = list.iter().position(|known| known.group.id == group.id);
                 let at = known.unwrap_or_else(|| {
                     list.push(Unit { group: group.clone(), parent: unit });
@@ -137,5 +142,28 @@ impl<P: Plugin> IUnitInfoTrait for Component<P> {
 
     unsafe fn setUnitProgramData(&self, _id: int32, _n: int32, _data: *mut IBStream) -> tresult {
         kNotImplemented
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_within_groups_have_parents() {
+        let group = |id: &str| Group { id: id.into(), name: id.to_uppercase() };
+        let (osc, env, filter) = (group("osc"), group("osc_env"), group("filter"));
+        let params = [
+            vec![],
+            vec![osc.clone(), env.clone()],
+            vec![filter.clone()],
+            vec![osc.clone()],
+            vec![osc, env],
+        ];
+        let units = Units::of_groups(params.iter().map(|groups| &groups[..]));
+        let list: Vec<_> = units.list.iter().map(|unit| (unit.group.id.as_str(), unit.parent)).collect();
+        assert_eq!(list, [("osc", 0), ("osc_env", 1), ("filter", 0)], "in order of appearance");
+        assert_eq!(units.of_param, [0, 2, 3, 1, 2]);
+        assert_eq!(units.of_param(99), 0);
     }
 }
