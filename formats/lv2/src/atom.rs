@@ -48,6 +48,14 @@ impl<'a> Events<'a> {
     }
 }
 
+impl Events<'_> {
+    /// Whether nothing is left to read.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+}
+
 impl<'a> Iterator for Events<'a> {
     type Item = Event<'a>;
 

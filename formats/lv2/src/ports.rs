@@ -258,6 +258,10 @@ impl Source for PortEvents<'_> {
                 }
             }
         }
+        // Most blocks bring no message at all.
+        if self.position.is_none() && self.objects.is_empty() {
+            return None;
+        }
         loop {
             let (at, position) = self.position.take().or_else(|| self.next_position())?;
             if at > frame {
