@@ -46,7 +46,7 @@ pub(crate) struct Envelope {
 
 #[derive(Params)]
 pub(crate) struct Oscillator {
-    #[param(name = "Tune", range = Range::linear(-12.0, 12.0), unit = Unit::Semitones, midi_cc = 74)]
+    #[param(name = "Tune", range = Range::linear(-12.0, 12.0), unit = Unit::Semitones)]
     tune: Float,
     #[group(name = "Envelope")]
     envelope: Envelope,
@@ -55,7 +55,7 @@ pub(crate) struct Oscillator {
 #[derive(Params)]
 pub(crate) struct RichParams {
     #[param(name = "Gain", range = Range::linear(-60.0, 24.0), default = 0.0, silent_at_min)]
-    #[param(unit = Unit::Decibels)]
+    #[param(unit = Unit::Decibels, midi_cc = 74)]
     gain: Float,
     #[param(name = "Cutoff", range = Range::log(20.0, 20_000.0), default = 440.5, unit = Unit::Hertz)]
     cutoff: Float,
