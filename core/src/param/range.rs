@@ -81,6 +81,12 @@ impl Range {
         if self.step > 0.0 { ((self.max - self.min) / self.step).round() as u32 } else { 0 }
     }
 
+    /// Whether all its values are whole numbers.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.step > 0.0 && self.step == self.step.round() && self.min == self.min.round()
+    }
+
     /// The range in words that change when the mapping does.
     #[must_use]
     pub fn meaning(&self) -> String {

@@ -63,6 +63,9 @@ impl ParamInfo {
 
     /// Enough digits to tell neighbouring values apart, no more.
     fn decimals(&self, plain: f64) -> usize {
+        if self.range.is_whole() {
+            return 0;
+        }
         match self.unit {
             Unit::Decibels | Unit::Percent | Unit::Degrees => 1,
             Unit::Hertz | Unit::Milliseconds => match plain.abs() {
@@ -122,6 +125,8 @@ mod tests {
         assert_eq!(gain.display_text(-60.0), "-inf dB");
         let freq = ParamInfo::new("f", ValueKind::Float).range(Range::log(20.0, 20e3)).unit(Unit::Hertz);
         assert_eq!(freq.display_text(1234.5), "1235 Hz");
+        let key = ParamInfo::new("key", ValueKind::Float).range(Range::stepped(0.0, 127.0, 1.0));
+        assert_eq!(key.display_text(60.0), "60");
         assert_eq!(ParamInfo::new("on", ValueKind::Bool).display_text(1.0), "On");
         assert_eq!(ParamInfo::new("s", ValueKind::Choice(SHAPES)).display_text(1.0), "Saw up");
     }
