@@ -15,6 +15,7 @@
 //! | [`store`], [`state`], [`preset`] | values across threads, in sessions, and in presets |
 //! | [`store`], [`state`] | values across threads, and in sessions |
 //! | [`sync`], [`task`] | what threads hand each other, and work off the audio thread |
+//! | [`editor`] | what an editor sees and can ask for |
 //! | [`identity`], [`describe`] | what is permanent, and what the outside sees |
 //! | [`guard`](mod@guard) | the way in from C |
 
@@ -25,6 +26,7 @@ pub mod audio;
 pub mod bundle;
 pub mod cycle;
 pub mod describe;
+pub mod editor;
 pub mod event;
 #[cfg(test)]
 mod fixture;
@@ -47,6 +49,7 @@ pub use audio::{Audio, Channel, Sample};
 pub use bundle::{Bundle, Visitor};
 pub use cycle::{Block, Context, Edit, Engine, Mode};
 pub use describe::{DescribeError, Description, Param};
+pub use editor::EditorHost;
 pub use guard::guard;
 pub use instance::{Content, Instance};
 pub use layout::{Bus, Layout, Speaker};

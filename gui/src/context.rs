@@ -1,0 +1,82 @@
+//! What widgets see while a frame is made, and what is kept between two frames.
+
+use dyad_core::param::ParamInfo;
+use dyad_core::{Description, EditorHost};
+
+use crate::gesture::Gesture;
+use crate::theme::Theme;
+use crate::widgets::{Entry, FieldState, MeterState};
+
+/// What a widget needs: the host's side, the plugin's description, the look. `[main-thread]`
+///
+/// A [`View`](crate::View) gets one for each frame and hands it to its widgets.
+pub struct Context<'a> {
+    /// Values and everything else on the other side.
+    pub host: &'a mut dyn EditorHost,
+    /// The plugin.
+    pub description: &'a Description,
+    /// The look.
+    pub theme: &'a Theme,
+    pub(crate) state: &'a mut State,
+}
+
+impl<'a> Context<'a> {
+    /// A parameter's or meter's description; none where there is no such parameter.
+    #[must_use]
+    pub fn info(&self, index: usize) -> Option<&'a ParamInfo> {
+        self.description.params.get(index).map(|param| &param.info)
+    }
+
+    /// The index of the parameter with this id.
+    #[must_use]
+    pub fn index_of(&self, id: &str) -> Option<usize> {
+        self.description.index_of(id)
+    }
+
+    /// A parameter's position, 0 to 1, as its knob shows it.
+    #[must_use]
+    pub fn position(&self, index: usize) -> f64 {
+        self.info(index).map_or(0.0, |info| info.range.normalize(self.host.value(index)))
+    }
+}
+
+/// What is kept between two frames of one editor.
+#[derive(Default)]
+pub(crate) struct State {
+    /// The drag that is under way.
+    pub(crate) gesture: Option<Gesture>,
+    /// The value that is being typed.
+    pub(crate) entry: Option<Entry>,
+    /// Meters by parameter index; none for what is no meter.
+    pub(crate) meters: Vec<MeterState>,
+    /// Properties by index.
+    pub(crate) fields: Vec<FieldState>,
+    /// Until when the wheel scrolls the page, whatever comes under the pointer.
+    pub(crate) scrolling_until: f64,
+    /// Whether a control under the pointer takes the wheel in this frame.
+    pub(crate) wheel_taken: bool,
+    /// Parts of a notch of the wheel that stepped parameters have not used.
+    pub(crate) notches: f64,
+    /// Seconds since some moment.
+    pub(crate) now: f64,
+    /// Seconds since the last frame.
+    pub(crate) elapsed: f64,
+    /// Whether something moves by itself.
+    pub(crate) moving: bool,
+}
+
+impl State {
+    pub(crate) fn meter(&mut self, index: usize) -> &mut MeterState {
+        if index >= self.meters.len() {
+            self.meters.resize_with(index + 1, MeterState::default);
+        }
+        &mut self.meters[index]
+    }
+
+    pub(crate) fn field(&mut self, index: usize) -> &mut FieldState {
+        if index >= self.fields.len() {
+            self.fields.resize_with(index + 1, FieldState::default);
+        }
+        &mut self.fields[index]
+    }
+}

@@ -1,0 +1,38 @@
+//! Editors of plugins, in the parts that need no window.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`view`] | what an author writes who wants an editor of its own |
+//! | [`generated`] | the editor of everybody else, made from the plugin's description |
+//! | [`widgets`] | knobs, sliders, switches, menus, meters, fields |
+//! | [`editor`] | one open editor: events in, a picture out, gestures to the host |
+//! | [`raster`] | pictures drawn by the processor, where there is no GPU |
+//! | [`theme`] | how it all looks, from the file that the web's editors read too |
+//!
+//! A window feeds [`Editor::frame`] with its events, and either gives the [`Frame`] to a GPU or lets
+//! a [`Raster`] paint it and shows what [`Raster::paint`] says has changed. The other side of an
+//! editor is an [`EditorHost`](dyad_core::EditorHost), of which each format has its own. Everything
+//! here is `[main-thread]`.
+
+#![forbid(unsafe_code)]
+
+pub mod context;
+pub mod editor;
+pub mod generated;
+mod gesture;
+pub mod raster;
+pub mod text;
+pub mod theme;
+pub mod view;
+pub mod widgets;
+
+pub use context::Context;
+pub use editor::{Editor, Frame, Input};
+pub use generated::Generated;
+pub use raster::{Area, Raster};
+pub use theme::Theme;
+pub use view::View;
+pub use widgets::{Bypass, Field, Knob, Meter, Readout, Scale, Select, Slider, Toggle, Trigger, Value};
+
+/// The toolkit that views are written with, in the version that fits.
+pub use egui;

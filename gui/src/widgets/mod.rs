@@ -1,0 +1,46 @@
+//! The controls. Each is named by the parameter's index, reads its value from the host in every
+//! frame, and sets it by gestures. All texts and curves are the core's.
+//!
+//! A widget is placed by egui ([`Knob::show`] and its like) or into a rectangle (`put`).
+
+mod bypass;
+mod field;
+mod knob;
+mod meter;
+mod readout;
+mod select;
+mod slider;
+mod toggle;
+mod trigger;
+mod value;
+
+pub use bypass::Bypass;
+pub use field::Field;
+pub(crate) use field::FieldState;
+pub use knob::Knob;
+pub(crate) use meter::MeterState;
+pub use meter::{Meter, MeterKind, Scale, meter_kind};
+pub use readout::Readout;
+pub use select::Select;
+pub use slider::Slider;
+pub use toggle::Toggle;
+pub use trigger::Trigger;
+pub(crate) use value::Entry;
+pub use value::Value;
+
+use egui::{Color32, CornerRadius, Rect, Stroke, StrokeKind, Ui};
+
+use crate::theme::Theme;
+
+/// Shows that the keyboard operates what is in this rectangle.
+fn focus_ring(ui: &Ui, theme: &Theme, rect: Rect, radius: impl Into<CornerRadius>) {
+    let stroke = Stroke::new(1.5, theme.colors.signal);
+    ui.painter().rect_stroke(rect, radius, stroke, StrokeKind::Outside);
+}
+
+/// A colour between two, in the space that screens show.
+fn mix(a: Color32, b: Color32, part: f32) -> Color32 {
+    let part = part.clamp(0.0, 1.0);
+    let between = |a: u8, b: u8| (f32::from(a) + (f32::from(b) - f32::from(a)) * part).round() as u8;
+    Color32::from_rgb(between(a.r(), b.r()), between(a.g(), b.g()), between(a.b(), b.b()))
+}
