@@ -33,11 +33,34 @@ impl<'a> Context<'a> {
         self.description.index_of(id)
     }
 
+    /// Whether to show that the keyboard operates this: it does, and it was used last.
+    #[must_use]
+    pub fn shows_focus(&self, response: &egui::Response) -> bool {
+        self.state.keyboard && response.has_focus()
+    }
+
+    /// Opens the host's menu for a parameter that was clicked with the other button.
+    pub(crate) fn menu(&mut self, response: &egui::Response, index: usize) {
+        if response.secondary_clicked()
+            && let Some(place) = response.interact_pointer_pos()
+        {
+            let place = place.to_vec2() * self.state.zoom;
+            self.host.menu(index, place.x, place.y);
+        }
+    }
+
     /// A parameter's position, 0 to 1, as its knob shows it.
     #[must_use]
     pub fn position(&self, index: usize) -> f64 {
         self.info(index).map_or(0.0, |info| info.range.normalize(self.host.value(index)))
     }
+}
+
+/// Where a parameter is operated and typed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Place {
+    pub(crate) control: Option<egui::Rect>,
+    pub(crate) value: Option<egui::Rect>,
 }
 
 /// What is kept between two frames of one editor.
@@ -61,11 +84,24 @@ pub(crate) struct State {
     pub(crate) now: f64,
     /// Seconds since the last frame.
     pub(crate) elapsed: f64,
+    /// Where controls and values stand in this frame, by parameter index, in points.
+    pub(crate) places: Vec<Place>,
     /// Whether something moves by itself.
     pub(crate) moving: bool,
+    /// Whether the keyboard was used last, and not the pointer.
+    pub(crate) keyboard: bool,
+    /// Logical pixels of the window for each point of egui.
+    pub(crate) zoom: f32,
 }
 
 impl State {
+    pub(crate) fn place(&mut self, index: usize) -> &mut Place {
+        if index >= self.places.len() {
+            self.places.resize_with(index + 1, Place::default);
+        }
+        &mut self.places[index]
+    }
+
     pub(crate) fn meter(&mut self, index: usize) -> &mut MeterState {
         if index >= self.meters.len() {
             self.meters.resize_with(index + 1, MeterState::default);

@@ -128,11 +128,23 @@ impl Editor {
         let size = input.size.map(|side| side.min(MAX_SIDE));
         let scale = usable_scale(input.scale);
         self.state.elapsed = (input.time - self.state.now).clamp(0.0, 0.25);
-        self.state.now = if input.time.is_finite() { input.time } else { self.state.now };
+        // NaN and times before the last one are none.
+        self.state.now = self.state.now.max(input.time);
         self.state.moving = false;
+        self.state.places.clear();
+        let window = Vec2::new(size[0] as f32, size[1] as f32) / scale;
+        let zoom = self.view.zoom(window);
+        self.state.zoom = if zoom.is_nan() { 1.0 } else { zoom.clamp(0.5, 4.0) };
+        for event in &input.events {
+            match event {
+                egui::Event::Key { pressed: true, .. } => self.state.keyboard = true,
+                egui::Event::PointerButton { .. } => self.state.keyboard = false,
+                _ => {}
+            }
+        }
         self.note(host);
 
-        let raw = self.raw(input, size, scale);
+        let raw = self.raw(input, window / self.state.zoom, scale * self.state.zoom);
         let Self { egui, view, description, theme, state, .. } = self;
         let output = egui.run_ui(raw, |ui| {
             let mut context = Context { host: &mut *host, description, theme, state: &mut *state };
@@ -219,6 +231,19 @@ impl Editor {
         focused && operates && !modifiers.command && !modifiers.alt
     }
 
+    /// Where a parameter's control was in the last frame, in logical pixels: the dial of a knob, the lane
+    /// of a slider. For tests that operate a window from outside.
+    #[must_use]
+    pub fn place(&self, index: usize) -> Option<Rect> {
+        self.state.places.get(index)?.control.map(|rect| rect * self.state.zoom)
+    }
+
+    /// Where a parameter's value was in the last frame, in logical pixels; a click there lets it be typed.
+    #[must_use]
+    pub fn place_of_value(&self, index: usize) -> Option<Rect> {
+        self.state.places.get(index)?.value.map(|rect| rect * self.state.zoom)
+    }
+
     /// Ends what is under way, before the window goes.
     pub fn close(&mut self, host: &mut dyn EditorHost) {
         let Self { description, theme, state, .. } = self;
@@ -232,14 +257,26 @@ impl Editor {
         &self.egui
     }
 
-    fn raw(&self, input: Input, size: [u32; 2], scale: f32) -> RawInput {
-        let logical = Vec2::new(size[0] as f32, size[1] as f32) / scale;
+    /// What egui wants to know. Its points are the window's logical pixels made larger.
+    fn raw(&self, input: Input, points: Vec2, scale: f32) -> RawInput {
+        let mut events = input.events;
+        for event in &mut events {
+            use egui::Event::{MiddleClickPaste, MouseWheel, PointerButton, PointerMoved, Touch};
+            match event {
+                PointerMoved(pos)
+                | PointerButton { pos, .. }
+                | Touch { pos, .. }
+                | MiddleClickPaste { pos, .. } => *pos = (pos.to_vec2() / self.state.zoom).to_pos2(),
+                MouseWheel { unit: egui::MouseWheelUnit::Point, delta, .. } => *delta /= self.state.zoom,
+                _ => {}
+            }
+        }
         let mut raw = RawInput {
-            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, logical)),
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, points)),
             max_texture_side: Some(8192),
             time: Some(self.state.now),
             predicted_dt: MOVING as f32,
-            events: input.events,
+            events,
             focused: input.focused,
             ..RawInput::default()
         };

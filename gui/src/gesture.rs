@@ -39,6 +39,8 @@ pub(crate) enum Travel {
 impl Context<'_> {
     /// Sets a parameter by one whole gesture.
     pub fn edit(&mut self, index: usize, plain: f64) {
+        // Something drawn before this may show the old value: there has to be another frame.
+        self.state.moving = true;
         if self.state.gesture.is_some_and(|gesture| gesture.index == index) {
             self.host.set(index, plain);
             return;
@@ -113,19 +115,19 @@ impl Context<'_> {
 }
 
 /// Lets mouse, wheel and keys operate a parameter.
-pub(crate) fn operate(ui: &Ui, context: &mut Context<'_>, response: &Response, index: usize, travel: Travel) {
+pub(crate) fn operate(
+    ui: &Ui,
+    context: &mut Context<'_>,
+    response: &Response,
+    index: usize,
+    travel: Travel,
+) {
     drag(ui, context, response, index, travel);
-    if response.secondary_clicked()
-        && let Some(place) = response.interact_pointer_pos()
-    {
-        context.host.menu(index, place.x, place.y);
-    }
+    context.menu(response, index);
     if response.hovered() || context.is_held(index) {
         wheel(ui, context, index);
     }
-    if response.has_focus() {
-        keys(ui, context, response, index);
-    }
+    keys(ui, context, response, index);
 }
 
 fn drag(ui: &Ui, context: &mut Context<'_>, response: &Response, index: usize, travel: Travel) {
@@ -207,9 +209,21 @@ pub(crate) fn watch_scrolling(context: &egui::Context, state: &mut crate::contex
     state.wheel_taken = false;
 }
 
-fn keys(ui: &Ui, context: &mut Context<'_>, response: &Response, index: usize) {
-    let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
-    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+/// Keeps arrow keys from moving the keyboard to a neighbour: that is what Tab is for.
+pub(crate) fn hold_arrows(ui: &Ui, response: &Response) {
+    if response.has_focus() {
+        let filter =
+            EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+    }
+}
+
+/// Lets the keys step a parameter that has the keyboard.
+pub(crate) fn keys(ui: &Ui, context: &mut Context<'_>, response: &Response, index: usize) {
+    if !response.has_focus() {
+        return;
+    }
+    hold_arrows(ui, response);
     let pressed = ui.input(|input| {
         if input.modifiers.command || input.modifiers.alt {
             return None;
@@ -222,7 +236,9 @@ fn keys(ui: &Ui, context: &mut Context<'_>, response: &Response, index: usize) {
         let reset = input.key_pressed(Key::Delete) || input.key_pressed(Key::Backspace);
         Some((small, large, end, reset, input.modifiers.shift))
     });
-    let (Some((small, large, end, reset, fine)), Some(info)) = (pressed, context.info(index)) else { return };
+    let (Some((small, large, end, reset, fine)), Some(info)) = (pressed, context.info(index)) else {
+        return;
+    };
     let steps = f64::from(info.range.steps());
     if reset {
         context.reset(index);

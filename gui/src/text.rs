@@ -42,7 +42,8 @@ pub(crate) fn capitals(ui: &Ui, text: &str, font: FontId, color: Color32, width:
 }
 
 fn set(ui: &Ui, text: String, font: FontId, color: Color32, width: f32, spacing: f32) -> Arc<Galley> {
-    let format = TextFormat { font_id: font, color, extra_letter_spacing: spacing, ..TextFormat::default() };
+    let format =
+        TextFormat { font_id: font, color, extra_letter_spacing: spacing, ..TextFormat::default() };
     let mut job = LayoutJob::single_section(text, format);
     job.break_on_newline = false;
     job.wrap = TextWrapping {

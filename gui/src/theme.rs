@@ -224,6 +224,11 @@ impl Theme {
         style.spacing.scroll.floating = true;
         style.spacing.scroll.bar_width = 8.0;
         style.spacing.scroll.floating_width = 4.0;
+        // Seen at rest too: what is below should be known.
+        style.spacing.scroll.dormant_handle_opacity = 0.25;
+        style.spacing.scroll.active_handle_opacity = 0.4;
+        style.spacing.scroll.interact_handle_opacity = 0.6;
+        style.spacing.scroll.foreground_color = true;
         let visuals = &mut style.visuals;
         *visuals = egui::Visuals::dark();
         visuals.override_text_color = None;
@@ -232,12 +237,8 @@ impl Theme {
         visuals.window_stroke = Stroke::new(1.0, colors.line);
         visuals.window_corner_radius = corner(self.radius.control);
         visuals.menu_corner_radius = corner(self.radius.control);
-        visuals.popup_shadow = egui::Shadow {
-            offset: [0, 4],
-            blur: 12,
-            spread: 0,
-            color: Color32::from_black_alpha(120),
-        };
+        visuals.popup_shadow =
+            egui::Shadow { offset: [0, 4], blur: 12, spread: 0, color: Color32::from_black_alpha(120) };
         visuals.extreme_bg_color = colors.well;
         visuals.selection.bg_fill = colors.signal.gamma_multiply(0.35);
         visuals.selection.stroke = Stroke::new(1.0, colors.text);

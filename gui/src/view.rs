@@ -38,6 +38,12 @@ pub trait View {
         self.preferred_size()
     }
 
+    /// How much larger everything is drawn in a window of this many logical pixels: 1 where a larger
+    /// window has more room instead.
+    fn zoom(&self, _window: Vec2) -> f32 {
+        1.0
+    }
+
     /// Whether its size can be changed at all.
     fn resizable(&self) -> bool {
         true

@@ -10,7 +10,9 @@ use dyad_gui::{Editor, Input, Raster};
 fn any_size_and_scale_is_taken() {
     for description in [gain(), probe(), hundred()] {
         let mut rig = Rig::new(&description);
-        for size in [[0, 0], [1, 1], [20_000, 10], [10, 20_000], [7, 300], [300, 45], [0, 500], [u32::MAX, 1]] {
+        for size in
+            [[0, 0], [1, 1], [20_000, 10], [10, 20_000], [7, 300], [300, 45], [0, 500], [u32::MAX, 1]]
+        {
             for scale in [1.0, 0.0, -1.0, f32::NAN, f32::INFINITY, 100.0, 1e-30] {
                 rig.time += 0.02;
                 let time = rig.time;

@@ -4,7 +4,7 @@ mod common;
 
 use common::Call::{Begin, End, Set};
 use common::{Call, Rig, gain, hundred, probe};
-use dyad_gui::egui::{Event, Key, Modifiers, Pos2, pos2, vec2};
+use dyad_gui::egui::{Event, Key, Modifiers, pos2, vec2};
 
 /// The values of one gesture on a parameter; anything else fails.
 fn gesture(calls: &[Call], index: usize) -> Vec<f64> {
@@ -40,7 +40,6 @@ fn shift_makes_a_drag_fine() {
     let knob = rig.find("gain");
     rig.drag(knob, vec2(0.0, 50.0));
     let coarse = rig.value("gain");
-    rig.host.values[1] = 0.0;
     let index = rig.index("gain");
     rig.host.values[index] = 0.0;
     rig.pause();
@@ -117,14 +116,20 @@ fn a_wheel_that_scrolls_the_page_turns_no_knob() {
     rig.size = vec2(500.0, 300.0);
     rig.frames(3);
     let before = rig.find("input");
-    for _ in 0..12 {
-        rig.wheel(pos2(3.0, 100.0), -1.0);
-        rig.wheel(pos2(16.0, 120.0), -1.0);
-        rig.frames(2);
-        rig.wheel(pos2(90.0, 140.0), -1.0);
+    let beside = pos2(before.x + 38.0, before.y - 30.0);
+    for _ in 0..3 {
+        rig.wheel(beside, -0.2);
+        rig.wheel(before, -0.2);
     }
-    assert_eq!(rig.calls(), [], "knobs came under the pointer while the page moved");
-    assert!(rig.find("input").y < before.y - 100.0, "the page moved");
+    rig.frames(4);
+    assert_eq!(rig.calls(), [], "a knob came under the pointer while the page moved");
+    assert!(rig.find("input").y < before.y - 10.0, "the page moved");
+    rig.frames(30);
+    let knob = rig.find("band_1_frequency");
+    rig.wheel(knob, -1.0);
+    assert_eq!(rig.calls().len(), 3, "but later it takes the wheel");
+    rig.frames(4);
+    assert_eq!(rig.find("band_1_frequency"), knob, "and the page stands still");
 }
 
 #[test]
@@ -154,9 +159,7 @@ fn keys_step_page_and_jump() {
 #[test]
 fn a_value_can_be_typed() {
     let mut rig = Rig::new(&gain());
-    let (knob, index) = (rig.find("gain"), rig.index("gain"));
-    let value = |rig: &Rig| pos2(knob.x, rig.size.y).min(value_below(rig, knob));
-    let place = value(&rig);
+    let (place, index) = (rig.find_value("gain"), rig.index("gain"));
     rig.click(place);
     rig.frames(2);
     assert!(rig.editor.wants_key(Key::Space, Modifiers::default()), "all keys are the field's");
@@ -175,21 +178,6 @@ fn a_value_can_be_typed() {
     rig.frames(2);
     assert_eq!((rig.calls(), rig.value("gain")), (vec![], -6.0));
     assert!(!rig.editor.wants_key(Key::Space, Modifiers::default()));
-}
-
-/// Where a knob's value stands: below its middle, found by its text cursor.
-fn value_below(rig: &Rig, knob: Pos2) -> Pos2 {
-    let id = rig.index("gain");
-    let rect = rig.editor.egui().viewport(|viewport| {
-        let widgets = viewport.prev_pass.widgets.layers().flat_map(|(_, list)| list.iter());
-        let own = |widget: &&dyad_gui::egui::WidgetRect| {
-            widget.id == widget.parent_id.with(("value", id)).with("text")
-        };
-        widgets.filter(own).map(|widget| widget.rect).next()
-    });
-    let rect = rect.unwrap();
-    assert!(rect.top() > knob.y);
-    rect.center()
 }
 
 #[test]
@@ -299,4 +287,57 @@ fn texts_are_typed_and_refused_where_they_are_too_long() {
     rig.frames(2);
     assert_eq!(rig.host.properties[0], "Chorus");
     assert_eq!(rig.calls(), []);
+}
+
+#[test]
+fn a_large_window_is_the_same_in_large() {
+    let mut rig = Rig::new(&gain());
+    let (small, index) = (rig.find("gain"), rig.index("gain"));
+    rig.size *= 2.0;
+    rig.frames(2);
+    let knob = rig.find("gain");
+    assert!((knob - small * 2.0).length() < 12.0, "{small:?} {knob:?}");
+    rig.drag(knob, vec2(0.0, 60.0));
+    assert!(gesture(&rig.calls(), index).len() > 3, "and is operated where it is seen");
+}
+
+#[test]
+fn tab_goes_through_all_and_shows_where() {
+    let mut rig = Rig::new(&probe());
+    let plain = rig.raster.canvas().rgba();
+    let mut moved = Vec::new();
+    for _ in 0..24 {
+        rig.key(Key::Tab);
+        assert!(rig.editor.is_due(rig.time, &rig.host), "where the keyboard is gets shown at once");
+        rig.frame();
+        rig.key(Key::ArrowUp);
+        moved.extend(rig.calls().iter().filter_map(|call| match call {
+            Call::Begin(index) => Some(rig.description.params[*index].symbol.clone()),
+            _ => None,
+        }));
+    }
+    assert_ne!(rig.raster.canvas().rgba(), plain);
+    for id in ["bypass", "gain", "stages", "coarse", "follow", "shape", "delay"] {
+        assert!(moved.iter().any(|symbol| symbol == id), "{id}: {moved:?}");
+    }
+    for id in ["voice_1_level", "voice_2_level", "voice_1_on", "voice_2_on"] {
+        assert!(moved.iter().any(|symbol| symbol == id), "{id}: {moved:?}");
+    }
+}
+
+#[test]
+fn what_gets_the_keyboard_comes_into_sight() {
+    let mut rig = Rig::new(&hundred());
+    rig.size = vec2(500.0, 300.0);
+    rig.frames(2);
+    for _ in 0..12 {
+        rig.key(Key::Tab);
+        rig.frame();
+    }
+    rig.frames(20);
+    rig.key(Key::ArrowDown);
+    let calls = rig.calls();
+    let [Begin(index), ..] = calls[..] else { panic!("{calls:?}") };
+    let place = rig.editor.place(index).unwrap();
+    assert!(place.top() >= 44.0 && place.bottom() <= 300.0, "{place:?}");
 }

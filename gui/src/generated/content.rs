@@ -11,6 +11,8 @@ use crate::widgets::{Readout, Select, Slider, Toggle, Trigger, meter_kind};
 pub(super) struct Control {
     pub(super) kind: Kind,
     pub(super) index: usize,
+    /// Of its name.
+    pub(super) letters: u8,
 }
 
 /// How a parameter is operated. In the order in which they stand in a group.
@@ -40,6 +42,17 @@ impl Control {
         }
     }
 
+    /// Width of what stands in a stack, from its name's length.
+    pub(super) fn width(self) -> f32 {
+        let letters = f32::from(self.letters) * 7.0;
+        match self.kind {
+            Kind::Knob => 0.0,
+            Kind::Toggle => (letters + 64.0).clamp(80.0, 160.0),
+            Kind::Trigger => (letters + 48.0).clamp(96.0, 160.0),
+            Kind::Select | Kind::Slider | Kind::Readout => 160.0,
+        }
+    }
+
     fn of(index: usize, info: &ParamInfo) -> Self {
         let kind = match (info.role, info.kind) {
             (Role::Meter, _) => Kind::Readout,
@@ -49,7 +62,7 @@ impl Control {
             (_, ValueKind::Int) if info.range.steps() > KNOB_STEPS => Kind::Slider,
             _ => Kind::Knob,
         };
-        Self { kind, index }
+        Self { kind, index, letters: info.name.chars().count().min(255) as u8 }
     }
 }
 

@@ -30,10 +30,12 @@ pub(super) enum What {
 const PAD: f32 = 12.0;
 /// Height of a panel's name.
 const NAME: f32 = 24.0;
-/// Width of a stack of switches, menus and the like.
-const STACK: f32 = 160.0;
+/// Height that a stack of switches, menus and the like may have at least.
+const STACK: f32 = 112.0;
 /// Distance between the things in a stack.
 const STACK_GAP: f32 = 6.0;
+/// Distance between stacks that have a row of their own.
+const GUTTER: f32 = 24.0;
 /// Cells become wider by this much at most, to fill a row; beyond, they stand in the middle.
 const STRETCH: f32 = 1.75;
 /// Height of a field, and the width from which on two stand side by side.
@@ -61,6 +63,7 @@ struct Cells {
     stacks: Vec<Vec<Control>>,
     /// Whether the stacks are right of the knobs, or below.
     beside: bool,
+    /// How many stacks are in a row below.
     stack_columns: usize,
 }
 
@@ -118,8 +121,7 @@ impl Layout<'_> {
     fn natural(self, item: Item<'_>) -> f32 {
         match item {
             Item::Controls(group) => {
-                let stacks = self.stacks(group, self.cell().y).len() as f32;
-                group.knobs.len() as f32 * self.cell().x + stacks * STACK
+                group.knobs.len() as f32 * self.cell().x + stacks_width(&self.stacks(group))
             }
             Item::Panel(group, depth) => {
                 let items = self.inside(group, depth);
@@ -135,14 +137,14 @@ impl Layout<'_> {
         match item {
             Item::Controls(group) => {
                 let cells = self.cells(group, width);
-                let knobs = cells.rows as f32 * self.cell().y + gaps(cells.rows) * self.gap();
-                let stacks = cells.stacks.iter().map(|stack| self.stack_height(stack)).fold(0.0, f32::max);
+                let knobs = self.knobs_height(cells.rows);
                 if cells.beside {
-                    return knobs.max(stacks);
+                    return knobs.max(self.highest(&cells.stacks));
                 }
-                let rows = cells.stacks.len().div_ceil(cells.stack_columns);
-                let between = if cells.rows > 0 && rows > 0 { self.gap() } else { 0.0 };
-                knobs + between + rows as f32 * stacks + gaps(rows) * self.gap()
+                let below = cells.stacks.chunks(cells.stack_columns);
+                below.fold(knobs, |height, row| {
+                    height + self.highest(row) + if height > 0.0 { self.gap() } else { 0.0 }
+                })
             }
             Item::Panel(group, depth) => {
                 let name = if group.name.is_empty() { 0.0 } else { NAME };
@@ -173,6 +175,15 @@ impl Layout<'_> {
         };
         let mut best = breaks(width);
         let count = best.len();
+        // The plugin's own controls have a row of their own, so that groups that are alike stay alike.
+        if count > 1
+            && let [first @ Item::Panel(group, _), rest @ ..] = items
+            && group.name.is_empty()
+        {
+            let mut rows = vec![vec![(*first, width)]];
+            rows.extend(self.rows(rest, width));
+            return rows;
+        }
         for part in (1..16).rev() {
             let rows = breaks(width * part as f32 / 16.0);
             if rows.len() > count {
@@ -241,38 +252,57 @@ impl Layout<'_> {
         stack.iter().map(|row| row.height(self.theme)).sum::<f32>() + gaps(stack.len()) * STACK_GAP
     }
 
-    /// Everything that is no knob, in stacks not much higher than a knob. A stack has one kind, unless
-    /// all of it is a single stack.
-    fn stacks(self, group: &Group, height: f32) -> Vec<Vec<Control>> {
-        let height = height.max(96.0);
+    fn highest(self, stacks: &[Vec<Control>]) -> f32 {
+        stacks.iter().map(|stack| self.stack_height(stack)).fold(0.0, f32::max)
+    }
+
+    fn knobs_height(self, rows: usize) -> f32 {
+        rows as f32 * self.cell().y + gaps(rows) * self.gap()
+    }
+
+    /// Everything that is no knob, in stacks not much higher than a knob.
+    fn stacks(self, group: &Group) -> Vec<Vec<Control>> {
+        let height = self.cell().y.max(STACK);
+        let is_number = |control: &Control| control.kind == Kind::Readout;
         let mut stacks: Vec<Vec<Control>> = Vec::new();
-        for control in &group.rows {
-            let room = stacks.last().is_some_and(|stack| {
-                let used = self.stack_height(stack) + STACK_GAP + control.height(self.theme);
-                let numbers = (stack[0].kind == Kind::Readout) == (control.kind == Kind::Readout);
-                used <= height + 8.0 && numbers
-            });
+        for control in group.rows.iter().filter(|control| !is_number(control)) {
             match stacks.last_mut() {
-                Some(stack) if room => stack.push(*control),
+                Some(stack)
+                    if self.stack_height(stack) + STACK_GAP + control.height(self.theme) <= height =>
+                {
+                    stack.push(*control);
+                }
                 _ => stacks.push(vec![*control]),
             }
+        }
+        // Numbers in columns of the same length.
+        let numbers: Vec<Control> = group.rows.iter().copied().filter(is_number).collect();
+        if let Some(first) = numbers.first() {
+            let each = ((height + STACK_GAP) / (first.height(self.theme) + STACK_GAP)).floor().max(1.0);
+            let columns = numbers.len().div_ceil(each as usize);
+            stacks.extend(numbers.chunks(numbers.len().div_ceil(columns)).map(<[_]>::to_vec));
         }
         stacks
     }
 
     fn cells(self, group: &Group, width: f32) -> Cells {
-        let stacks = self.stacks(group, self.cell().y);
+        let stacks = self.stacks(group);
         let (knobs, column) = (group.knobs.len(), self.cell().x);
-        let fits = |width: f32, each: f32| ((width / each).floor() as usize).max(1);
-        let beside_width = stacks.len() as f32 * STACK;
-        // Beside them at least half of the knobs' row must be left for knobs.
-        let beside = stacks.is_empty() || (knobs > 0 && width - beside_width >= (knobs.min(3) as f32) * column);
-        let room = if beside { width - beside_width } else { width };
-        let most = fits(room, column);
-        let rows = knobs.div_ceil(most);
+        let fits = |width: f32, each: f32| ((width / each.max(1.0)).floor() as usize).max(1);
+        let aside = stacks_width(&stacks);
+        let rows = |room: f32| knobs.div_ceil(fits(room, column));
+        // Beside the knobs there must be room for some; and it is of no use if they need more rows then
+        // than stacks below would be high.
+        let few = knobs.min(3) as f32 * column;
+        let beside = stacks.is_empty()
+            || (knobs > 0
+                && width - aside >= few
+                && self.knobs_height(rows(width - aside))
+                    <= self.knobs_height(rows(width)) + self.highest(&stacks) + self.gap());
+        let rows = rows(if beside { width - aside } else { width });
         let columns = if rows > 0 { knobs.div_ceil(rows) } else { 0 };
-        let most = fits(width, STACK);
-        let stack_rows = stacks.len().div_ceil(most).max(1);
+        let widest = stacks.iter().map(|stack| stack_width(stack)).fold(0.0, f32::max);
+        let stack_rows = stacks.len().div_ceil(fits(width, widest)).max(1);
         let stack_columns = stacks.len().div_ceil(stack_rows).max(1);
         Cells { columns, rows, stacks, beside, stack_columns }
     }
@@ -281,48 +311,58 @@ impl Layout<'_> {
         let cells = self.cells(group, rect.width());
         let own = self.item_height(Item::Controls(group), rect.width());
         let cell = self.cell();
-        let beside = if cells.beside { cells.stacks.len() } else { 0 };
+        let aside = if cells.beside { stacks_width(&cells.stacks) } else { 0.0 };
         // All grow alike, but not without end; what is left then is outside.
-        let natural = cells.columns as f32 * cell.x + beside as f32 * STACK;
-        let natural = natural.max(if cells.beside { 0.0 } else { cells.stack_columns as f32 * STACK });
+        let widest = cells.stacks.iter().map(|stack| stack_width(stack)).fold(0.0, f32::max);
+        let below = if cells.beside { 0.0 } else { cells.stack_columns as f32 * widest };
+        let natural = (cells.columns as f32 * cell.x + aside).max(below);
         let grow = (rect.width() / natural.max(1.0)).min(STRETCH);
         let used = (natural * grow).min(rect.width());
         let area = Rect::from_center_size(rect.center(), Vec2::new(used, own.min(rect.height())));
-        let step = match (cells.columns, cells.beside) {
-            (0, _) => 0.0,
-            (columns, true) => (used - beside as f32 * STACK * grow) / columns as f32,
-            (columns, false) => used / columns as f32,
-        };
+        let step = (used - aside * grow).max(0.0) / cells.columns.max(1) as f32;
         for (n, index) in group.knobs.iter().enumerate() {
             let (row, column) = (n / cells.columns, n % cells.columns);
             let place = Vec2::new(column as f32 * step, row as f32 * (cell.y + self.gap()));
             let rect = Rect::from_min_size(area.min + place, Vec2::new(step, cell.y));
-            let control = Control { kind: Kind::Knob, index: *index };
+            let control = Control { kind: Kind::Knob, index: *index, letters: 0 };
             placed.push(Placed { rect, what: What::Control(control) });
         }
-        let highest = cells.stacks.iter().map(|stack| self.stack_height(stack)).fold(0.0, f32::max);
-        let knobs = cells.rows as f32 * cell.y + gaps(cells.rows) * self.gap();
-        for (n, stack) in cells.stacks.iter().enumerate() {
-            let (place, size) = if cells.beside {
-                let left = cells.columns as f32 * step + n as f32 * STACK * grow;
-                (Vec2::new(left, 0.0), Vec2::new(STACK * grow, own))
-            } else {
-                let width = used / cells.stack_columns as f32;
-                let (row, column) = (n / cells.stack_columns, n % cells.stack_columns);
-                let top = if cells.rows > 0 { knobs + self.gap() } else { 0.0 };
-                let top = top + row as f32 * (highest + self.gap());
-                (Vec2::new(column as f32 * width, top), Vec2::new(width, highest))
-            };
-            let slot = Rect::from_min_size(area.min + place, size).shrink2(Vec2::new(8.0, 0.0));
-            // In the middle beside knobs; in line with one another elsewhere.
-            let slack = if cells.beside { slot.height() - self.stack_height(stack) } else { 0.0 };
-            let mut top = slot.top() + (slack * 0.5).max(0.0);
-            for control in stack {
-                let height = control.height(self.theme);
-                let rect = Rect::from_min_size(Pos2::new(slot.left(), top), Vec2::new(slot.width(), height));
-                placed.push(Placed { rect, what: What::Control(*control) });
-                top += height + STACK_GAP;
+        if cells.beside {
+            let mut left = area.left() + cells.columns as f32 * step;
+            for stack in &cells.stacks {
+                let width = stack_width(stack) * grow;
+                // Beside the first row of knobs, in its middle.
+                let height = if cells.rows > 0 { cell.y.min(own) } else { own };
+                let height = height.max(self.stack_height(stack));
+                let slot = Rect::from_min_size(Pos2::new(left, area.top()), Vec2::new(width, height));
+                let slack = (slot.height() - self.stack_height(stack)) * 0.5;
+                let slot = slot.with_min_y(slot.top() + slack).shrink2(Vec2::new(8.0, 0.0));
+                self.stack(stack, slot, placed);
+                left += width;
             }
+            return;
+        }
+        let mut top = area.top() + self.knobs_height(cells.rows);
+        for row in cells.stacks.chunks(cells.stack_columns) {
+            top += if top > area.top() { self.gap() } else { 0.0 };
+            let between = gaps(cells.stack_columns) * GUTTER;
+            let width = (used - between).max(0.0) / cells.stack_columns as f32;
+            let size = Vec2::new(width, self.highest(row));
+            for (n, stack) in row.iter().enumerate() {
+                let place = Pos2::new(area.left() + n as f32 * (width + GUTTER), top);
+                self.stack(stack, Rect::from_min_size(place, size), placed);
+            }
+            top += size.y;
+        }
+    }
+
+    fn stack(self, stack: &[Control], slot: Rect, placed: &mut Vec<Placed>) {
+        let mut top = slot.top();
+        for control in stack {
+            let size = Vec2::new(slot.width(), control.height(self.theme));
+            let rect = Rect::from_min_size(Pos2::new(slot.left(), top), size);
+            placed.push(Placed { rect, what: What::Control(*control) });
+            top += size.y + STACK_GAP;
         }
     }
 
@@ -343,12 +383,20 @@ impl Layout<'_> {
         let width = (inner.width() - gaps(columns) * between) / columns as f32;
         for n in 0..fields {
             let (row, column) = (n / columns, n % columns);
-            let place =
-                Vec2::new(column as f32 * (width + between), row as f32 * (FIELD.y + self.gap()));
+            let place = Vec2::new(column as f32 * (width + between), row as f32 * (FIELD.y + self.gap()));
             let rect = Rect::from_min_size(inner.min + place, Vec2::new(width, FIELD.y));
             placed.push(Placed { rect, what: What::Field(n) });
         }
     }
+}
+
+/// The width of a stack is that of its widest control.
+fn stack_width(stack: &[Control]) -> f32 {
+    stack.iter().map(|control| control.width()).fold(0.0, f32::max)
+}
+
+fn stacks_width(stacks: &[Vec<Control>]) -> f32 {
+    stacks.iter().map(|stack| stack_width(stack)).sum()
 }
 
 /// Gaps between so many things.

@@ -16,10 +16,12 @@ use crate::context::Context;
 use crate::text;
 use crate::theme::{Theme, corner};
 use crate::view::View;
-use crate::widgets::{Bypass, Field, Knob, Meter, MeterKind, Readout, Scale, Select, Slider, Toggle, Trigger};
 use crate::widgets::meter_kind;
+use crate::widgets::{
+    Bypass, Field, Knob, Meter, MeterKind, Readout, Scale, Select, Slider, Toggle, Trigger,
+};
 use content::{Content, Control, Kind};
-use layout::{Layout, What};
+use layout::{Layout, Placed, What};
 
 /// The generated editor of a plugin.
 #[derive(Clone, Debug)]
@@ -31,6 +33,22 @@ pub struct Generated {
     /// Whether a scale belongs beside them.
     scale: bool,
     theme: Theme,
+    /// The size at which everything is seen at once, and that at which it opens.
+    whole: Vec2,
+    preferred: Vec2,
+    /// What was found for the size of the last frame.
+    found: Option<Found>,
+}
+
+/// Where everything stands at one size.
+#[derive(Clone, Debug)]
+struct Found {
+    size: Vec2,
+    /// Diameter of the knobs.
+    knob: f32,
+    /// Height of all controls.
+    height: f32,
+    placed: Vec<Placed>,
 }
 
 /// Distance between an editor's edge and its panels.
@@ -52,7 +70,13 @@ impl Generated {
         let width = |index: &usize| (info(index).name.chars().count() as f32 * 6.5 + 6.0).clamp(36.0, 72.0);
         let bars = content.bars.iter().map(width).collect();
         let scale = content.bars.iter().any(|index| meter_kind(info(index)) == Some(MeterKind::Level));
-        Self { content, fields: description.properties.len(), bars, scale, theme: theme.clone() }
+        let fields = description.properties.len();
+        let (theme, size) = (theme.clone(), Vec2::splat(1.0));
+        let mut new =
+            Self { content, fields, bars, scale, theme, whole: size, preferred: size, found: None };
+        new.whole = new.best_size();
+        new.preferred = new.whole.min(LARGEST);
+        new
     }
 
     /// The width of what stands at the right.
@@ -63,6 +87,27 @@ impl Generated {
         let gaps = (self.bars.len() - 1) as f32 * BAR_GAP;
         let scale = if self.scale { Scale::WIDTH + 4.0 } else { 0.0 };
         self.bars.iter().sum::<f32>() + gaps + scale + 2.0 * EDGE + EDGE
+    }
+
+    /// The best size with knobs of a comfortable one, whether it fits a screen or not.
+    fn best_size(&self) -> Vec2 {
+        let knob = self.comfortable();
+        let mut best = (f32::INFINITY, LARGEST);
+        for step in 10..=60 {
+            let width = step as f32 * 16.0;
+            let size = Vec2::new(width + self.bars_width() + 2.0 * EDGE, self.height(knob, width));
+            if size.x > LARGEST.x {
+                break;
+            }
+            // About as wide as screens are; what does not fit weighs heavily, and so does size.
+            let shape = (size.x / size.y / 1.6).ln().abs();
+            let beyond = (size.y / LARGEST.y - 1.0).max(0.0) * 10.0;
+            let cost = shape + beyond + size.x * size.y.min(LARGEST.y) / 1e6;
+            if cost < best.0 {
+                best = (cost, size);
+            }
+        }
+        best.1.ceil()
     }
 
     fn layout(&self, knob: f32) -> Layout<'_> {
@@ -125,7 +170,8 @@ impl Generated {
             }
         }
         let info = &context.description.info;
-        let room = Rect::from_min_max(Pos2::new(left, rect.top()), Pos2::new(right.max(left), rect.bottom()));
+        let room =
+            Rect::from_min_max(Pos2::new(left, rect.top()), Pos2::new(right.max(left), rect.bottom()));
         let title = text::line(ui, info.name, theme.strong(theme.font.title), colors.text, room.width());
         let baseline = |galley: &egui::Galley| galley.rows.first().map_or(0.0, |row| row.max_y());
         let place = text::put(ui, room, Align2::LEFT_CENTER, title.clone(), colors.text);
@@ -150,53 +196,67 @@ impl Generated {
             left = rect.right() + 4.0;
         }
         for (index, width) in self.content.bars.iter().zip(&self.bars) {
-            let rect = Rect::from_min_max(Pos2::new(left, inner.top()), Pos2::new(left + width, inner.bottom()));
+            let rect =
+                Rect::from_min_max(Pos2::new(left, inner.top()), Pos2::new(left + width, inner.bottom()));
             Meter::new(*index).put(ui, rect, context);
             left += width + BAR_GAP;
         }
     }
 
-    /// Everything that is operated.
-    fn controls(&self, ui: &mut Ui, rect: Rect, context: &mut Context<'_>) {
-        let (diameter, whole) = self.fit(rect.size());
-        if whole {
-            let origin = rect.min;
-            self.placed(ui, origin, diameter, rect.size(), context);
-            return;
-        }
-        let mut inside = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("controls"));
-        // Room for the bar beside the panels.
-        let width = (rect.width() - 10.0).max(1.0);
-        ScrollArea::vertical().auto_shrink(false).show(&mut inside, |ui| {
-            let height = self.layout(diameter).height(&self.content.root, self.fields, width);
-            let (area, _) = ui.allocate_exact_size(Vec2::new(width, height), Sense::hover());
-            self.placed(ui, area.min, diameter, area.size(), context);
-        });
+    /// Where everything stands in so much room.
+    fn find(&self, size: Vec2) -> Found {
+        let (knob, whole) = self.fit(size);
+        let root = &self.content.root;
+        // Room for the bar beside the panels where they scroll.
+        let width = if whole { size.x } else { (size.x - 10.0).max(1.0) };
+        let height = if whole { size.y } else { self.layout(knob).height(root, self.fields, width) };
+        let placed = self.layout(knob).place(root, self.fields, Vec2::new(width, height));
+        Found { size, knob, height, placed }
     }
 
-    fn placed(&self, ui: &mut Ui, origin: Pos2, diameter: f32, size: Vec2, context: &mut Context<'_>) {
-        let theme = &self.theme;
+    /// Everything that is operated.
+    fn controls(&mut self, ui: &mut Ui, rect: Rect, context: &mut Context<'_>) {
+        let found = self.found.take().filter(|found| found.size == rect.size());
+        let found = found.unwrap_or_else(|| self.find(rect.size()));
+        if found.height <= rect.height() {
+            self.placed(ui, rect.min, &found, context);
+        } else {
+            let mut inside = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("controls"));
+            ScrollArea::vertical().auto_shrink(false).show(&mut inside, |ui| {
+                let size = Vec2::new(rect.width(), found.height);
+                let (area, _) = ui.allocate_exact_size(size, Sense::hover());
+                self.placed(ui, area.min, &found, context);
+            });
+        }
+        self.found = Some(found);
+    }
+
+    fn placed(&self, ui: &mut Ui, origin: Pos2, found: &Found, context: &mut Context<'_>) {
+        let (theme, diameter) = (&self.theme, found.knob);
         let labels = (0..self.fields).map(|n| Field::new(n).label_width(ui, context)).fold(0.0, f32::max);
-        for placed in self.layout(diameter).place(&self.content.root, self.fields, size) {
+        for placed in &found.placed {
             // On whole points, so that lines are sharp.
             let rect = placed.rect.translate(origin.to_vec2());
             let rect = Rect::from_min_max(rect.min.round(), rect.max.round());
-            match placed.what {
+            match &placed.what {
                 What::Panel { name, depth } => {
-                    panel(ui, theme, rect, depth);
-                    let names = Rect::from_min_size(rect.min + Vec2::new(12.0, 12.0), Vec2::new(rect.width() - 24.0, 16.0));
+                    panel(ui, theme, rect, *depth);
+                    let names = Rect::from_min_size(
+                        rect.min + Vec2::new(12.0, 12.0),
+                        Vec2::new(rect.width() - 24.0, 16.0),
+                    );
                     let font = theme.strong(theme.font.label);
-                    let galley = text::capitals(ui, &name, font, theme.colors.text, names.width());
+                    let galley = text::capitals(ui, name, font, theme.colors.text, names.width());
                     text::put(ui, names, Align2::LEFT_CENTER, galley, theme.colors.text);
                 }
                 What::Control(control) => {
-                    let response = self.control(ui, rect, diameter, control, context);
+                    let response = self.control(ui, rect, diameter, *control, context);
                     if response.gained_focus() {
                         response.scroll_to_me(None);
                     }
                 }
                 What::Field(index) => {
-                    Field::new(index).label(labels).put(ui, rect, context);
+                    Field::new(*index).label(labels).put(ui, rect, context);
                 }
             }
         }
@@ -239,7 +299,8 @@ impl View for Generated {
     fn ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) {
         let screen = ui.max_rect();
         let header = screen.with_max_y(screen.top() + self.theme.space.header);
-        let mut body = Rect::from_min_max(Pos2::new(screen.left(), header.bottom()), screen.max).shrink(EDGE);
+        let mut body =
+            Rect::from_min_max(Pos2::new(screen.left(), header.bottom()), screen.max).shrink(EDGE);
         self.header(ui, header, context);
         if body.width() < 1.0 || body.height() < 1.0 {
             return;
@@ -259,30 +320,18 @@ impl View for Generated {
     }
 
     fn preferred_size(&self) -> Vec2 {
-        let knob = self.comfortable();
-        let mut best = (f32::INFINITY, LARGEST);
-        for step in 10..=60 {
-            let width = step as f32 * 16.0;
-            let size = Vec2::new(width + self.bars_width() + 2.0 * EDGE, self.height(knob, width));
-            if size.x > LARGEST.x {
-                break;
-            }
-            // About as wide as screens are; what does not fit weighs heavily, and so does size.
-            let shape = (size.x / size.y / 1.6).ln().abs();
-            let beyond = (size.y / LARGEST.y - 1.0).max(0.0) * 10.0;
-            let cost = shape + beyond + size.x * size.y / 1e6;
-            if cost < best.0 {
-                best = (cost, size);
-            }
-        }
-        Vec2::new(best.1.x, best.1.y.min(LARGEST.y)).ceil()
+        self.preferred
     }
 
     fn minimum_size(&self) -> Vec2 {
-        let header = self.theme.space.header + 2.0 * EDGE;
         let width = 184.0 + self.bars_width() + 2.0 * EDGE;
-        let preferred = self.preferred_size();
-        let height = self.height(self.theme.knob.small, 184.0).min(header + 160.0);
-        Vec2::new(width, height).min(preferred).ceil()
+        let height = self.height(self.theme.knob.small, 184.0).min(260.0);
+        Vec2::new(width.max(240.0), height).min(self.preferred).ceil()
+    }
+
+    fn zoom(&self, window: Vec2) -> f32 {
+        // What scrolls gets more room first, and everything else grows.
+        let zoom = (window.x / self.whole.x).min(window.y / self.whole.y);
+        if zoom > 1.0 { ((zoom * 20.0).floor() / 20.0).min(3.0) } else { 1.0 }
     }
 }

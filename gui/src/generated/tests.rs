@@ -18,10 +18,10 @@ fn any_group(depth: u32) -> BoxedStrategy<Group> {
     let kinds = prop::collection::vec(0usize..5, 0..7);
     (0usize..14, kinds, groups)
         .prop_map(|(knobs, kinds, groups)| {
-            let kind = |n: &usize| {
-                [Kind::Select, Kind::Slider, Kind::Toggle, Kind::Trigger, Kind::Readout][*n]
-            };
-            let mut rows: Vec<Control> = kinds.iter().map(|n| Control { kind: kind(n), index: 0 }).collect();
+            let kind =
+                |n: &usize| [Kind::Select, Kind::Slider, Kind::Toggle, Kind::Trigger, Kind::Readout][*n];
+            let mut rows: Vec<Control> =
+                kinds.iter().map(|n| Control { kind: kind(n), index: 0, letters: 5 }).collect();
             rows.sort_by_key(|row| row.kind);
             let mut group = Group::default();
             group.name = "Group".into();

@@ -47,7 +47,8 @@ impl Damage {
         for corners in mesh.indices.chunks_exact(3) {
             let Some(corners) = corners_of(mesh, corners) else { continue };
             let bounds = bounds(corners, scale).cut(clip);
-            if bounds.is_empty() || corners.iter().all(|corner| corner.color == egui::Color32::TRANSPARENT) {
+            if bounds.is_empty() || corners.iter().all(|corner| corner.color == egui::Color32::TRANSPARENT)
+            {
                 continue;
             }
             let hash = corners.iter().fold(seed, |hash, corner| {
@@ -109,9 +110,10 @@ impl Damage {
 
     /// Adds a run of tiles, below one as wide where there is one.
     fn push(&mut self, area: Area) {
-        let above = self.areas.iter_mut().rev().find(|other| {
-            other.bottom == area.top && other.left == area.left && other.right == area.right
-        });
+        let above =
+            self.areas.iter_mut().rev().find(|other| {
+                other.bottom == area.top && other.left == area.left && other.right == area.right
+            });
         match above {
             Some(above) => above.bottom = area.bottom,
             None => self.areas.push(area),

@@ -13,7 +13,14 @@ use super::damage::{bounds, corners_of};
 use super::texture::Texture;
 
 /// Draws a mesh where it is within `clip` and one of the areas.
-pub(super) fn draw(canvas: &mut Canvas, areas: &[Area], clip: Area, mesh: &Mesh, texture: &Texture, scale: f32) {
+pub(super) fn draw(
+    canvas: &mut Canvas,
+    areas: &[Area],
+    clip: Area,
+    mesh: &Mesh,
+    texture: &Texture,
+    scale: f32,
+) {
     let indices = &mesh.indices;
     let mut at = 0;
     while at + 3 <= indices.len() {
@@ -33,7 +40,9 @@ pub(super) fn draw(canvas: &mut Canvas, areas: &[Area], clip: Area, mesh: &Mesh,
                     if bounds.is_empty() {
                         continue;
                     }
-                    triangle.get_or_insert_with(|| Triangle::new(corners, texture, scale)).draw(canvas, bounds, texture);
+                    triangle
+                        .get_or_insert_with(|| Triangle::new(corners, texture, scale))
+                        .draw(canvas, bounds, texture);
                 }
             }
         }

@@ -4,6 +4,7 @@ use egui::epaint::PathShape;
 use egui::{CursorIcon, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2};
 
 use crate::context::Context;
+use crate::gesture::keys;
 
 /// A round switch for the bypass: lit while the plugin works.
 #[derive(Clone, Copy, Debug)]
@@ -31,11 +32,14 @@ impl Bypass {
     pub fn put(self, ui: &mut Ui, rect: Rect, context: &mut Context<'_>) -> Response {
         let (theme, id) = (context.theme, ui.scope_id().with(("bypass", self.index)));
         let rect = Rect::from_center_size(rect.center(), Vec2::splat(SIZE));
+        context.state.place(self.index).control = Some(rect);
         let response = ui.interact(rect, id, Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
         if response.clicked() {
             let on = context.host.value(self.index) >= 0.5;
             context.edit(self.index, f64::from(u8::from(!on)));
         }
+        context.menu(&response, self.index);
+        keys(ui, context, &response, self.index);
         let bypassed = context.host.value(self.index) >= 0.5;
         let colors = &theme.colors;
         let color = if bypassed { colors.outline } else { colors.accent };
@@ -43,7 +47,7 @@ impl Bypass {
         if response.hovered() {
             painter.circle_filled(center, SIZE * 0.5, colors.raised);
         }
-        if response.has_focus() {
+        if context.shows_focus(&response) {
             painter.circle_stroke(center, SIZE * 0.5 + 2.0, Stroke::new(1.5, colors.signal));
         }
         painter.circle_stroke(center, SIZE * 0.5 - 1.0, Stroke::new(2.0, color));

@@ -3,11 +3,10 @@
 use std::path::Path;
 
 use dyad_core::param::PropertyKind;
-use egui::{
-    Align2, CursorIcon, Id, Key, Rect, Response, Sense, Stroke, StrokeKind, TextEdit, Ui, Vec2,
-};
+use egui::{Align2, CursorIcon, Id, Key, Rect, Response, Sense, Stroke, StrokeKind, TextEdit, Ui, Vec2};
 
 use crate::context::Context;
+use crate::gesture::hold_arrows;
 use crate::text;
 use crate::theme::{Theme, corner};
 
@@ -105,7 +104,7 @@ impl Field {
         };
         let radius = corner(theme.radius.control);
         ui.painter().rect_stroke(area, radius, Stroke::new(1.0, edge), StrokeKind::Inside);
-        if response.has_focus() && !typing {
+        if context.shows_focus(&response) && !typing {
             super::focus_ring(ui, theme, area, radius);
         }
         response.widget_info(|| {
@@ -132,10 +131,11 @@ impl Field {
         let radius = corner(theme.radius.control);
         ui.painter().rect(browse, radius, fill, Stroke::new(1.0, colors.outline), StrokeKind::Inside);
         text::put(ui, browse, Align2::CENTER_CENTER, galley, colors.text);
-        if response.has_focus() {
+        if context.shows_focus(&response) {
             super::focus_ring(ui, theme, browse, radius);
         }
         response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, "Browse"));
+        hold_arrows(ui, &response);
         if response.clicked() && !context.host.browse(self.index) {
             self.open(value, context);
         }
@@ -150,10 +150,12 @@ impl Field {
             for way in [Vec2::new(4.0, 4.0), Vec2::new(4.0, -4.0)] {
                 ui.painter().line_segment([center - way, center + way], stroke);
             }
-            if response.has_focus() {
+            if context.shows_focus(&response) {
                 super::focus_ring(ui, theme, clear.shrink(2.0), radius);
             }
-            response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, "Clear"));
+            response
+                .widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, "Clear"));
+            hold_arrows(ui, &response);
             if response.clicked() {
                 self.set("", context);
             }
@@ -171,7 +173,8 @@ impl Field {
         let mut inner = area.shrink2(Vec2::new(8.0, 0.0));
         let font = theme.regular(theme.font.value);
         if is_path && !value.is_empty() && !self.exists(value, context) {
-            let galley = text::line(ui, "not found", theme.regular(theme.font.text), colors.hot, inner.width());
+            let galley =
+                text::line(ui, "not found", theme.regular(theme.font.text), colors.hot, inner.width());
             let place = text::put(ui, inner, Align2::RIGHT_CENTER, galley, colors.hot);
             inner.max.x = place.left() - 8.0;
         }
@@ -183,6 +186,7 @@ impl Field {
         };
         let galley = text::line(ui, &shown, font, ink, inner.width());
         text::put(ui, inner, Align2::LEFT_CENTER, galley, ink);
+        hold_arrows(ui, &response);
         if response.clicked() {
             self.open(value, context);
             ui.ctx().request_repaint();

@@ -42,7 +42,8 @@ impl Knob {
     pub fn size(self, theme: &Theme) -> Vec2 {
         let diameter = self.diameter.unwrap_or(theme.knob.medium);
         let (label, value) = type_sizes(theme, diameter);
-        Vec2::new((diameter + 24.0).max(80.0), diameter + 4.0 + (label * 1.5).ceil() + (value * 1.5).ceil())
+        let texts = (label * 1.5).ceil() + (value * 1.5).ceil();
+        Vec2::new((diameter + 24.0).max(80.0), below(diameter) + texts)
     }
 
     /// Where egui puts it.
@@ -60,7 +61,7 @@ impl Knob {
         let dial = Rect::from_min_size(rect.min, Vec2::new(rect.width(), diameter));
         let dial = Rect::from_center_size(dial.center(), Vec2::splat(diameter));
         let names = Rect::from_min_size(
-            Pos2::new(rect.left(), dial.bottom() + 4.0),
+            Pos2::new(rect.left(), dial.top() + below(diameter)),
             Vec2::new(rect.width(), (label * 1.5).ceil()),
         );
         let values = Rect::from_min_size(
@@ -68,6 +69,7 @@ impl Knob {
             Vec2::new(rect.width() - 8.0, (value * 1.5).ceil()),
         );
         let id = ui.scope_id().with(("knob", self.index));
+        context.state.place(self.index).control = Some(dial);
         let response = ui.interact(dial, id, Sense::click_and_drag());
         let response = response.on_hover_and_drag_cursor(CursorIcon::ResizeVertical);
         let Some(info) = context.info(self.index) else { return response };
@@ -80,11 +82,11 @@ impl Knob {
 
         let bipolar = info.range.min() < 0.0 && info.range.max() > 0.0;
         let zero = if bipolar { Some(info.range.normalize(0.0) as f32) } else { None };
-        let lively = response.hovered() || response.has_focus() || context.is_held(self.index);
+        let lively = response.hovered() || context.shows_focus(&response) || context.is_held(self.index);
         let color = if self.main { theme.colors.accent } else { theme.colors.value };
         let face = Face { theme, dial, color, lively, position: context.position(self.index) as f32, zero };
         face.paint(ui.painter());
-        if response.has_focus() {
+        if context.shows_focus(&response) {
             let stroke = Stroke::new(1.5, theme.colors.signal);
             ui.painter().circle_stroke(dial.center(), diameter * 0.5 + 2.0, stroke);
         }
@@ -103,6 +105,11 @@ impl Knob {
         });
         response
     }
+}
+
+/// Where the name begins, from the top of the dial: the arc is open below.
+fn below(diameter: f32) -> f32 {
+    (diameter * 0.9 + 4.0).ceil()
 }
 
 /// Sizes of the name and the value below a dial of this diameter.
@@ -135,11 +142,12 @@ impl Face<'_> {
         let (low, high) = (from.min(self.position), from.max(self.position));
         self.arc(painter, center, radius, width, low, high, self.color);
         if let Some(zero) = self.zero {
-            // A mark where nothing is changed.
-            let way = Vec2::angled(self.angle(zero));
-            let mark = Stroke::new(1.5, theme.colors.dim);
-            let (inner, outer) = (radius - width * 0.5 - 4.0 * scale.sqrt(), radius - width * 0.5 - 1.0);
-            painter.line_segment([center + way * inner, center + way * outer], mark);
+            // An arc of no length is a dot, so that it is seen where nothing is changed.
+            painter.circle_filled(
+                center + Vec2::angled(self.angle(zero)) * radius,
+                width * 0.5,
+                self.color,
+            );
         }
         let cap = if self.lively { theme.colors.line } else { theme.colors.raised };
         painter.circle_filled(center, self.dial.width() * 0.315, cap);
@@ -147,7 +155,8 @@ impl Face<'_> {
         let (inner, outer) = (self.dial.width() * 0.14, self.dial.width() * 0.275);
         let hand = 2.5 * scale.sqrt();
         let (from, to) = (center + way * inner, center + way * outer);
-        painter.line_segment([from, to], Stroke::new(hand, theme.colors.text));
+        // No line segment: those are moved to whole pixels, and the round ends are not.
+        painter.add(PathShape::line(vec![from, to], Stroke::new(hand, theme.colors.text)));
         for end in [from, to] {
             painter.circle_filled(end, hand * 0.5, theme.colors.text);
         }

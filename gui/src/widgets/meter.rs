@@ -132,7 +132,7 @@ impl Meter {
     /// In this rectangle.
     pub fn put(self, ui: &mut Ui, rect: Rect, context: &mut Context<'_>) -> Response {
         let (theme, id) = (context.theme, ui.scope_id().with(("meter", self.index)));
-        let response = ui.interact(rect, id, Sense::click());
+        let response = ui.interact(rect, id, Sense::CLICK);
         let Some(info) = context.info(self.index) else { return response };
         let reduction = meter_kind(info) == Some(MeterKind::Reduction);
         let value = context.host.meter(self.index);
@@ -166,10 +166,13 @@ impl Meter {
         } else {
             bar(ui, theme, well, state.bar);
             let zero = height(well, &theme.meter, theme.meter.hot_db);
-            ui.painter().hline(well.x_range(), zero, Stroke::new(1.0, theme.colors.background));
+            if state.bar < theme.meter.hot_db {
+                ui.painter().hline(well.x_range(), zero, Stroke::new(1.0, theme.colors.line));
+            }
             if state.hold.is_finite() {
                 let y = height(well, &theme.meter, state.hold).clamp(well.top() + 1.0, well.bottom() - 1.0);
-                let line = Rect::from_center_size(Pos2::new(well.center().x, y), Vec2::new(well.width(), 2.0));
+                let line =
+                    Rect::from_center_size(Pos2::new(well.center().x, y), Vec2::new(well.width(), 2.0));
                 ui.painter().rect_filled(line, 0.0, theme.colors.text);
             }
             if clipped {
@@ -184,7 +187,13 @@ impl Meter {
         text::put(ui, top.with_max_y(top.top() + 16.0), Align2::CENTER_CENTER, galley, ink);
         let galley = text::line(ui, &info.name, font, theme.colors.dim, rect.width());
         let elided = galley.elided;
-        text::put(ui, bottom.with_min_y(bottom.bottom() - 16.0), Align2::CENTER_CENTER, galley, theme.colors.dim);
+        text::put(
+            ui,
+            bottom.with_min_y(bottom.bottom() - 16.0),
+            Align2::CENTER_CENTER,
+            galley,
+            theme.colors.dim,
+        );
         response.widget_info(|| {
             let label = format!("{} {shown} dB", info.name);
             egui::WidgetInfo::labeled(egui::accesskit::Role::Meter, true, label)
@@ -264,8 +273,15 @@ impl Scale {
             let sign = if *tick > 0.0 { "+" } else { "" };
             let shown = format!("{sign}{}", text::print_signs(&format!("{tick:.0}")));
             let galley = text::line(ui, &shown, font.clone(), theme.colors.dim, rect.width());
-            let place = Rect::from_center_size(Pos2::new(rect.center().x, y), Vec2::new(rect.width(), 12.0));
-            text::put(ui, place.with_max_x(rect.right() - 7.0), Align2::RIGHT_CENTER, galley, theme.colors.dim);
+            let place =
+                Rect::from_center_size(Pos2::new(rect.center().x, y), Vec2::new(rect.width(), 12.0));
+            text::put(
+                ui,
+                place.with_max_x(rect.right() - 7.0),
+                Align2::RIGHT_CENTER,
+                galley,
+                theme.colors.dim,
+            );
         }
     }
 }

@@ -22,7 +22,7 @@ impl Readout {
     /// The room that it needs at least.
     #[must_use]
     pub fn size(self, _theme: &Theme) -> Vec2 {
-        Vec2::new(144.0, 24.0)
+        Vec2::new(144.0, 22.0)
     }
 
     /// Where egui puts it.

@@ -50,6 +50,7 @@ impl Select {
         let button = Rect::from_min_max(Pos2::new(rect.left(), rect.top() + 18.0), rect.max);
         let galley = text::line(ui, &info.name, theme.regular(theme.font.text), colors.dim, names.width());
         text::put(ui, names, Align2::LEFT_CENTER, galley, colors.dim);
+        context.state.place(self.index).control = Some(button);
         let response = ui.interact(button, id, Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
         operate(ui, context, &response, self.index, Travel::None);
 
@@ -58,7 +59,7 @@ impl Select {
         let edge = if open { colors.accent } else { colors.outline };
         let radius = corner(theme.radius.control);
         ui.painter().rect(button, radius, fill, Stroke::new(1.0, edge), StrokeKind::Inside);
-        if response.has_focus() {
+        if context.shows_focus(&response) {
             super::focus_ring(ui, theme, button, radius);
         }
         let inner = Rect::from_min_max(
@@ -73,7 +74,7 @@ impl Select {
             let label = format!("{}, {shown}", info.name);
             egui::WidgetInfo::labeled(egui::accesskit::Role::ComboBox, true, label)
         });
-        Popup::menu(&response).width(button.width() - 10.0).gap(4.0).show(|ui| {
+        Popup::menu(&response).width(button.width()).gap(4.0).show(|ui| {
             ScrollArea::vertical().max_height(LIST).show(ui, |ui| self.list(ui, info, context));
         });
         response
@@ -89,7 +90,7 @@ impl Select {
             let galley = text::line(ui, variant.name, font, theme.colors.text, 400.0);
             let width = ui.available_width().max(galley.size().x + 32.0);
             let (rect, response) = ui.allocate_exact_size(Vec2::new(width, LINE), Sense::click());
-            if response.hovered() || response.has_focus() {
+            if response.hovered() || context.shows_focus(&response) {
                 ui.painter().rect_filled(rect, corner(theme.radius.small), theme.colors.line);
             }
             if n == chosen {
@@ -101,7 +102,12 @@ impl Select {
             let names = Rect::from_min_max(Pos2::new(rect.left() + 20.0, rect.top()), rect.max);
             text::put(ui, names, Align2::LEFT_CENTER, galley, theme.colors.text);
             response.widget_info(|| {
-                egui::WidgetInfo::selected(egui::accesskit::Role::MenuItemRadio, true, n == chosen, variant.name)
+                egui::WidgetInfo::selected(
+                    egui::accesskit::Role::MenuItemRadio,
+                    true,
+                    n == chosen,
+                    variant.name,
+                )
             });
             if response.clicked() {
                 context.edit(self.index, n as f64);

@@ -53,6 +53,7 @@ impl Slider {
         let rect = Rect::from_center_size(rect.center(), Vec2::new(rect.width(), self.size(theme).y));
         let texts = Rect::from_min_max(rect.min, Pos2::new(rect.right(), rect.top() + 20.0));
         let lane = Rect::from_min_max(Pos2::new(rect.left(), texts.bottom()), rect.max);
+        context.state.place(self.index).control = Some(lane);
         let response = ui.interact(lane, id, Sense::click_and_drag());
         let response = response.on_hover_and_drag_cursor(CursorIcon::ResizeHorizontal);
         let Some(info) = context.info(self.index) else { return response };
@@ -84,14 +85,16 @@ impl Slider {
         // A gap of the ground's colour, so that it is seen on its own track.
         ui.painter().rect_filled(handle.expand(2.0), corner(5.0), theme.colors.panel);
         ui.painter().rect_filled(handle, corner(theme.radius.small), fill);
-        if response.has_focus() {
+        if context.shows_focus(&response) {
             super::focus_ring(ui, theme, handle.expand(1.0), corner(4.0));
         }
         let shown = text::shown(info, context.host.value(self.index));
-        let widest = text::line(ui, &shown, theme.regular(theme.font.value), theme.colors.text, f32::INFINITY);
+        let widest =
+            text::line(ui, &shown, theme.regular(theme.font.value), theme.colors.text, f32::INFINITY);
         let right = (widest.size().x + 8.0).max(48.0).min(texts.width() * 0.6);
         let name = Rect::from_min_max(texts.min, Pos2::new(texts.right() - right - 8.0, texts.bottom()));
-        let galley = text::line(ui, &info.name, theme.regular(theme.font.text), theme.colors.dim, name.width());
+        let galley =
+            text::line(ui, &info.name, theme.regular(theme.font.text), theme.colors.dim, name.width());
         text::put(ui, name, Align2::LEFT_CENTER, galley, theme.colors.dim);
         let value = Rect::from_min_max(Pos2::new(texts.right() - right, texts.top()), texts.max);
         Value::new(self.index).align(Align::Max).put(ui, value, context);

@@ -3,6 +3,7 @@
 use egui::{Align2, CursorIcon, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Ui, Vec2};
 
 use crate::context::Context;
+use crate::gesture::keys;
 use crate::text;
 use crate::theme::{Theme, corner};
 
@@ -41,19 +42,22 @@ impl Toggle {
         let place = Pos2::new(rect.left() + 2.0, rect.center().y - SWITCH.y * 0.5);
         let switch = Rect::from_min_size(place, SWITCH);
         let left = switch.right() + 8.0;
-        let galley =
-            text::line(ui, &info.name, theme.regular(theme.font.text), theme.colors.text, rect.right() - left);
+        let galley = text::line(
+            ui,
+            &info.name,
+            theme.regular(theme.font.text),
+            theme.colors.text,
+            rect.right() - left,
+        );
         let area = rect.with_max_x((left + galley.size().x + 4.0).min(rect.right()));
+        context.state.place(self.index).control = Some(area);
         let response = ui.interact(area, id, Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
         if response.clicked() {
             let on = context.host.value(self.index) >= 0.5;
             context.edit(self.index, if on { info.range.min() } else { info.range.max() });
         }
-        if response.secondary_clicked()
-            && let Some(place) = response.interact_pointer_pos()
-        {
-            context.host.menu(self.index, place.x, place.y);
-        }
+        context.menu(&response, self.index);
+        keys(ui, context, &response, self.index);
         let on = context.host.value(self.index) >= 0.5;
         let colors = &theme.colors;
         let fill = if on { super::mix(colors.raised, colors.signal, 0.35) } else { colors.raised };
@@ -62,7 +66,7 @@ impl Toggle {
         let x = if on { switch.right() - 8.0 } else { switch.left() + 8.0 };
         let dot = if on { colors.signal } else { colors.dim };
         ui.painter().circle_filled(Pos2::new(x, switch.center().y), 5.0, dot);
-        if response.has_focus() {
+        if context.shows_focus(&response) {
             super::focus_ring(ui, theme, switch.expand(2.0), corner(10.0));
         }
         let color = if on { colors.text } else { colors.dim };

@@ -3,6 +3,7 @@
 use egui::{Align2, CursorIcon, Rect, Response, Sense, Stroke, StrokeKind, Ui, Vec2};
 
 use crate::context::Context;
+use crate::gesture::hold_arrows;
 use crate::text;
 use crate::theme::{Theme, corner};
 
@@ -37,10 +38,13 @@ impl Trigger {
         let (theme, id) = (context.theme, ui.scope_id().with(("trigger", self.index)));
         let Some(info) = context.info(self.index) else { return ui.interact(rect, id, Sense::hover()) };
         let rect = Rect::from_center_size(rect.center(), Vec2::new(rect.width(), 26.0));
+        context.state.place(self.index).control = Some(rect);
         let response = ui.interact(rect, id, Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
         if response.clicked() {
             context.edit(self.index, info.range.max());
         }
+        context.menu(&response, self.index);
+        hold_arrows(ui, &response);
         let colors = &theme.colors;
         let pressed = response.is_pointer_button_down_on();
         let fill = match (pressed, response.hovered()) {
@@ -51,7 +55,7 @@ impl Trigger {
         let edge = if pressed { colors.accent } else { colors.outline };
         let radius = corner(theme.radius.control);
         ui.painter().rect(rect, radius, fill, Stroke::new(1.0, edge), StrokeKind::Inside);
-        if response.has_focus() {
+        if context.shows_focus(&response) {
             super::focus_ring(ui, theme, rect, radius);
         }
         let font = theme.regular(theme.font.text);

@@ -1,7 +1,9 @@
 //! A value as text that can be typed.
 
 use egui::text_selection::CCursorRange;
-use egui::{Align, Align2, CursorIcon, Id, Key, Rect, Response, Sense, Stroke, StrokeKind, TextEdit, Ui, Vec2};
+use egui::{
+    Align, Align2, CursorIcon, Id, Key, Rect, Response, Sense, Stroke, StrokeKind, TextEdit, Ui, Vec2,
+};
 
 use crate::context::Context;
 use crate::text;
@@ -68,14 +70,12 @@ impl Value {
         let align = Align2([self.align, Align::Center]);
         let place = align.align_size_within_rect(galley.size(), rect);
         let area = place.expand2(Vec2::new(4.0, 1.0)).intersect(rect.expand2(Vec2::new(4.0, 0.0)));
-        let response = ui.interact(area, id.with("text"), Sense::click()).on_hover_cursor(CursorIcon::Text);
+        context.state.place(self.index).value = Some(area);
+        let response = ui.interact(area, id.with("text"), Sense::CLICK).on_hover_cursor(CursorIcon::Text);
         if response.hovered() {
             ui.painter().rect_filled(area, corner(theme.radius.small), theme.colors.line);
         }
         ui.painter().galley(place.min, galley, theme.colors.text);
-        if response.has_focus() {
-            super::focus_ring(ui, theme, area, corner(theme.radius.small));
-        }
         response.widget_info(|| {
             egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, format!("{shown}, edit"))
         });
@@ -93,7 +93,12 @@ impl Value {
         let area = rect.expand2(Vec2::new(4.0, 1.0));
         ui.painter().rect_filled(area, corner(theme.radius.small), theme.colors.well);
         let edge = if entry.wrong { theme.colors.hot } else { theme.colors.accent };
-        ui.painter().rect_stroke(area, corner(theme.radius.small), Stroke::new(1.0, edge), StrokeKind::Inside);
+        ui.painter().rect_stroke(
+            area,
+            corner(theme.radius.small),
+            Stroke::new(1.0, edge),
+            StrokeKind::Inside,
+        );
         let field = id.with("field");
         if entry.fresh {
             // Selected, so that typing replaces it.

@@ -190,9 +190,9 @@ impl Rig {
 
     pub fn key(&mut self, key: Key) {
         let modifiers = self.modifiers;
-        for pressed in [true, false] {
-            self.feed(Event::Key { key, physical_key: None, pressed, repeat: false, modifiers });
-        }
+        let event = |pressed| Event::Key { key, physical_key: None, pressed, repeat: false, modifiers };
+        self.events.push(event(true));
+        self.feed(event(false));
     }
 
     pub fn text(&mut self, text: &str) {
@@ -210,18 +210,13 @@ impl Rig {
         std::mem::take(&mut self.host.calls)
     }
 
-    /// The middle of a control, found as a person would: where pressing it begins its gesture.
-    pub fn find(&mut self, id: &str) -> Pos2 {
-        let index = self.index(id);
-        let kinds = ["knob", "slider", "toggle", "trigger", "select", "bypass"];
-        let rect = self.editor.egui().viewport(|viewport| {
-            let widgets = &viewport.prev_pass.widgets;
-            let scopes: Vec<_> = widgets.layers().flat_map(|(_, list)| list.iter().copied()).collect();
-            let own = |widget: &dyad_gui::egui::WidgetRect| {
-                kinds.iter().any(|kind| widget.id == widget.parent_id.with((*kind, index)))
-            };
-            scopes.iter().find(|widget| own(widget)).map(|widget| widget.rect)
-        });
-        rect.unwrap_or_else(|| panic!("{id} is not shown")).center()
+    /// The middle of a control.
+    pub fn find(&self, id: &str) -> Pos2 {
+        self.editor.place(self.index(id)).unwrap_or_else(|| panic!("{id} is not shown")).center()
+    }
+
+    /// The middle of a value.
+    pub fn find_value(&self, id: &str) -> Pos2 {
+        self.editor.place_of_value(self.index(id)).unwrap_or_else(|| panic!("{id} is not shown")).center()
     }
 }
