@@ -7,11 +7,12 @@
 use egui::epaint::{Mesh, Vertex};
 
 use super::Area;
+use super::area::ceil;
 
 /// Size of a tile in pixels.
 const TILE: usize = 32;
 /// Areas that are painted one by one; more are joined.
-const AREAS: usize = 24;
+const AREAS: usize = 64;
 
 /// The tiles of the last frame and of this one.
 #[derive(Default)]
@@ -132,12 +133,12 @@ pub(super) fn corners_of<'a>(mesh: &'a Mesh, indices: &[u32]) -> Option<[&'a Ver
 #[inline]
 pub(super) fn bounds(corners: [&Vertex; 3], scale: f32) -> Area {
     let [a, b, c] = corners.map(|corner| corner.pos);
-    // Casts saturate, and NaN becomes 0.
+    // Casts saturate and round towards 0, and NaN becomes 0.
     Area {
-        left: (a.x.min(b.x).min(c.x) * scale).floor() as usize,
-        top: (a.y.min(b.y).min(c.y) * scale).floor() as usize,
-        right: (a.x.max(b.x).max(c.x) * scale).ceil() as usize,
-        bottom: (a.y.max(b.y).max(c.y) * scale).ceil() as usize,
+        left: (a.x.min(b.x).min(c.x) * scale) as usize,
+        top: (a.y.min(b.y).min(c.y) * scale) as usize,
+        right: ceil(a.x.max(b.x).max(c.x) * scale),
+        bottom: ceil(a.y.max(b.y).max(c.y) * scale),
     }
 }
 

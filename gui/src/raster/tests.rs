@@ -122,7 +122,7 @@ fn any_vertex() -> impl Strategy<Value = Vertex> {
 fn any_mesh() -> impl Strategy<Value = (Rect, Mesh)> {
     let corners = prop::collection::vec(any_vertex(), 3);
     let triangle = (corners, 0..3).prop_map(|(mut corners, kind)| {
-        let (uv, color) = (corners[0].uv, corners[0].color);
+        let color = corners[0].color;
         for corner in &mut corners {
             if kind < 2 {
                 corner.uv = Pos2::ZERO;
@@ -131,7 +131,6 @@ fn any_mesh() -> impl Strategy<Value = (Rect, Mesh)> {
                 corner.color = color;
             }
         }
-        let _ = uv;
         corners
     });
     let clip = (-10.0f32..60.0, -10.0f32..60.0, 1.0f32..120.0, 1.0f32..120.0)

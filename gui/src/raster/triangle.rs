@@ -8,6 +8,7 @@ use egui::Color32;
 use egui::epaint::{Mesh, Vertex};
 
 use super::Area;
+use super::area::ceil;
 use super::canvas::{Canvas, blend, pack};
 use super::damage::{bounds, corners_of};
 use super::texture::Texture;
@@ -217,17 +218,15 @@ impl Triangle {
 
     fn draw(&self, canvas: &mut Canvas, bounds: Area, texture: &Texture) {
         let [top, middle, bottom] = self.corners;
-        for row in bounds.top..bounds.bottom {
+        let (long, upper, lower) =
+            (Edge::new(top, bottom), Edge::new(top, middle), Edge::new(middle, bottom));
+        // The rows and columns whose middles are not before an edge.
+        let from = |at: f32| ceil(at - 0.5);
+        for row in from(top[1]).max(bounds.top)..from(bottom[1]).min(bounds.bottom) {
             let y = row as f32 + 0.5;
-            if y < top[1] || y >= bottom[1] {
-                continue;
-            }
-            let long = crossing(top, bottom, y);
-            let short = if y < middle[1] { crossing(top, middle, y) } else { crossing(middle, bottom, y) };
-            // From the first pixel whose middle is not left of the edge. Casts saturate.
-            let column = |x: f32| (x - 0.5).ceil() as usize;
-            let left = column(long.min(short)).max(bounds.left);
-            let right = column(long.max(short)).min(bounds.right);
+            let (a, b) = (long.at(y), if y < middle[1] { upper.at(y) } else { lower.at(y) });
+            let left = from(a.min(b)).max(bounds.left);
+            let right = from(a.max(b)).min(bounds.right);
             if left < right {
                 self.span(canvas.row(row, left, right), left, y, texture);
             }
@@ -264,9 +263,22 @@ impl Triangle {
     }
 }
 
-/// Where an edge crosses the middle of a row.
-#[inline]
-fn crossing(upper: [f32; 2], lower: [f32; 2], y: f32) -> f32 {
-    let height = lower[1] - upper[1];
-    if height > 0.0 { upper[0] + (lower[0] - upper[0]) * ((y - upper[1]) / height) } else { upper[0] }
+/// An edge, from its upper end.
+struct Edge {
+    start: [f32; 2],
+    slope: f32,
+}
+
+impl Edge {
+    fn new(upper: [f32; 2], lower: [f32; 2]) -> Self {
+        let height = lower[1] - upper[1];
+        let slope = if height > 0.0 { (lower[0] - upper[0]) / height } else { 0.0 };
+        Self { start: upper, slope }
+    }
+
+    /// Where it crosses the middle of a row.
+    #[inline]
+    fn at(&self, y: f32) -> f32 {
+        self.start[0] + self.slope * (y - self.start[1])
+    }
 }
