@@ -78,3 +78,21 @@ fn latency_is_written_with_every_run() {
     rig.cycle(64, &[]);
     assert_eq!(rig.get("latency"), 300.0, "it is written, changed or not");
 }
+
+#[test]
+fn main_thread_tasks_are_done_by_the_worker_and_without_one_by_the_service_thread() {
+    for worker in [true, false] {
+        let mut rig = active(Offers { worker, ..Offers::default() });
+        rig.set("press", 1.0);
+        rig.cycle(64, &[]);
+        let start = std::time::Instant::now();
+        while rig.get("told") < 1.0 {
+            assert!(start.elapsed().as_secs() < 20, "nobody has done it, worker {worker}");
+            if worker {
+                rig.work();
+            }
+            rig.cycle(64, &[]);
+            std::thread::yield_now();
+        }
+    }
+}

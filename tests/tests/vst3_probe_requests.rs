@@ -184,3 +184,30 @@ fn instances_come_and_go_beside_the_service_thread() {
     // SAFETY: null lets go of the handler.
     unsafe { steady.controller.setComponentHandler(std::ptr::null_mut()) };
 }
+
+/// What a task for the main thread has answered, once another block has run.
+fn answer(plugin: &Plugin) -> f64 {
+    assert_eq!(Pass::<f32>::new(64, &[2], &[2]).run(plugin), kResultOk);
+    plugin.value("told") * 1000.0
+}
+
+#[test]
+fn main_thread_tasks_are_done_by_the_hosts_calls_and_without_them_by_the_service_thread() {
+    let plugin = Plugin::ready_probe(64);
+    let press = || {
+        for level in [1.0, 0.0] {
+            let mut pass = Pass::<f32>::new(64, &[2], &[2]).with(&[(id("press"), &[(0, level)])]);
+            assert_eq!(pass.run(&plugin), kResultOk);
+        }
+    };
+    assert_eq!(answer(&plugin), 0.0);
+    press();
+    call(&plugin);
+    assert_eq!(answer(&plugin), 1.0, "done by the call");
+    press();
+    let start = Instant::now();
+    while answer(&plugin) < 2.0 {
+        assert!(start.elapsed() < Duration::from_secs(20), "nobody has done it");
+        std::thread::yield_now();
+    }
+}

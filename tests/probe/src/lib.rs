@@ -3,7 +3,8 @@
 //!
 //! - Sound: input × gain + sidechain; the cue output gets the sidechain.
 //! - Notes go out an octave higher, everything else as it came in.
-//! - `press` sets `follow` to 0.75 and says that the state has changed.
+//! - `press` sets `follow` to 0.75, says that the state has changed, and sends a task to the main thread,
+//!   whose answer `told` shows.
 //! - A file's length is read in the background whenever the property `file` changes.
 
 use dyad::prelude::*;
@@ -76,6 +77,8 @@ pub struct ProbeParams {
     file_length: Output,
     #[meter(name = "Pieces", range = Range::stepped(0.0, 10_000.0, 1.0))]
     pieces: Output,
+    #[meter(name = "Told", range = Range::stepped(0.0, 1000.0, 1.0))]
+    told: Output,
 }
 
 /// What is saved beside parameters.
@@ -133,9 +136,14 @@ impl Plugin for Probe {
             let _ = look.send(self.file.clone());
         }
         self.look = Some(look);
+        let (mut answer, told) = handover();
+        let tell = run.tasks().main_thread(4, move |presses: u32| answer.send(presses));
         let channels = run.layout.main_outputs();
         ProbeProcessor {
             file_length,
+            tell,
+            told,
+            presses: 0,
             lines: vec![vec![0.0; DELAY_MAX + 1]; channels],
             at: 0,
             delay: 0,
@@ -173,6 +181,9 @@ const DELAY_MAX: usize = 1000;
 /// The half that makes the sound.
 pub struct ProbeProcessor {
     file_length: Receiver<u64>,
+    tell: TaskSender<u32>,
+    told: Receiver<u32>,
+    presses: u32,
     lines: Vec<Vec<f64>>,
     at: usize,
     delay: usize,
@@ -189,6 +200,11 @@ impl ProbeProcessor {
         if params.press.take() {
             context.set(&mut params.follow, 0, 0.75f32);
             context.state_changed();
+            self.presses += 1;
+            let _ = self.tell.send(self.presses);
+        }
+        if let Some(presses) = self.told.get_mut() {
+            params.told.show(*presses as f32);
         }
         if let Some(length) = self.file_length.get_mut() {
             params.file_length.show(*length as f32);
