@@ -35,10 +35,37 @@ const LIBRARIES: &str = "/usr/lib/ardour7";
 /// In which format Ardour gets the plugin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// `gain.lv2`.
+    /// `NAME.lv2`.
     Lv2,
-    /// `gain.vst3`.
+    /// `NAME.vst3`.
     Vst3,
+}
+
+/// Which plugin Ardour gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Dyad Gain.
+    Gain,
+    /// The plugin for tests.
+    Probe,
+}
+
+impl Subject {
+    /// The stem of its bundles' names.
+    fn stem(self) -> &'static str {
+        match self {
+            Self::Gain => "gain",
+            Self::Probe => "probe",
+        }
+    }
+
+    /// What a user reads.
+    fn title(self) -> &'static str {
+        match self {
+            Self::Gain => "Dyad Gain",
+            Self::Probe => "Dyad Probe",
+        }
+    }
 }
 
 impl Format {
@@ -75,17 +102,27 @@ impl Format {
 pub struct Ardour {
     home: PathBuf,
     format: Format,
+    subject: Subject,
     /// The id that sessions know the plugin by.
     id: String,
 }
 
 impl Ardour {
-    /// A new home with the bundles of a folder; the name is the test's.
+    /// A new home with Dyad Gain's bundles of a folder; the name is the test's.
     ///
     /// # Panics
     /// Where it can't be made, or Ardour does not find the plugin.
     #[must_use]
     pub fn new(name: &str, format: Format, bundles: &Path) -> Self {
+        Self::with(Subject::Gain, name, format, bundles)
+    }
+
+    /// The same with any of our plugins.
+    ///
+    /// # Panics
+    /// Where it can't be made, or Ardour does not find the plugin.
+    #[must_use]
+    pub fn with(subject: Subject, name: &str, format: Format, bundles: &Path) -> Self {
         let home = bundle::target().join("tests/ardour").join(format!("{name} {}", format.name()));
         let _ = fs::remove_dir_all(&home);
         for folder in [".config/ardour7/export", "lv2", ".vst3"] {
@@ -102,7 +139,7 @@ impl Ardour {
             let name = specification.file_name().expect("a bundle has a name");
             symlink(&specification, home.join("lv2").join(name)).expect("the home can be written to");
         }
-        let mut ardour = Self { home, format, id: String::new() };
+        let mut ardour = Self { home, format, subject, id: String::new() };
         ardour.install(bundles);
         ardour
     }
@@ -112,27 +149,28 @@ impl Ardour {
     /// # Panics
     /// Where Ardour does not find the plugin in them.
     pub fn install(&mut self, bundles: &Path) {
-        for (folder, name) in [("lv2", "gain.lv2"), (".vst3", "gain.vst3")] {
-            let place = self.home.join(folder).join(name);
+        let stem = self.subject.stem();
+        for (folder, name) in [("lv2", format!("{stem}.lv2")), (".vst3", format!("{stem}.vst3"))] {
+            let place = self.home.join(folder).join(&name);
             let _ = fs::remove_file(&place);
-            assert!(bundles.join(name).exists(), "{} is missing", bundles.join(name).display());
-            symlink(bundles.join(name), &place).expect("the home can be written to");
+            assert!(bundles.join(&name).exists(), "{} is missing", bundles.join(&name).display());
+            symlink(bundles.join(&name), &place).expect("the home can be written to");
         }
         self.id = match self.format {
-            Format::Lv2 => "urn:dyad:gain#stereo".into(),
+            Format::Lv2 => format!("urn:dyad:{stem}#stereo"),
             Format::Vst3 => self.scan(),
         };
     }
 
-    /// Lets Ardour's scanner look at `gain.vst3`; gives the id under which it lists the plugin. The
+    /// Lets Ardour's scanner look at the VST3 bundle; gives the id under which it lists the plugin. The
     /// scanner says that all went well whatever it found, so what it writes is read.
     fn scan(&self) -> String {
         let cache = self.home.join(".cache/ardour7/vst");
         let _ = fs::remove_dir_all(&cache);
         let scanner = Path::new(LIBRARIES).join("ardour-vst3-scanner");
         assert!(scanner.exists(), "{} is missing: run `ci/deps.sh test`", scanner.display());
-        let said =
-            run(self.at_home(Command::new(scanner)).arg("-f").arg(self.home.join(".vst3/gain.vst3")));
+        let there = self.home.join(".vst3").join(format!("{}.vst3", self.subject.stem()));
+        let said = run(self.at_home(Command::new(scanner)).arg("-f").arg(there));
         let files = fs::read_dir(&cache).into_iter().flatten().flatten().map(|entry| entry.path());
         let files: Vec<_> = files.filter(|path| path.extension().is_some_and(|end| end == "v3i")).collect();
         assert_eq!(files.len(), 1, "Ardour's scanner lists one bundle:\n{}", said.all());
@@ -143,7 +181,7 @@ impl Ardour {
         let (_, rest) =
             list.split_once("<VST3Info uid=\"").unwrap_or_else(|| panic!("no plugin in {list}"));
         assert!(!rest.contains("<VST3Info"), "one plugin: {list}");
-        assert!(list.contains("name=\"Dyad Gain\""), "{list}");
+        assert!(list.contains(&format!("name=\"{}\"", self.subject.title())), "{list}");
         rest.split('"').next().unwrap_or_default().to_owned()
     }
 
@@ -177,7 +215,17 @@ impl Ardour {
     /// Where Ardour fails.
     #[must_use]
     pub fn look(&self, snapshot: &str, more: &[(&str, &str)]) -> Vec<String> {
-        let mut ardour = self.started("load.lua", &[&[("DYAD_SNAPSHOT", snapshot)], more].concat());
+        self.perform("load.lua", &[&[("DYAD_SNAPSHOT", snapshot)], more].concat())
+    }
+
+    /// Runs a script of `hosts/ardour` that says "ready" and closes its session in the end; gives what it
+    /// said.
+    ///
+    /// # Panics
+    /// Where Ardour fails.
+    #[must_use]
+    pub fn perform(&self, script: &str, environment: &[(&str, &str)]) -> Vec<String> {
+        let mut ardour = self.started(script, environment);
         let status = ardour.end();
         assert!(ardour.said().iter().any(|line| line == "closed"), "Ardour failed:\n{}", ardour.all());
         assert!(status.success(), "Ardour ended with {status}:\n{}", ardour.all());
@@ -222,7 +270,7 @@ impl Ardour {
                 return ardour;
             }
             failed = ardour.all();
-            if script == "make.lua" {
+            if script == "make.lua" || environment.contains(&("DYAD_STEP", "make")) {
                 let _ = fs::remove_dir_all(self.home.join("session"));
             }
         }
