@@ -184,11 +184,18 @@ impl<const N: usize> Plane<N> {
         }
     }
 
-    /// The numbers at a place.
+    /// The part of the numbers that a whole row has.
     #[inline]
-    fn get(&self, x: f32, y: f32) -> [f32; N] {
-        let (x, y) = (x - self.origin[0], y - self.origin[1]);
-        std::array::from_fn(|n| self.at[n] + self.x[n] * x + self.y[n] * y)
+    fn row(&self, y: f32) -> [f32; N] {
+        let y = y - self.origin[1];
+        std::array::from_fn(|n| self.at[n] + self.y[n] * y)
+    }
+
+    /// The numbers at a place of a row.
+    #[inline]
+    fn along(&self, row: [f32; N], x: f32) -> [f32; N] {
+        let x = x - self.origin[0];
+        std::array::from_fn(|n| row[n] + self.x[n] * x)
     }
 }
 
@@ -241,19 +248,20 @@ impl Triangle {
             Fill::Flat(0) => {}
             Fill::Flat(color) => pixels.iter_mut().for_each(|pixel| blend(pixel, *color)),
             Fill::Gradient(plane) => {
-                let mut color = plane.get(x, y);
-                for pixel in pixels {
+                // From the place of each pixel, not from its neighbour: a part that is painted again is then
+                // the same to the bit.
+                let row = plane.row(y);
+                for (n, pixel) in pixels.iter_mut().enumerate() {
+                    let color = plane.along(row, x + n as f32);
                     // Places at the very edge may be a little beyond it; casts saturate.
                     blend(pixel, pack(color.map(|x| (x + 0.5) as u8)));
-                    for (value, slope) in color.iter_mut().zip(plane.x) {
-                        *value += slope;
-                    }
                 }
             }
             Fill::Textured { color, texel } => {
+                let (texel_row, color_row) = (texel.row(y), color.row(y));
                 for (n, pixel) in pixels.iter_mut().enumerate() {
                     let x = x + n as f32;
-                    let ([u, v], color) = (texel.get(x, y), color.get(x, y));
+                    let ([u, v], color) = (texel.along(texel_row, x), color.along(color_row, x));
                     let texel = texture.sample(u, v);
                     let tinted = std::array::from_fn(|n| (color[n] * texel[n] / 255.0 + 0.5) as u8);
                     blend(pixel, pack(tinted));
