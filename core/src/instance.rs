@@ -109,7 +109,7 @@ impl<P: Plugin> Instance<P> {
         let values: Vec<f64> = (0..store.len()).map(|index| store.value(index)).collect();
         drop(main);
         let map = |_: &Property, path: &str| map(path);
-        let properties = self.shared.properties.to_save_of(texts, map);
+        let properties = self.shared.properties.to_save(texts, map);
         match content {
             Content::All => {
                 state::write_with(self.description, |index| values[index], &properties, &fields)

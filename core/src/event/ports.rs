@@ -115,14 +115,4 @@ impl Controllers {
             }
         }
     }
-
-    /// Whether a controller is taken.
-    #[must_use]
-    pub fn takes(self, controller: u8) -> bool {
-        match self {
-            Self::None => false,
-            Self::Some(list) => list.contains(&controller),
-            Self::All => controller < 128,
-        }
-    }
 }

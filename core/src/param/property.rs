@@ -189,18 +189,11 @@ impl Properties {
         self.values().clone()
     }
 
-    /// What is saved: ids and values in the order of the ids. `map` makes of a path what the host
+    /// What is saved of a [`Properties::snapshot`]: ids and values in the order of the ids. `map` makes of a path what the host
     /// wants in its session (LV2's `abstract_path`); `|_, path| path.to_owned()` changes nothing.
     /// Texts and empty paths are saved as they are.
     #[must_use]
-    pub fn to_save(&self, map: impl Fn(&Property, &str) -> String) -> Vec<(&'static str, String)> {
-        // A copy, so that the host's function runs without the lock.
-        self.to_save_of(self.snapshot(), map)
-    }
-
-    /// The same of a [`Properties::snapshot`].
-    #[must_use]
-    pub fn to_save_of(
+    pub fn to_save(
         &self,
         values: Vec<String>,
         map: impl Fn(&Property, &str) -> String,
@@ -253,17 +246,6 @@ impl Properties {
         before
     }
 
-    /// Both: takes what was saved, and gives the ids of those that were refused.
-    pub fn load(
-        &self,
-        saved: &SavedProperties<'_>,
-        map: impl Fn(&Property, &str) -> String,
-    ) -> Vec<&'static str> {
-        let (values, refused) = self.resolve(saved, map);
-        self.replace(values);
-        refused
-    }
-
     fn values(&self) -> MutexGuard<'_, Vec<String>> {
         // A panic elsewhere leaves whole strings.
         self.values.lock().unwrap_or_else(PoisonError::into_inner)
@@ -286,6 +268,17 @@ mod tests {
 
     fn same(_: &Property, path: &str) -> String {
         path.to_owned()
+    }
+
+    /// Takes what was saved; gives what was refused.
+    fn load(
+        properties: &Properties,
+        saved: &[(&str, &str)],
+        map: impl Fn(&Property, &str) -> String,
+    ) -> Vec<&'static str> {
+        let (values, refused) = properties.resolve(&SavedProperties::of(saved), map);
+        properties.replace(values);
+        refused
     }
 
     #[test]
@@ -326,12 +319,12 @@ mod tests {
         let back = |_: &Property, path: &str| path.replace("session", "/elsewhere");
         properties.set(1, "/music/a.wav").unwrap();
         properties.set(2, "/music").unwrap();
-        let saved = properties.to_save(out);
+        let saved = properties.to_save(properties.snapshot(), out);
         let want = [("author", "/music"), ("file", "session/a.wav"), ("title", "Untitled")];
         assert_eq!(saved, want.map(|(id, text)| (id, text.to_owned())), "by id, and texts as they are");
         let saved: Vec<_> = saved.iter().map(|(id, text)| (*id, text.as_str())).collect();
         let fresh = Properties::new(&LIST);
-        assert_eq!(fresh.load(&SavedProperties::of(&saved), back), [""; 0]);
+        assert_eq!(load(&fresh, &saved, back), [""; 0]);
         assert_eq!(fresh.snapshot(), ["Untitled", "/elsewhere/a.wav", "/music"]);
     }
 
@@ -340,7 +333,7 @@ mod tests {
         let properties = Properties::new(&LIST);
         properties.set(1, "old").unwrap();
         let saved = [("title", "123456789"), ("unknown", "x"), ("author", "a"), ("author", "b")];
-        assert_eq!(properties.load(&SavedProperties::of(&saved), same), ["title"]);
+        assert_eq!(load(&properties, &saved, same), ["title"]);
         assert_eq!(properties.snapshot(), ["Untitled", "", "b"]);
     }
 

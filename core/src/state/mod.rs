@@ -78,7 +78,7 @@ pub struct Loaded {
     /// defaults.
     pub refused: Vec<String>,
     /// Texts and paths as they were saved, for
-    /// [`Properties::load`](crate::param::Properties::load).
+    /// [`Properties::resolve`](crate::param::Properties::resolve).
     pub properties: SavedProperties<'static>,
     /// The fields, for the plugin to decode.
     pub fields: Fields,
