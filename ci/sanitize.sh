@@ -14,8 +14,9 @@ cargo +nightly --version > /dev/null 2>&1 ||
     fail "The sanitizers need Rust nightly, and there is none. Install it with
     rustup toolchain install nightly"
 ci/bundles.sh
+ci/bundles.sh -p dyad-probe --out "$CARGO_TARGET_DIR/test-bundles"
 triple=$(rustc -vV | sed -n 's/^host: //p')
-export DYAD_BUNDLES="$CARGO_TARGET_DIR/bundles"
+export DYAD_BUNDLES="$CARGO_TARGET_DIR/bundles" DYAD_TEST_BUNDLES="$CARGO_TARGET_DIR/test-bundles"
 
 # must_report WHAT TEXT COMMAND...: runs it, and stops unless it reports this.
 must_report() {
