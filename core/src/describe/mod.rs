@@ -164,6 +164,27 @@ impl Description {
         self.params.iter().position(|param| param.info.id == id)
     }
 
+    /// A number for what sound and editor must agree on: the id, and the order, ranges and kinds of
+    /// parameters, meters and properties. Another one where any of these differs. `[main-thread]`
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        let mut hash = identity::Fingerprint::default();
+        hash.text(self.info.id);
+        for param in &self.params {
+            let (info, range) = (&param.info, &param.info.range);
+            hash.text(&param.symbol);
+            hash.number(info.role as u64);
+            hash.number(u64::from(range.steps()));
+            hash.number(range.min().to_bits());
+            hash.number(range.max().to_bits());
+        }
+        for property in self.properties {
+            hash.text(property.id);
+            hash.number(property.kind as u64);
+        }
+        hash.finish()
+    }
+
     /// Indices of the parameters that state holds, in the order of their ids.
     #[must_use]
     pub fn saved_params(&self) -> &[usize] {

@@ -142,3 +142,17 @@ fn hundreds_of_parameters_are_found_by_their_numbers() {
     }
     assert_eq!(all.index_of_vst3_id(7), None);
 }
+
+#[test]
+fn a_fingerprint_tells_what_sound_and_editor_count_differently() {
+    let of = |infos: Vec<ParamInfo>| Description::checked(WHAT, infos, "").unwrap().fingerprint();
+    let two = || vec![float("a"), float("b")];
+    assert_eq!(of(two()), of(two()));
+    let mut wider = two();
+    wider[1].range = crate::param::Range::linear(0.0, 3.0);
+    let others = [vec![float("a")], vec![float("b"), float("a")], vec![float("a"), float("bc")], wider];
+    for infos in others {
+        let ids: Vec<_> = infos.iter().map(|info| info.id.clone()).collect();
+        assert_ne!(of(infos), of(two()), "{ids:?}");
+    }
+}

@@ -43,6 +43,38 @@ pub const fn vst3_class_words(plugin_id: &str) -> [u32; 4] {
     [(hash >> 96) as u32, (hash >> 64) as u32, (hash >> 32) as u32, hash as u32]
 }
 
+/// FNV-1a of 64 bits, over texts and numbers; see [`vst3_param_id`] for its source. For comparisons within
+/// a build, never for what is saved.
+pub(crate) struct Fingerprint(u64);
+
+impl Default for Fingerprint {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Fingerprint {
+    /// Each text ends with a byte that no text holds, so that two of them are never another two.
+    pub(crate) fn text(&mut self, text: &str) {
+        self.bytes(text.as_bytes());
+        self.bytes(&[0xff]);
+    }
+
+    pub(crate) fn number(&mut self, number: u64) {
+        self.bytes(&number.to_le_bytes());
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    pub(crate) fn finish(self) -> u64 {
+        self.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,7 @@ mod hash;
 mod lock;
 mod symbol;
 
+pub(crate) use hash::Fingerprint;
 pub use hash::{FIRST_RESERVED_VST3_ID, vst3_class_words, vst3_param_id};
 pub use lock::{Entry, Kind, Lock, LockError};
 pub use symbol::{
