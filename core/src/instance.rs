@@ -57,7 +57,7 @@ impl<P: Plugin> Instance<P> {
     pub fn new(description: &'static Description) -> Self {
         #[expect(clippy::disallowed_types, reason = "as above")]
         let main = Mutex::new(Main { plugin: P::default(), tasks: None });
-        Self { main, description, shared: Arc::new(Shared::new(description)) }
+        Self { main, description, shared: Arc::new(Shared::new(description, P::MESSAGES)) }
     }
 
     /// What other threads can see of it.
@@ -76,7 +76,8 @@ impl<P: Plugin> Instance<P> {
         let setup = Setup { max_frames: setup.max_frames.max(1), ..setup };
         let mut tasks = Tasks::new();
         let mut main = self.main();
-        let processor = main.plugin.activate(&mut Activation::new(setup, &mut tasks));
+        let processor =
+            main.plugin.activate(&mut Activation::new(setup, &mut tasks, &self.shared.messages));
         let tasks = tasks.finish();
         main.tasks.clone_from(&tasks);
         drop(main);

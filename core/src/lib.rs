@@ -13,9 +13,8 @@
 //! | [`meter`] | frames of levels, samples and loudness for editors and tasks |
 //! | [`cycle`] | the one function that runs a block |
 //! | [`store`], [`state`], [`preset`] | values across threads, in sessions, and in presets |
-//! | [`store`], [`state`] | values across threads, and in sessions |
 //! | [`sync`], [`task`] | what threads hand each other, and work off the audio thread |
-//! | [`editor`] | what an editor sees and can ask for |
+//! | [`editor`], [`message`] | what an editor sees and can ask for, and what sound and editor tell each other |
 //! | [`identity`], [`describe`] | what is permanent, and what the outside sees |
 //! | [`guard`](mod@guard) | the way in from C |
 
@@ -34,6 +33,7 @@ pub mod guard;
 pub mod identity;
 pub mod instance;
 pub mod layout;
+pub mod message;
 pub mod meter;
 pub mod param;
 pub mod plugin;

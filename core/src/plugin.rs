@@ -64,11 +64,13 @@
 //! ```
 
 use std::ops::Deref;
+use std::sync::Arc;
 
 use crate::audio::Audio;
 use crate::cycle::Context;
 use crate::event::EventPorts;
 use crate::layout::Layout;
+use crate::message::{MessageReceiver, MessageSender, Messages};
 use crate::param::{Params, Property};
 use crate::preset::Preset;
 use crate::state::{Draft, FieldError, Fields, Migration};
@@ -158,17 +160,24 @@ pub enum SampleFormat {
 pub struct Activation<'a> {
     setup: Setup,
     tasks: &'a mut Tasks,
+    messages: &'a Arc<Messages>,
 }
 
 impl<'a> Activation<'a> {
-    pub(crate) fn new(setup: Setup, tasks: &'a mut Tasks) -> Self {
-        Self { setup, tasks }
+    pub(crate) fn new(setup: Setup, tasks: &'a mut Tasks, messages: &'a Arc<Messages>) -> Self {
+        Self { setup, tasks, messages }
     }
 
     /// Work for other threads during this run: [`Tasks::background`] and [`Tasks::main_thread`] give
     /// a sender each for the processor to keep.
     pub fn tasks(&mut self) -> &mut Tasks {
         self.tasks
+    }
+
+    /// The ways to the editor and back, for plugins with [`Plugin::MESSAGES`]. The first call of a run
+    /// gets them; they work until they are dropped, and then are the next run's.
+    pub fn messages(&mut self) -> (MessageSender, MessageReceiver) {
+        self.messages.sound()
     }
 }
 
@@ -231,6 +240,9 @@ pub trait Plugin: Default + Send + 'static {
     const MIN_PIECE: usize = 1;
     /// Whether it has a [`Processor::process_f64`].
     const DOUBLE: bool = false;
+    /// Bytes of [messages](crate::message) between sound and editor that can wait, each way: room for
+    /// the longest message (4 KB) at least, unless it is 0. 0 = there are no messages.
+    const MESSAGES: usize = 0;
 
     /// Makes the processor for the next run. `[main-thread & !active]`
     fn activate(&mut self, activation: &mut Activation<'_>) -> Self::Processor;

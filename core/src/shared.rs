@@ -1,6 +1,9 @@
 //! What all threads of an instance can see.
 
 use crate::describe::Description;
+use std::sync::Arc;
+
+use crate::message::Messages;
 use crate::param::Properties;
 use crate::store::Store;
 use crate::task::Requests;
@@ -14,15 +17,18 @@ pub struct Shared {
     pub requests: Requests,
     /// Text and paths. `[main-thread, or background]`
     pub properties: Properties,
+    /// Messages between the sound and its editor.
+    pub messages: Arc<Messages>,
 }
 
 impl Shared {
     /// `[main-thread]`
-    pub(crate) fn new(description: &Description) -> Self {
+    pub(crate) fn new(description: &Description, messages: usize) -> Self {
         Self {
             store: Store::new(description.params.iter().map(|param| param.info.default)),
             requests: Requests::new(),
             properties: Properties::new(description.properties),
+            messages: Messages::new(messages),
         }
     }
 }

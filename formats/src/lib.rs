@@ -7,11 +7,12 @@
 //! exports its own entry points and nothing else.
 
 pub use dyad_core::{Bundle, Visitor};
-pub use dyad_core::{event, meter, param, preset, presets, state, sync, task};
+pub use dyad_core::{event, message, meter, param, preset, presets, state, sync, task};
 
 /// What an author's file needs.
 pub mod prelude {
     pub use dyad_core::event::{Controllers, Event, EventKind, EventPorts, Expression, Note, NoteId};
+    pub use dyad_core::message::{MessageReceiver, MessageSender};
     pub use dyad_core::meter::{AudioTap, LoudnessAnalyser, MeterSender, MeterTap, TapSender};
     pub use dyad_core::param::{
         Bool, Choice, Float, GainReductionMeter, Int, Output, Params, PeakMeter, Property, Ramp, Range,

@@ -174,6 +174,7 @@ impl<P: Plugin> Engine<P> {
         say(self.edits.missed(), "edits of the plugin's own were told to the host late");
         let tasks = self.tasks.as_ref().map_or(0, |tasks| tasks.dropped());
         say(tasks, "tasks found no room and were dropped");
+        say(self.shared.messages.take_lost() as u64, "messages to or from the editor were dropped");
         if self.latency_too_large {
             log(&format!("{plugin}: its latency rose above its own max_latency; bypass is out of time"));
         }

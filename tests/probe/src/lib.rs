@@ -5,6 +5,8 @@
 //! - Notes go out an octave higher, everything else as it came in.
 //! - `press` sets `follow` to 0.75, says that the state has changed, and sends a task to the main thread,
 //!   whose answer `told` shows.
+//! - A message of the editor's comes back with its bytes turned round; after `stream` there is one more for
+//!   each piece, its number as text, until `rest`.
 //! - A file's length is read in the background whenever the property `file` changes.
 
 use dyad::prelude::*;
@@ -126,6 +128,7 @@ impl Plugin for Probe {
         &[Property::text("title", "Title"), Property::path("file", "File")];
     const PRESETS: &'static [Preset] = dyad::presets!("presets");
     const DOUBLE: bool = true;
+    const MESSAGES: usize = 16 << 10;
 
     fn activate(&mut self, run: &mut Activation<'_>) -> ProbeProcessor {
         let (mut found, file_length) = handover();
@@ -138,6 +141,7 @@ impl Plugin for Probe {
         self.look = Some(look);
         let (mut answer, told) = handover();
         let tell = run.tasks().main_thread(4, move |presses: u32| answer.send(presses));
+        let (to_editor, from_editor) = run.messages();
         let channels = run.layout.main_outputs();
         ProbeProcessor {
             file_length,
@@ -149,6 +153,9 @@ impl Plugin for Probe {
             delay: 0,
             held: 0,
             pieces: 0,
+            to_editor,
+            from_editor,
+            streaming: false,
         }
     }
 
@@ -189,12 +196,42 @@ pub struct ProbeProcessor {
     delay: usize,
     held: i32,
     pieces: u32,
+    to_editor: MessageSender,
+    from_editor: MessageReceiver,
+    streaming: bool,
 }
 
 impl ProbeProcessor {
+    /// Talks with the editor.
+    fn talk(&mut self) {
+        while let Some(message) = self.from_editor.receive() {
+            match message {
+                b"stream" => self.streaming = true,
+                b"rest" => self.streaming = false,
+                _ => {}
+            }
+            let mut answer = [0; 64];
+            let answer = &mut answer[..message.len().min(64)];
+            for (to, from) in answer.iter_mut().zip(message.iter().rev()) {
+                *to = *from;
+            }
+            let _ = self.to_editor.send(answer);
+        }
+        if self.streaming && self.to_editor.watched() {
+            let mut digits = [b'0'; 10];
+            let mut number = self.pieces;
+            for digit in digits.iter_mut().rev() {
+                *digit += (number % 10) as u8;
+                number /= 10;
+            }
+            let _ = self.to_editor.send(&digits);
+        }
+    }
+
     /// What does not depend on the type of samples.
     fn look(&mut self, params: &mut ProbeParams, context: &mut Context<'_>) {
         self.pieces += 1;
+        self.talk();
         params.pieces.show(self.pieces as f32);
         self.delay = (params.delay.value() as usize).min(DELAY_MAX);
         if params.press.take() {
