@@ -148,6 +148,9 @@ impl Described {
             (lv2.join(format!("{name}.ttl")), lv2::turtle(plugins)),
             (contents.join("Resources/moduleinfo.json"), moduleinfo::moduleinfo(plugins, name)),
         ];
+        if let Some(presets) = lv2::presets(plugins) {
+            files.push((lv2.join(lv2::presets_file(name)), presets));
+        }
         if binary_suffix == ".dylib" {
             files.push((contents.join("Info.plist"), plist::info_plist(plugins, name)));
             files.push((contents.join("PkgInfo"), plist::PKG_INFO.into()));

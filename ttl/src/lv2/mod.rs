@@ -12,12 +12,14 @@ mod group;
 mod licence;
 mod plugin;
 mod port;
+mod preset;
 mod unit;
 mod version;
 
 use dyad_core::{Description, Layout};
 
 pub use fault::faults;
+pub use preset::preset_uri;
 pub use version::{VersionError, lv2_version};
 
 use crate::turtle::{Document, Properties, Term};
@@ -37,7 +39,26 @@ pub fn manifest(plugins: &[Description], name: &str, binary: &str) -> String {
         entry.add("rdfs:seeAlso", [Term::Iri(format!("{name}.ttl"))]);
         document.subjects.push((plugin.lv2_uri(layout), entry));
     }
+    for plugin in plugins {
+        preset::list(plugin, &presets_file(name), &mut document);
+    }
     document.to_text()
+}
+
+/// The text of `NAME_presets.ttl`: the factory presets of all plugins of a bundle. `None` without any.
+#[must_use]
+pub fn presets(plugins: &[Description]) -> Option<String> {
+    let mut document = Document { comment: COMMENT, ..Document::default() };
+    for plugin in plugins {
+        preset::add(plugin, &mut document);
+    }
+    (!document.subjects.is_empty()).then(|| document.to_text())
+}
+
+/// What the file with the presets is called.
+#[must_use]
+pub fn presets_file(name: &str) -> String {
+    format!("{name}_presets.ttl")
 }
 
 /// The text of `NAME.ttl`: all about all plugins of a bundle.

@@ -19,6 +19,8 @@ pub(crate) enum Term {
     Text(String),
     /// A number, already in Turtle's form.
     Number(String),
+    /// Bytes.
+    Bytes(Vec<u8>),
     /// A node without a name.
     Blank(Properties),
 }

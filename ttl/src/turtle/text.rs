@@ -3,13 +3,17 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::{Document, Properties, Term};
 
 /// Every prefix that Dyad's Turtle may use, in the order of the alphabet.
-pub(super) const PREFIXES: [(&str, &str); 18] = [
+pub(super) const PREFIXES: [(&str, &str); 21] = [
     ("atom", "http://lv2plug.in/ns/ext/atom#"),
     ("bufsz", "http://lv2plug.in/ns/ext/buf-size#"),
     ("doap", "http://usefulinc.com/ns/doap#"),
+    ("dyad", "urn:dyad:ns#"),
     ("foaf", "http://xmlns.com/foaf/0.1/"),
     ("lv2", "http://lv2plug.in/ns/lv2core#"),
     ("midi", "http://lv2plug.in/ns/ext/midi#"),
@@ -17,6 +21,7 @@ pub(super) const PREFIXES: [(&str, &str); 18] = [
     ("patch", "http://lv2plug.in/ns/ext/patch#"),
     ("pg", "http://lv2plug.in/ns/ext/port-groups#"),
     ("pprops", "http://lv2plug.in/ns/ext/port-props#"),
+    ("pset", "http://lv2plug.in/ns/ext/presets#"),
     ("rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"),
     ("rdfs", "http://www.w3.org/2000/01/rdf-schema#"),
     ("rsz", "http://lv2plug.in/ns/ext/resize-port#"),
@@ -25,11 +30,14 @@ pub(super) const PREFIXES: [(&str, &str); 18] = [
     ("units", "http://lv2plug.in/ns/extensions/units#"),
     ("urid", "http://lv2plug.in/ns/ext/urid#"),
     ("work", "http://lv2plug.in/ns/ext/worker#"),
+    ("xsd", "http://www.w3.org/2001/XMLSchema#"),
 ];
 
 /// Longer lists and nodes are spread over lines.
 const WIDTH: usize = 100;
 const INDENT: &str = "    ";
+/// The type of bytes.
+const BASE64: &str = "xsd:base64Binary";
 
 impl Document {
     /// The text of the file.
@@ -61,8 +69,10 @@ fn collect<'a>(properties: &'a Properties, used: &mut BTreeSet<&'a str>) {
     for (predicate, objects) in &properties.0 {
         name(predicate);
         for object in objects {
-            if let Term::Name(object) = object {
-                name(object);
+            match object {
+                Term::Name(object) => name(object),
+                Term::Bytes(_) => name(BASE64),
+                _ => {}
             }
         }
     }
@@ -110,6 +120,7 @@ fn inline(term: &Term) -> String {
         Term::Iri(iri) => bracket(iri),
         Term::Text(text) => quote(text),
         Term::Number(number) => number.clone(),
+        Term::Bytes(bytes) => format!("\"{}\"^^{BASE64}", STANDARD.encode(bytes)),
         Term::Blank(properties) => {
             let parts = properties.0.iter().map(|(predicate, objects)| {
                 let objects: Vec<_> = objects.iter().map(inline).collect();

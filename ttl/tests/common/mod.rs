@@ -2,6 +2,7 @@
 
 use dyad::event::EventPorts;
 use dyad::param::{Bool, Choice, Float, Int, Output, Params, PeakMeter, Property, Range, Trigger, Unit};
+use dyad::preset::{Preset, presets};
 use dyad::{
     Activation, Audio, Bundle, Bus, Category, Context, Info, Layout, Plugin, Processor, Speaker, Visitor,
 };
@@ -124,6 +125,7 @@ impl Plugin for Rich {
         category: Category::Distortion,
     };
     const LAYOUTS: &'static [Layout] = &[WIDE, Layout::MONO, SURROUND, Layout::SURROUND_5_1];
+    const PRESETS: &'static [Preset] = presets!("tests/presets");
 
     fn activate(&mut self, _: &mut Activation<'_>) -> Self::Processor {
         Silent(std::marker::PhantomData)
