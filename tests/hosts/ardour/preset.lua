@@ -1,0 +1,33 @@
+-- The plugin for tests. With DYAD_STEP=make: a new session with a track that has it, and the preset Loud
+-- loaded, as a user does from the plugin's menu. Else: the same session, opened again. Says the presets that
+-- Ardour lists, and some parameters' values.
+
+dofile(os.getenv("DYAD_SCRIPTS") .. "/common.lua")
+
+local making = os.getenv("DYAD_STEP") == "make"
+local session = making and create_session(folder, "session", rate) or load_session(folder, "session")
+assert(session, "no session")
+print("ready")
+do
+	if making then
+		local track = session:new_audio_track(
+			2, 2, nil, 1, "T1", ARDOUR.PresentationInfo.max_order, ARDOUR.TrackMode.Normal, true
+		):front()
+		local new = ARDOUR.LuaAPI.new_plugin(session, id, kind, "")
+		assert(not new:isnil(), "Ardour can't make " .. id)
+		assert(track:add_processor_by_index(new, 0, nil, true) == 0, "Ardour can't insert " .. id)
+		local plugin = new:to_insert():plugin(0)
+		local loud = plugin:preset_by_label("Loud")
+		assert(loud and loud.label == "Loud", "there is no such preset")
+		print("preset", loud.uri)
+		assert(plugin:load_preset(loud), "not loaded")
+	end
+	local plugin = find(session)
+	for _, name in ipairs { "Gain", "Shape", "Steps" } do
+		print("value", value(plugin, name))
+	end
+end
+save(session, "")
+session = nil
+close()
+quit()
