@@ -38,6 +38,8 @@ pub use vst3::VST3_SDK_VERSION;
 pub const STATE_KEY: &str = "urn:dyad:ns#state";
 /// `extension_data` of this URI tells how long a plugin sounds on, which LV2 has no way to say.
 pub const TAIL_INTERFACE: &str = "urn:dyad:ns#tail";
+/// `extension_data` of this URI gives names of notes: Ardour's extension.
+pub const MIDNAM_INTERFACE: &str = "http://ardour.org/lv2/midnam#interface";
 /// `extension_data` of this URI gives the built binary's own port tables as text.
 pub const SELF_DESCRIPTION: &str = "urn:dyad:ns#selfDescription";
 

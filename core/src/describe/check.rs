@@ -28,6 +28,7 @@ impl Description {
         check_info(&what.info, what.layouts).map_err(fault)?;
         check_properties(what.properties, &infos).map_err(fault)?;
         check_controllers(what.events.controllers).map_err(fault)?;
+        check_note_names(what.events.note_names).map_err(fault)?;
         for info in &infos {
             let symbol = |error| DescribeError::Symbol { plugin: id.into(), error };
             identity::check_symbol(&info.id).map_err(symbol)?;
@@ -98,6 +99,18 @@ fn check_controllers(controllers: Controllers) -> Result<(), String> {
     for (n, controller) in list.iter().enumerate() {
         if *controller > 127 || list[..n].contains(controller) {
             return Err(format!("controller {controller} is there twice, or none of 0 to 127"));
+        }
+    }
+    Ok(())
+}
+
+/// Each key has one name at most, that can be seen.
+fn check_note_names(names: &[(u8, &str)]) -> Result<(), String> {
+    for (n, (key, name)) in names.iter().enumerate() {
+        if *key > 127 || name.trim().is_empty() || names[..n].iter().any(|(other, _)| other == key) {
+            return Err(format!(
+                "note {key}: it is named twice, has an empty name, or is none of 0 to 127"
+            ));
         }
     }
     Ok(())

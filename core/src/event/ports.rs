@@ -29,6 +29,9 @@ pub struct EventPorts {
     /// Bytes of SysEx that a piece can hold, each way. A message that does not fit is dropped as a
     /// whole and counted.
     pub sysex: u32,
+    /// What keys are called: MIDI note numbers and names, such as `(36, "Kick")`, for hosts that show them
+    /// beside their piano rolls. Keys without a name have the host's.
+    pub note_names: &'static [(u8, &'static str)],
 }
 
 /// Which MIDI controllers a plugin takes.
@@ -53,6 +56,7 @@ impl EventPorts {
         notes: 256,
         events: 512,
         sysex: 0,
+        note_names: &[],
     };
 
     /// Takes events.
@@ -89,6 +93,12 @@ impl EventPorts {
     #[must_use]
     pub const fn events(self, events: u16) -> Self {
         Self { events, ..self }
+    }
+
+    /// Gives keys names.
+    #[must_use]
+    pub const fn note_names(self, note_names: &'static [(u8, &'static str)]) -> Self {
+        Self { note_names, ..self }
     }
 
     /// Takes and sends SysEx, up to so many bytes in a piece.

@@ -8,7 +8,7 @@ use dyad_core::{Bundle, Description, Plugin, Visitor};
 use dyad_ttl::PortTable;
 
 use crate::features::same;
-use crate::{instance, state, sys, worker};
+use crate::{instance, midnam, state, sys, worker};
 
 /// A descriptor with what belongs to it. Hosts get a pointer to the first field and give it back.
 #[repr(C)]
@@ -149,6 +149,9 @@ unsafe extern "C" fn extension_data<P: Plugin>(uri: *const c_char) -> *const c_v
             // SAFETY: as above.
             unsafe { same(uri, own.as_bytes_with_nul()) }
         };
+        if !P::EVENTS.note_names.is_empty() && is(dyad_ttl::MIDNAM_INTERFACE) {
+            return (&raw const *midnam::interface::<P>()).cast();
+        }
         if is(dyad_ttl::SELF_DESCRIPTION) {
             return (&raw const SELF_DESCRIPTION).cast();
         }

@@ -16,6 +16,7 @@
 //! | texts and paths | `patch` on the audio thread, `home` beside it |
 //! | what the plugin asks of the host | `request` |
 //! | state | `state`, with `path` and `base64` |
+//! | names of notes | `midnam` |
 #![allow(unsafe_code)]
 
 mod atom;
@@ -24,6 +25,7 @@ mod descriptor;
 mod features;
 mod home;
 mod instance;
+mod midnam;
 mod object;
 mod output;
 mod patch;

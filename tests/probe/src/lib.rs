@@ -122,8 +122,12 @@ impl Plugin for Probe {
         category: Category::Utility,
     };
     const LAYOUTS: &'static [Layout] = &[Layout::STEREO, WITH_SIDECHAIN, Layout::MONO];
-    const EVENTS: EventPorts =
-        EventPorts::NONE.input().output().controllers(Controllers::Some(&[1, 64])).sysex(4096);
+    const EVENTS: EventPorts = EventPorts::NONE
+        .input()
+        .output()
+        .controllers(Controllers::Some(&[1, 64]))
+        .sysex(4096)
+        .note_names(&[(36, "Kick & \"Co\" <1>"), (60, "Mitte ü")]);
     const PROPERTIES: &'static [Property] =
         &[Property::text("title", "Title"), Property::path("file", "File")];
     const PRESETS: &'static [Preset] = dyad::presets!("presets");

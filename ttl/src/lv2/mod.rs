@@ -52,7 +52,11 @@ pub fn presets(plugins: &[Description]) -> Option<String> {
     for plugin in plugins {
         preset::add(plugin, &mut document);
     }
-    (!document.subjects.is_empty()).then(|| document.to_text())
+    if document.subjects.is_empty() {
+        return None;
+    }
+    preset::define(&mut document);
+    Some(document.to_text())
 }
 
 /// What the file with the presets is called.
@@ -75,10 +79,15 @@ pub fn turtle(plugins: &[Description]) -> String {
             document.subjects.push((uri, plugin::property(property)));
         }
     }
-    // Validators know LV2's own features only.
+    // Validators know LV2's own names only.
     let mut feature = Properties::default();
     feature.names("a", &["lv2:Feature"]);
     document.subjects.push((plugin::PORT_CHANGES.to_owned(), feature));
+    if plugins.iter().any(|plugin| !plugin.events.note_names.is_empty()) {
+        let mut interface = Properties::default();
+        interface.names("a", &["lv2:ExtensionData"]);
+        document.subjects.push((crate::MIDNAM_INTERFACE.to_owned(), interface));
+    }
     document.to_text()
 }
 

@@ -81,6 +81,9 @@ pub(super) fn add(description: &Description, layout: &Layout, document: &mut Doc
     plugin.add("lv2:optionalFeature", [Term::Iri(PORT_CHANGES.to_owned())]);
     plugin.names("opts:supportedOption", &["bufsz:maxBlockLength"]);
     plugin.names("lv2:extensionData", &["state:interface"]);
+    if !description.events.note_names.is_empty() {
+        plugin.add("lv2:extensionData", [Term::Iri(crate::MIDNAM_INTERFACE.to_owned())]);
+    }
     if !description.properties.is_empty() {
         plugin.names("lv2:optionalFeature", &["work:schedule"]);
         plugin.names("lv2:extensionData", &["work:interface"]);

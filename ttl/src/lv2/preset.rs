@@ -53,6 +53,15 @@ pub(super) fn add(plugin: &Description, document: &mut Document) {
     }
 }
 
+/// Says what the key is, because validators ask.
+pub(super) fn define(document: &mut Document) {
+    let mut key = Properties::default();
+    key.names("a", &["rdf:Property"]);
+    key.string("rdfs:label", "state");
+    key.string("rdfs:comment", "A state document of Dyad's, of which ports have their own part.");
+    document.subjects.push((crate::STATE_KEY.to_owned(), key));
+}
+
 fn describe(plugin: &Description, preset: &Preset) -> Properties {
     let mut entry = Properties::default();
     entry.names("a", &["pset:Preset"]);

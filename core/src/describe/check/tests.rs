@@ -46,6 +46,20 @@ fn refused(infos: &[ParamInfo], part: &str) {
 }
 
 #[test]
+fn names_of_notes_are_for_keys() {
+    const ALL: [(&[(u8, &str)], &str); 4] = [
+        (&[(36, "Kick"), (38, "Snare")], ""),
+        (&[(36, "Kick"), (36, "Snare")], "note 36"),
+        (&[(128, "Kick")], "note 128"),
+        (&[(1, " ")], "note 1"),
+    ];
+    for (names, part) in ALL {
+        let fault = fault(What { events: EventPorts::NONE.note_names(names), ..what() }, &[], "");
+        assert_eq!((fault.contains(part), fault.is_empty()), (true, part.is_empty()), "{fault}");
+    }
+}
+
+#[test]
 fn no_id_belongs_to_two() {
     assert_eq!(fault(what(), &[float("a"), float("b")], ""), "");
     refused(&[float("a"), float("a")], "\"a\" is the id");
