@@ -162,6 +162,16 @@ impl Ardour {
         };
     }
 
+    /// Adds another LV2 bundle, such as one with presets.
+    ///
+    /// # Panics
+    /// Where the home can't be written to.
+    pub fn add_lv2(&self, bundle: &Path) {
+        let place = self.home.join("lv2").join(bundle.file_name().expect("a bundle has a name"));
+        let _ = fs::remove_file(&place);
+        symlink(bundle, &place).expect("the home can be written to");
+    }
+
     /// Lets Ardour's scanner look at the VST3 bundle; gives the id under which it lists the plugin. The
     /// scanner says that all went well whatever it found, so what it writes is read.
     fn scan(&self) -> String {

@@ -1,0 +1,31 @@
+-- The plugin for tests: a preset of the user's hands it a file, whose length a task of its own finds out. Says
+-- what its output shows, when it shows something, after at most ten seconds.
+
+dofile(os.getenv("DYAD_SCRIPTS") .. "/common.lua")
+
+local session = create_session(folder, "session", rate)
+assert(session, "no session")
+print("ready")
+do
+	local track = session:new_audio_track(
+		2, 2, nil, 1, "T1", ARDOUR.PresentationInfo.max_order, ARDOUR.TrackMode.Normal, true
+	):front()
+	local new = ARDOUR.LuaAPI.new_plugin(session, id, kind, "")
+	assert(not new:isnil(), "Ardour can't make " .. id)
+	assert(track:add_processor_by_index(new, 0, nil, true) == 0, "Ardour can't insert " .. id)
+	local plugin = new:to_insert():plugin(0)
+	local preset = plugin:preset_by_label("With a file")
+	assert(preset and preset.label == "With a file", "there is no such preset")
+	print("before", value(new, "File length"))
+	assert(plugin:load_preset(preset), "not loaded")
+	for _ = 1, 200 do
+		if value(new, "File length") > 0 then
+			break
+		end
+		ARDOUR.LuaAPI.usleep(50000)
+	end
+	print("length", value(new, "File length"))
+end
+session = nil
+close()
+quit()
