@@ -213,10 +213,7 @@ impl Ardour {
     /// Where Ardour fails.
     #[must_use]
     pub fn make(&self) -> (Vec<String>, Sound) {
-        let sound = self.home.join("sound.wav");
-        wav::write(&sound, &Self::sound());
-        let _ = fs::remove_dir_all(self.home.join("session"));
-        self.export("make.lua", &[("DYAD_SOUND", &sound.to_string_lossy())])
+        self.render("make.lua", &[])
     }
 
     /// Opens a snapshot, saves it and closes it; gives what the script said.
@@ -251,6 +248,18 @@ impl Ardour {
         self.export("load.lua", &[&[("DYAD_SNAPSHOT", snapshot)], more].concat())
     }
 
+    /// Runs a script that exports; gives what it said and the sound.
+    ///
+    /// # Panics
+    /// Where Ardour fails.
+    #[must_use]
+    pub fn render(&self, script: &str, environment: &[(&str, &str)]) -> (Vec<String>, Sound) {
+        let sound = self.home.join("sound.wav");
+        wav::write(&sound, &Self::sound());
+        let _ = fs::remove_dir_all(self.home.join("session"));
+        self.export(script, &[&[("DYAD_SOUND", &*sound.to_string_lossy())], environment].concat())
+    }
+
     fn export(&self, script: &str, environment: &[(&str, &str)]) -> (Vec<String>, Sound) {
         let folder = self.home.join("out");
         let _ = fs::remove_dir_all(&folder);
@@ -280,7 +289,9 @@ impl Ardour {
                 return ardour;
             }
             failed = ardour.all();
-            if script == "make.lua" || environment.contains(&("DYAD_STEP", "make")) {
+            if environment.iter().any(|(name, _)| *name == "DYAD_SOUND")
+                || environment.contains(&("DYAD_STEP", "make"))
+            {
                 let _ = fs::remove_dir_all(self.home.join("session"));
             }
         }

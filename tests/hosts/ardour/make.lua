@@ -3,19 +3,6 @@
 
 dofile(os.getenv("DYAD_SCRIPTS") .. "/common.lua")
 
-local function read(path)
-	local file = assert(io.open(path, "rb"))
-	local text = file:read("a")
-	file:close()
-	return text
-end
-
-local function write(path, text)
-	local file = assert(io.open(path, "wb"))
-	file:write(text)
-	file:close()
-end
-
 local session = create_session(folder, "session", rate)
 assert(session, "no session")
 print("ready")
@@ -29,24 +16,7 @@ save(session, "")
 session = nil
 close()
 
--- Lua can't import in Ardour 7. So the sound is put where an import puts it, and the saved session gets
--- what an import leaves there. Ardour counts 5880 units in a frame at 48 kHz.
-write(folder .. "/interchange/session/audiofiles/sound.wav", read(os.getenv("DYAD_SOUND")))
-local path = folder .. "/session.ardour"
-local text = read(path)
-local count
-local source = '<Source name="sound.wav" type="audio" flags="" id="%d" channel="%d" origin="" gain="1"/>'
-local sources = "<Sources>" .. source:format(9001, 0) .. source:format(9002, 1) .. "</Sources>"
-text, count = text:gsub("<Sources/>", sources)
-assert(count == 1, "the session has a place for sources")
-local region = '<Region name="sound" id="9003" type="audio" start="a0" length="a' .. frames * 5880 .. '@a0" '
-	.. 'channels="2" source-0="9001" source-1="9002" master-source-0="9001" master-source-1="9002" '
-	.. 'default-fade-in="0" default-fade-out="0" fade-in-active="0" fade-out-active="0" '
-	.. 'envelope-active="0" opaque="1" muted="0" layering-index="0"/>'
-text, count = text:gsub("(<Playlist [^\n]-)/>", "%1>" .. region .. "</Playlist>")
-assert(count == 1, "the session has one playlist")
-write(path, text)
-
+import()
 session = load_session(folder, "session")
 assert(session, "the session does not load")
 do

@@ -7,6 +7,7 @@
 //!   whose answer `told` shows.
 //! - A message of the editor's comes back with its bytes turned round; after `stream` there is one more for
 //!   each piece, its number as text, until `rest`.
+//! - When a run ends, it says on stderr how many pieces of it were offline.
 //! - A file's length is read in the background whenever the property `file` changes.
 
 use dyad::prelude::*;
@@ -157,6 +158,7 @@ impl Plugin for Probe {
             delay: 0,
             held: 0,
             pieces: 0,
+            offline: 0,
             to_editor,
             from_editor,
             streaming: false,
@@ -200,9 +202,19 @@ pub struct ProbeProcessor {
     delay: usize,
     held: i32,
     pieces: u32,
+    offline: u32,
     to_editor: MessageSender,
     from_editor: MessageReceiver,
     streaming: bool,
+}
+
+impl Drop for ProbeProcessor {
+    fn drop(&mut self) {
+        // Outputs are no way to show it: hosts begin another run when they are done offline.
+        if self.offline > 0 {
+            eprintln!("probe: {} pieces offline", self.offline);
+        }
+    }
 }
 
 impl ProbeProcessor {
@@ -237,6 +249,7 @@ impl ProbeProcessor {
         self.pieces += 1;
         self.talk();
         params.pieces.show(self.pieces as f32);
+        self.offline += u32::from(context.offline());
         self.delay = (params.delay.value() as usize).min(DELAY_MAX);
         if params.press.take() {
             context.set(&mut params.follow, 0, 0.75f32);
