@@ -3,7 +3,24 @@
 //!
 //! [`Session`] is one open editor, for code in the same binary (the LV2 UI); [`table`] offers the same
 //! to another binary as `dyad_editor_v1`.
+//!
+//! | module | thread | holds |
+//! |---|---|---|
+//! | [`session`] | the host's | one open editor |
+//! | `container` | the host's | the window that the host sees |
+//! | `exchange` | both | what the two threads tell each other |
+//! | `window` | its own | the window that is drawn into: events, keyboard, the editor |
+//! | `mirror` | the window's | the values that the editor shows |
+//! | `paint` | the window's | pictures, by the processor or by a GPU |
 
+#![expect(clippy::disallowed_types, reason = "editors never run on an audio thread")]
+
+mod container;
+mod exchange;
+mod mirror;
+mod paint;
 pub mod session;
+mod size;
+mod window;
 
 pub use session::{OpenError, Plugin, Request, Session, measure};

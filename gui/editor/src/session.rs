@@ -1,11 +1,19 @@
 //! One open editor, as its host's side sees it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use dyad_core::Description;
 use dyad_editor_abi::{Colors, Flags, FromEditor, Malformed, Measure, ToEditor};
 use dyad_gui::{Theme, View};
 use thiserror::Error;
+
+use crate::container::{Container, Display, Look};
+use crate::exchange::{Exchange, Said};
+use crate::size;
+use crate::window::{self, Make};
+
+pub use crate::size::measure;
 
 /// Makes the content of an editor; see [`Plugin::view`].
 pub type MakeView = fn(&Arc<Description>, &Theme) -> Option<Box<dyn View>>;
@@ -53,49 +61,120 @@ pub enum OpenError {
 }
 
 /// One open editor. `[main-thread]`
-pub struct Session {}
-
-/// How large a plugin's editor wants to be at this scale. Needs no display.
-#[must_use]
-pub fn measure(_plugin: &Plugin, _scale: Option<f64>) -> Measure {
-    Measure::default()
+///
+/// Dropped without [`close`](Self::close) it ends a gesture without telling the host.
+pub struct Session {
+    plugin: Plugin,
+    exchange: Arc<Exchange>,
+    // Before the container that it is in.
+    window: window::Inner,
+    container: Container,
+    measure: Measure,
+    scale: f64,
+    flags: Flags,
 }
+
+/// Pictures for each second, where the host says nothing.
+const RATE: f64 = 60.0;
 
 impl Session {
     /// Opens an editor.
     ///
     /// # Errors
     /// See [`OpenError`].
-    pub fn open(_plugin: &Plugin, _request: &Request) -> Result<Self, OpenError> {
-        Err(OpenError::Display("not made yet".into()))
+    pub fn open(plugin: &Plugin, request: &Request) -> Result<Self, OpenError> {
+        let display = Display::open()?;
+        let scale = request.scale.and_then(size::usable_scale).unwrap_or_else(|| display.scale());
+        let measure = measure(plugin, Some(scale));
+        let size = request.size.filter(|size| size.iter().all(|side| *side > 0));
+        let size = size::fit(&measure, size.unwrap_or([measure.width, measure.height]));
+        let theme = Theme::default().colors.background;
+        let theme = u32::from_be_bytes([0, theme.r(), theme.g(), theme.b()]);
+        let background = Some(request.colors.background).filter(|color| color & 0xff != 0);
+        let background = background.map_or(theme, |color| color >> 8);
+        let title = request.title.as_deref().unwrap_or(plugin.description.info.name);
+        let look = Look { parent: request.parent, size, title, background };
+        let container = Container::open(display, &look, &measure)?;
+        let exchange =
+            Exchange::new(&plugin.description).map_err(|error| OpenError::Window(error.to_string()))?;
+        let exchange = Arc::new(exchange);
+        let rate = request.rate.map(f64::from).filter(|rate| rate.is_finite() && *rate > 0.0);
+        // A window of its own can always be resized: by this side.
+        let flags =
+            if container.is_top_level() { request.flags.with(Flags::RESIZE) } else { request.flags };
+        let make = Make {
+            plugin: plugin.clone(),
+            exchange: Arc::clone(&exchange),
+            container: container.window(),
+            keys_to: request.parent,
+            size,
+            scale,
+            rate: rate.unwrap_or(RATE).clamp(5.0, 120.0),
+            flags,
+            background,
+        };
+        let window = window::Inner::open(&make)?;
+        Ok(Self { plugin: plugin.clone(), exchange, window, container, measure, scale, flags })
     }
 
     /// Tells it something.
-    pub fn tell(&mut self, _frame: &ToEditor<'_>) {}
+    pub fn tell(&mut self, frame: &ToEditor<'_>) {
+        match *frame {
+            ToEditor::Size { width, height } => {
+                self.container.resize(size::fit(&self.measure, [width, height]));
+            }
+            ToEditor::Scale(scale) => self.rescale(scale),
+            _ => {
+                if self.exchange.tell(frame) {
+                    self.window.wake();
+                }
+            }
+        }
+    }
 
     /// Tells it frames, as the other binary sends them.
     ///
     /// # Errors
     /// Where they are malformed; those before the fault were taken.
-    pub fn tell_bytes(&mut self, _frames: &[u8]) -> Result<(), Malformed> {
-        Ok(())
+    pub fn tell_bytes(&mut self, frames: &[u8]) -> Result<(), Malformed> {
+        dyad_editor_abi::frame::to_editor(frames).try_for_each(|frame| {
+            self.tell(&frame?);
+            Ok(())
+        })
     }
 
     /// Has it say what it has to say. `false` once the window is gone.
-    pub fn poll(&mut self, _hear: &mut dyn FnMut(FromEditor<'_>)) -> bool {
-        false
+    pub fn poll(&mut self, hear: &mut dyn FnMut(FromEditor<'_>)) -> bool {
+        let there = self.container.pump(&self.measure) && self.window.is_open();
+        if !there {
+            // Relaxed: it orders nothing.
+            self.exchange.gone.store(true, Ordering::Relaxed);
+        }
+        if let Some(size) = self.container.take_new_size() {
+            size::remember(&self.plugin, size, self.scale);
+        }
+        for said in self.exchange.hear() {
+            match said {
+                // Nobody else could.
+                Said::Size { width, height } if self.container.is_top_level() => {
+                    self.container.resize(size::fit(&self.measure, [width, height]));
+                }
+                said => hear(said.frame()),
+            }
+        }
+        there
     }
 
     /// A socket that can be read while [`poll`](Self::poll) has something to do.
     #[must_use]
     pub fn fd(&self) -> Option<i32> {
-        None
+        Some(self.exchange.fd())
     }
 
     /// The window that it made.
     #[must_use]
     pub fn window(&self) -> u32 {
-        0
+        self.container.window()
     }
 
     /// A key that the host got, as in `EditorV1::key`. Whether the editor uses it.
@@ -104,5 +183,29 @@ impl Session {
     }
 
     /// Closes it. A gesture that was under way is ended first.
-    pub fn close(self, _hear: &mut dyn FnMut(FromEditor<'_>)) {}
+    pub fn close(mut self, hear: &mut dyn FnMut(FromEditor<'_>)) {
+        self.window.close();
+        for said in self.exchange.hear() {
+            if matches!(said, Said::Begin(_) | Said::Set { .. } | Said::End(_)) {
+                hear(said.frame());
+            }
+        }
+    }
+
+    /// Takes another scale, and asks for the size that shows as much as before.
+    fn rescale(&mut self, scale: f64) {
+        let Some(scale) = size::usable_scale(scale).filter(|scale| *scale != self.scale) else { return };
+        let grow = scale / self.scale;
+        self.scale = scale;
+        self.measure = measure(&self.plugin, Some(scale));
+        let _ = self.container.hint(&self.measure);
+        if self.exchange.tell(&ToEditor::Scale(scale)) {
+            self.window.wake();
+        }
+        if self.flags.has(Flags::RESIZE) {
+            let size = self.container.size().map(|side| size::physical(f64::from(side), grow));
+            let [width, height] = size::fit(&self.measure, size);
+            self.exchange.say(Said::Size { width, height });
+        }
+    }
 }

@@ -1,0 +1,142 @@
+//! A display without a screen, a host that is one bare window, and what a user does there.
+#![allow(dead_code, unreachable_pub, reason = "each test program uses its own part")]
+
+mod display;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use dyad_core::Description;
+use dyad_editor::{Plugin, Request, Session};
+use dyad_editor_abi::{Flags, FromEditor, ToEditor};
+
+pub use display::{Picture, Screen};
+
+pub fn gain() -> Plugin {
+    let lock = include_str!("../../../../bundles/gain/ports.lock");
+    Plugin { description: Arc::new(Description::load::<gain::Gain>(lock).unwrap()), view: None }
+}
+
+pub fn probe() -> Plugin {
+    let lock = include_str!("../../../../tests/probe/ports.lock");
+    Plugin { description: Arc::new(Description::load::<probe::Probe>(lock).unwrap()), view: None }
+}
+
+/// What an editor said, kept.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Heard {
+    Begin(u32),
+    Set(u32, f64),
+    End(u32),
+    Property(u32, String),
+    Message(Vec<u8>),
+    Size(u32, u32),
+    Browse(u32),
+    Menu(u32, i32, i32),
+    Painted(u32),
+}
+
+impl From<FromEditor<'_>> for Heard {
+    fn from(frame: FromEditor<'_>) -> Self {
+        match frame {
+            FromEditor::Begin(index) => Self::Begin(index),
+            FromEditor::Set { index, plain } => Self::Set(index, plain),
+            FromEditor::End(index) => Self::End(index),
+            FromEditor::Property { index, text } => Self::Property(index, text.into()),
+            FromEditor::Message(bytes) => Self::Message(bytes.to_vec()),
+            FromEditor::Size { width, height } => Self::Size(width, height),
+            FromEditor::Browse(index) => Self::Browse(index),
+            FromEditor::Menu { index, x, y } => Self::Menu(index, x, y),
+            FromEditor::Painted(tag) => Self::Painted(tag),
+        }
+    }
+}
+
+/// How long anything is waited for that has to come.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Waits until something is so.
+#[track_caller]
+pub fn until(what: &str, mut done: impl FnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !done() {
+        assert!(Instant::now() < end, "waited in vain: {what}");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// An editor in a bare window.
+pub struct Rig {
+    pub screen: Screen,
+    pub parent: u32,
+    pub session: Session,
+    pub heard: Vec<Heard>,
+    pub plugin: Plugin,
+    pub size: [u32; 2],
+    tag: u32,
+}
+
+/// A host that can do everything.
+pub fn request(parent: u32) -> Request {
+    let all = [Flags::RESIZE, Flags::MENU, Flags::BROWSE, Flags::MESSAGES];
+    let flags = all.into_iter().fold(Flags::default(), Flags::with);
+    Request { parent: Some(parent), scale: Some(1.0), flags, ..Request::default() }
+}
+
+impl Rig {
+    pub fn open(plugin: Plugin) -> Self {
+        Self::with(plugin, |request| request)
+    }
+
+    pub fn with(plugin: Plugin, change: impl FnOnce(Request) -> Request) -> Self {
+        let screen = Screen::new();
+        let mut request = change(request(0));
+        let measure = dyad_editor::measure(&plugin, request.scale);
+        let size = request.size.unwrap_or([measure.width, measure.height]);
+        let parent = screen.window(size);
+        request.parent = Some(parent);
+        let session = Session::open(&plugin, &request).unwrap();
+        let mut rig = Self { screen, parent, session, heard: Vec::new(), plugin, size, tag: 0 };
+        rig.painted();
+        rig
+    }
+
+    /// Lets the editor speak. `false` once its window is gone.
+    pub fn poll(&mut self) -> bool {
+        let heard = &mut self.heard;
+        self.session.poll(&mut |frame| heard.push(frame.into()))
+    }
+
+    /// Waits until the editor has said something.
+    #[track_caller]
+    pub fn hears(&mut self, what: &str, said: impl Fn(&Heard) -> bool) {
+        until(what, || {
+            self.poll();
+            self.heard.iter().any(&said)
+        });
+    }
+
+    /// Waits until the window shows all that it was told.
+    #[track_caller]
+    pub fn painted(&mut self) {
+        self.tag += 1;
+        let tag = self.tag;
+        self.session.tell(&ToEditor::Ping(tag));
+        self.hears("the picture", |heard| *heard == Heard::Painted(tag));
+    }
+
+    /// What is to be seen on the screen where the parent is.
+    pub fn picture(&self) -> Picture {
+        self.screen.picture(self.size)
+    }
+
+    pub fn index(&self, id: &str) -> u32 {
+        self.plugin.description.index_of(id).unwrap() as u32
+    }
+
+    pub fn close(self) -> Vec<Heard> {
+        let Self { session, mut heard, .. } = self;
+        session.close(&mut |frame| heard.push(frame.into()));
+        heard
+    }
+}
