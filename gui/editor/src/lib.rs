@@ -15,12 +15,14 @@
 
 #![expect(clippy::disallowed_types, reason = "editors never run on an audio thread")]
 
+mod clipboard;
 mod container;
 mod exchange;
 mod mirror;
 mod paint;
 pub mod session;
 mod size;
+pub mod table;
 mod window;
 
 pub use session::{OpenError, Plugin, Request, Session, measure};

@@ -9,9 +9,9 @@ use dyad_gui::{Theme, View};
 use thiserror::Error;
 
 use crate::container::{Container, Display, Look};
-use crate::exchange::{Exchange, Said};
+use crate::exchange::{Exchange, HostKey, Said};
 use crate::size;
-use crate::window::{self, Make};
+use crate::window::{self, Make, keys};
 
 pub use crate::size::measure;
 
@@ -72,7 +72,12 @@ pub struct Session {
     measure: Measure,
     scale: f64,
     flags: Flags,
+    /// Keys through the host that are down.
+    keys: Vec<(u32, u32)>,
 }
+
+/// More keys than anybody holds at once.
+const MAX_KEYS: usize = 32;
 
 /// Pictures for each second, where the host says nothing.
 const RATE: f64 = 60.0;
@@ -114,7 +119,8 @@ impl Session {
             background,
         };
         let window = window::Inner::open(&make)?;
-        Ok(Self { plugin: plugin.clone(), exchange, window, container, measure, scale, flags })
+        let keys = Vec::new();
+        Ok(Self { plugin: plugin.clone(), exchange, window, container, measure, scale, flags, keys })
     }
 
     /// Tells it something.
@@ -178,8 +184,24 @@ impl Session {
     }
 
     /// A key that the host got, as in `EditorV1::key`. Whether the editor uses it.
-    pub fn key(&mut self, _character: u32, _code: u32, _modifiers: u32, _down: bool) -> bool {
-        false
+    pub fn key(&mut self, character: u32, code: u32, modifiers: u32, down: bool) -> bool {
+        let key = HostKey::new(character, code, modifiers, down);
+        let name = (character, code);
+        let held = self.keys.iter().position(|held| *held == name);
+        // Relaxed: it orders nothing.
+        let wanted = keys::is_wanted(self.exchange.wanted_keys.load(Ordering::Relaxed), &key);
+        match (down, held) {
+            (true, None) if wanted && self.keys.len() < MAX_KEYS => self.keys.push(name),
+            (true, Some(_)) if wanted => {}
+            // Its end belongs to who had its beginning.
+            (false, Some(held)) => {
+                self.keys.swap_remove(held);
+            }
+            _ => return false,
+        }
+        self.exchange.press(key);
+        self.window.wake();
+        true
     }
 
     /// Closes it. A gesture that was under way is ended first.

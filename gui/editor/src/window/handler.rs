@@ -2,8 +2,10 @@
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::{Command, Stdio};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use baseview::{
@@ -11,7 +13,7 @@ use baseview::{
     WindowHandler, WindowSize, WindowWaker,
 };
 use dyad_core::guard;
-use dyad_gui::{Area, Editor, Frame, Input as FrameInput};
+use dyad_gui::{Area, Editor, Frame, Input as FrameInput, egui};
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
     ChangeWindowAttributesAux, ConfigureWindowAux, ConnectionExt as _, EventMask, Gravity, Window,
@@ -19,8 +21,10 @@ use x11rb::protocol::xproto::{
 use x11rb::wrapper::ConnectionExt as _;
 
 use super::input::Input;
-use super::{Link, Make};
-use crate::exchange::{Exchange, Said};
+use super::keyboard::{self, Keyboard};
+use super::{Link, Make, keys, pointer};
+use crate::clipboard;
+use crate::exchange::{Exchange, HostKey, Said};
 use crate::mirror::Mirror;
 use crate::paint::{Cpu, PaintError, Painter};
 use crate::size;
@@ -38,6 +42,7 @@ pub(super) struct Handler {
 
 /// An open editor. `[window-thread]`
 struct Live {
+    context: WindowContext,
     link: Rc<Link>,
     window: Window,
     exchange: Arc<Exchange>,
@@ -46,6 +51,8 @@ struct Live {
     mirror: Mirror,
     painter: Painter,
     input: Input,
+    keyboard: Keyboard,
+    cursor: egui::CursorIcon,
     start: Instant,
     /// Seconds between two frames.
     period: f64,
@@ -113,7 +120,10 @@ impl Handler {
         });
         let period = 1.0 / make.rate;
         context.create_timer(Duration::from_secs_f64(period))?;
+        let keyboard = Keyboard::new(Rc::clone(&link), window, make.keys_to, events());
+        let waker = context.waker();
         let live = Live {
+            context,
             link,
             window,
             exchange,
@@ -121,6 +131,8 @@ impl Handler {
             mirror,
             painter,
             input: Input::default(),
+            keyboard,
+            cursor: egui::CursorIcon::Default,
             start: Instant::now(),
             period,
             last: f64::NEG_INFINITY,
@@ -131,7 +143,7 @@ impl Handler {
             pings: Vec::new(),
             name,
         };
-        Ok(Self { live: live.into(), waker: context.waker() })
+        Ok(Self { live: live.into(), waker })
     }
 
     /// Lets `with` at the editor, and has it look for what is to be done then.
@@ -186,6 +198,8 @@ impl WindowHandler for Handler {
                 let urgent = live.input.mouse(&event, live.mirror.scale);
                 live.want(urgent);
             }
+            Event::Keyboard(event) => live.key(&event),
+            Event::Window(WindowEvent::Unfocused) if live.keyboard.lost() => live.leave(),
             Event::Window(WindowEvent::WillClose) => live.close(),
             _ => {}
         });
@@ -253,6 +267,49 @@ impl Live {
             self.want(true);
         }
         self.pings.append(&mut inbox.pings);
+        let keys = std::mem::take(&mut inbox.keys);
+        drop(inbox);
+        for key in keys {
+            self.host_key(key);
+        }
+    }
+
+    /// Takes a key that the window got.
+    fn key(&mut self, event: &keyboard_types::KeyboardEvent) {
+        let Some(editor) = &self.editor else { return };
+        // The event says what was held before it.
+        let mut modifiers = event.modifiers;
+        if let Some(own) = keys::modifier(event.code) {
+            modifiers.set(own, event.state == keyboard_types::KeyState::Down);
+        }
+        self.input.modifiers(modifiers);
+        let now = self.input.modifiers;
+        self.keyboard.key(event, now, |key| editor.wants_key(key, now), &mut self.input.events);
+        self.want(true);
+    }
+
+    /// Takes a key that the host got and that this editor wanted.
+    fn host_key(&mut self, host: HostKey) {
+        let events = &mut self.input.events;
+        if let Some(key) = host.key() {
+            keyboard::press(key, host.down, false, host.modifiers(), events);
+        }
+        if let Some(text) = host.text().filter(|_| host.down) {
+            keyboard::write(text.encode_utf8(&mut [0; 4]), host.modifiers(), events);
+        }
+        self.want(true);
+    }
+
+    /// The user has turned to something else while typing.
+    fn leave(&mut self) {
+        let Some(editor) = &self.editor else { return };
+        editor.egui().memory_mut(|memory| {
+            if let Some(id) = memory.focused() {
+                memory.surrender_focus(id);
+            }
+        });
+        self.input.events.push(egui::Event::WindowFocused(false));
+        self.want(true);
     }
 
     fn frame(&mut self, now: f64) {
@@ -276,6 +333,23 @@ impl Live {
     }
 
     fn show(&mut self, frame: Frame) {
+        if let Some(text) = &frame.copied {
+            clipboard::copy(text);
+        }
+        if let Some(address) = &frame.url {
+            browse(address);
+        }
+        if frame.cursor != self.cursor {
+            self.cursor = frame.cursor;
+            // The shape of the pointer is not worth more.
+            let _ = self.context.set_mouse_cursor(pointer::shape(frame.cursor));
+        }
+        if let Some(editor) = &self.editor {
+            let wanted = keys::wanted(frame.typing, |key| editor.wants_key(key, egui::Modifiers::NONE));
+            // Relaxed: it orders nothing.
+            self.exchange.wanted_keys.store(wanted, Ordering::Relaxed);
+            self.keyboard.follow(wanted != 0, frame.typing);
+        }
         // Nothing is lost with a picture that nobody can see; who takes the window away says so elsewhere.
         let _ = self.painter.paint(frame);
     }
@@ -286,6 +360,8 @@ impl Live {
         // Not what its own end might do, either.
         let _ = catch_unwind(AssertUnwindSafe(|| drop(editor))).map_err(std::mem::forget);
         self.mirror.release();
+        self.exchange.wanted_keys.store(0, Ordering::Relaxed);
+        self.keyboard.follow(false, false);
         guard::log(&format!("the editor of {} panicked and stays empty; the plugin plays on", self.name));
         let connection = self.link.connection();
         let _ = connection.clear_area(false, self.window, 0, 0, 0, 0);
@@ -309,5 +385,19 @@ impl Live {
             let _ = catch_unwind(AssertUnwindSafe(|| editor.close(mirror))).map_err(std::mem::forget);
         }
         self.mirror.release();
+        self.keyboard.give_back();
+    }
+}
+
+/// Opens an address in the user's browser.
+fn browse(address: &str) {
+    if !["https://", "http://", "mailto:"].iter().any(|start| address.starts_with(start)) {
+        return;
+    }
+    let mut program = Command::new("xdg-open");
+    program.arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    if let Ok(mut child) = program.spawn() {
+        // It ends by itself, and somebody has to take note of it.
+        std::thread::spawn(move || child.wait());
     }
 }

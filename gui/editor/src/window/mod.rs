@@ -2,7 +2,10 @@
 
 mod handler;
 mod input;
+mod keyboard;
+pub(crate) mod keys;
 mod link;
+mod pointer;
 
 use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
