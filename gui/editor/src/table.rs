@@ -33,7 +33,8 @@ pub unsafe fn entry(plugin: *const c_char, plugins: Plugins) -> *const EditorV1 
         // SAFETY: not null; the caller's promise.
         let id = unsafe { CStr::from_ptr(plugin) };
         let plugins = *PLUGINS.get_or_init(|| plugins);
-        let place = plugins().iter().position(|plugin| plugin.description.info.id.as_bytes() == id.to_bytes());
+        let place =
+            plugins().iter().position(|plugin| plugin.description.info.id.as_bytes() == id.to_bytes());
         match place.map(|place| tables(plugins).get(place)) {
             Some(Some(table)) => table,
             Some(None) => {
@@ -261,13 +262,7 @@ unsafe extern "C" fn window(editor: *mut c_void) -> u64 {
 }
 
 #[expect(unsafe_code, reason = "the boundary to the other binary")]
-unsafe extern "C" fn key(
-    editor: *mut c_void,
-    character: u32,
-    code: u32,
-    modifiers: u32,
-    down: u32,
-) -> i32 {
+unsafe extern "C" fn key(editor: *mut c_void, character: u32, code: u32, modifiers: u32, down: u32) -> i32 {
     let press = |open: &mut Open| Some(i32::from(open.session.key(character, code, modifiers, down != 0)));
     // SAFETY: the caller's promise.
     unsafe { with("key", editor, 0, press) }

@@ -37,6 +37,8 @@ const POINTER: f64 = 1.0 / 125.0;
 /// it is left out.
 pub(super) struct Handler {
     live: RefCell<Live>,
+    /// Kept: without it baseview's timer goes on and tells nobody, whatever its description says.
+    _timer: TimerHandle,
     waker: WindowWaker,
 }
 
@@ -119,7 +121,7 @@ impl Handler {
             Some(Editor::new(description, size::make_view(&make.plugin, &theme), theme))
         });
         let period = 1.0 / make.rate;
-        context.create_timer(Duration::from_secs_f64(period))?;
+        let timer = context.create_timer(Duration::from_secs_f64(period))?;
         let keyboard = Keyboard::new(Rc::clone(&link), window, make.keys_to, events());
         let waker = context.waker();
         let live = Live {
@@ -143,7 +145,7 @@ impl Handler {
             pings: Vec::new(),
             name,
         };
-        Ok(Self { live: live.into(), waker })
+        Ok(Self { live: live.into(), _timer: timer, waker })
     }
 
     /// Lets `with` at the editor, and has it look for what is to be done then.

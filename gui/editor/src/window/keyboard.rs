@@ -93,8 +93,9 @@ impl Keyboard {
             return;
         }
         let connection = self.link.connection();
-        let give =
-            |to: Window| Some(connection.set_input_focus(InputFocus::PARENT, to, CURRENT_TIME).ok()?.check());
+        let give = |to: Window| {
+            Some(connection.set_input_focus(InputFocus::PARENT, to, CURRENT_TIME).ok()?.check())
+        };
         // Who had it may be gone; then whoever is under the pointer gets it.
         if !matches!(give(before), Some(Ok(()))) {
             give(u32::from(InputFocus::POINTER_ROOT));
@@ -131,7 +132,9 @@ impl Keyboard {
             if let Some(key) = key {
                 press(key, true, repeat, modifiers, events);
             }
-            if self.typing && let Some(text) = self.text(event) {
+            if self.typing
+                && let Some(text) = self.text(event)
+            {
                 write(&text, modifiers, events);
             }
         } else if forget(&mut self.held, event.code) {
@@ -188,7 +191,11 @@ impl Keyboard {
             }
             Some(sign) => match self.levels(event.code) {
                 Some([plain, shifted]) if sign == plain || sign == shifted => {
-                    if shift { shifted.into() } else { plain.into() }
+                    if shift {
+                        shifted.into()
+                    } else {
+                        plain.into()
+                    }
                 }
                 _ => text.clone(),
             },
@@ -199,7 +206,8 @@ impl Keyboard {
 
     /// What stands on a key, without Shift and with it.
     fn levels(&self, code: Code) -> Option<[char; 2]> {
-        let reply = self.link.connection().get_keyboard_mapping(keys::keycode(code)?, 1).ok()?.reply().ok()?;
+        let reply =
+            self.link.connection().get_keyboard_mapping(keys::keycode(code)?, 1).ok()?.reply().ok()?;
         let level = |n: usize| reply.keysyms.get(n).copied().and_then(keys::character);
         Some([level(0)?, level(1)?])
     }

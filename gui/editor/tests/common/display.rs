@@ -6,8 +6,9 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
-    BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ConfigureWindowAux, ConnectionExt as _, CreateWindowAux,
-    EventMask, ImageFormat, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MOTION_NOTIFY_EVENT, Window, WindowClass,
+    AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ConfigureWindowAux, ConnectionExt as _,
+    CreateWindowAux, EventMask, ImageFormat, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MOTION_NOTIFY_EVENT,
+    PropMode, Window, WindowClass,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
@@ -35,7 +36,7 @@ fn start() {
     static KEPT: OnceLock<RustConnection> = OnceLock::new();
     KEPT.get_or_init(|| {
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1400x1000x24", "-nolisten", "tcp", "-terminate"])
+            .args(["-displayfd", "1", "-screen", "0", "2400x1800x24", "-nolisten", "tcp", "-terminate"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -62,7 +63,7 @@ impl Screen {
         let (connection, screen) = RustConnection::connect(None).unwrap();
         let root = connection.setup().roots[screen].root;
         let screen = Self { connection, root, _turn: turn };
-        screen.motion(1390, 990);
+        screen.motion(2390, 1790);
         screen
     }
 
@@ -110,6 +111,14 @@ impl Screen {
         Some([geometry.width, geometry.height].map(u32::from))
     }
 
+    /// What the user has set up for all programs.
+    pub fn resources(&self, text: &str) {
+        let bytes = text.as_bytes();
+        let (name, kind) = (AtomEnum::RESOURCE_MANAGER, AtomEnum::STRING);
+        self.connection.change_property8(PropMode::REPLACE, self.root, name, kind, bytes).unwrap();
+        self.connection.sync().unwrap();
+    }
+
     /// Windows in a window.
     pub fn children(&self, window: Window) -> Vec<Window> {
         self.connection.query_tree(window).unwrap().reply().unwrap().children
@@ -149,6 +158,15 @@ impl Screen {
             .unwrap();
         let pixel = |bytes: &[u8]| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], 0]);
         Picture { size, pixels: image.data.chunks_exact(4).map(pixel).collect() }
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        // A test that failed may hold something.
+        for button in 1..=3 {
+            self.button(button, false);
+        }
     }
 }
 

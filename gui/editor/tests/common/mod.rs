@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test program uses its own part")]
 
 mod display;
+pub mod views;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,6 +12,7 @@ use dyad_editor::{Plugin, Request, Session};
 use dyad_editor_abi::{Flags, FromEditor, ToEditor};
 
 pub use display::{Picture, Screen};
+pub use views::Model;
 
 pub fn gain() -> Plugin {
     let lock = include_str!("../../../../bundles/gain/ports.lock");
@@ -128,6 +130,34 @@ impl Rig {
     /// What is to be seen on the screen where the parent is.
     pub fn picture(&self) -> Picture {
         self.screen.picture(self.size)
+    }
+
+    /// The same editor without a window.
+    pub fn model(&self) -> Model {
+        Model::new(&self.plugin.description, self.size, 1.0)
+    }
+
+    /// The middle of a parameter's control and of its value, in the window.
+    pub fn places(&self, id: &str) -> [[f32; 2]; 2] {
+        self.model().places(self.index(id)).map(|rect| rect.center().into())
+    }
+
+    /// Waits until the screen shows a picture.
+    #[track_caller]
+    pub fn shows(&mut self, name: &str, wanted: &Picture) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            self.painted();
+            let shown = self.screen.picture(wanted.size);
+            if shown.differences(wanted) == 0 {
+                return;
+            }
+            if Instant::now() > end {
+                shown.save(&format!("{name}-shown"));
+                wanted.save(&format!("{name}-wanted"));
+                panic!("{name}: {} pixels differ", shown.differences(wanted));
+            }
+        }
     }
 
     pub fn index(&self, id: &str) -> u32 {
