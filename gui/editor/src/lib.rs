@@ -25,4 +25,4 @@ mod size;
 pub mod table;
 mod window;
 
-pub use session::{OpenError, Plugin, Request, Session, measure};
+pub use session::{MakeView, OpenError, Plugin, Request, Session, measure};

@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use crate::container::{Container, Display, Look};
 use crate::exchange::{Exchange, HostKey, Said};
+use crate::paint;
 use crate::size;
 use crate::window::{self, Make, keys};
 
@@ -117,6 +118,7 @@ impl Session {
             rate: rate.unwrap_or(RATE).clamp(5.0, 120.0),
             flags,
             background,
+            painter: paint::choose(),
         };
         let window = window::Inner::open(&make)?;
         let keys = Vec::new();

@@ -1,14 +1,19 @@
 //! Pictures: by the processor, or by a GPU.
 
+mod choice;
 mod cpu;
+mod gl;
 
 use dyad_gui::{Area, Frame};
 
+pub(crate) use choice::{Kind, choose, give_up_gl};
 pub(crate) use cpu::Cpu;
+pub(crate) use gl::{Gl, config};
 
 /// What draws the frames of one window.
 pub(crate) enum Painter {
     Cpu(Cpu),
+    Gl(Gl),
 }
 
 /// Why a picture can't be drawn.
@@ -22,6 +27,10 @@ pub(crate) enum PaintError {
     Id(#[from] x11rb::errors::ReplyOrIdError),
     #[error("pixels of this display can't be drawn: {0} bits")]
     Depth(u8),
+    #[error("GL: {0}")]
+    Gl(String),
+    #[error("{0} is no GPU")]
+    Software(String),
 }
 
 impl Painter {
@@ -29,6 +38,7 @@ impl Painter {
     pub(crate) fn paint(&mut self, frame: Frame) -> Result<(), PaintError> {
         match self {
             Self::Cpu(cpu) => cpu.paint(frame),
+            Self::Gl(gl) => gl.paint(frame),
         }
     }
 
@@ -36,6 +46,7 @@ impl Painter {
     pub(crate) fn expose(&mut self, area: Area) -> Result<bool, PaintError> {
         match self {
             Self::Cpu(cpu) => cpu.put(&[area]).map(|()| true),
+            Self::Gl(_) => Ok(false),
         }
     }
 }

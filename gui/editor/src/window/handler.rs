@@ -26,7 +26,7 @@ use super::{Link, Make, keys, pointer};
 use crate::clipboard;
 use crate::exchange::{Exchange, HostKey, Said};
 use crate::mirror::Mirror;
-use crate::paint::{Cpu, PaintError, Painter};
+use crate::paint::{Cpu, Gl, Kind, PaintError, Painter};
 use crate::size;
 
 /// Seconds between two frames that only the moving pointer asks for: mice say a thousand times a second
@@ -111,7 +111,10 @@ impl Handler {
     pub(super) fn new(context: WindowContext, make: Make) -> Result<Self, HandlerError> {
         let (link, window) = Link::new(&context)?;
         let size = prepare(&link, window, &make)?;
-        let painter = Painter::Cpu(Cpu::new(Rc::clone(&link), window)?);
+        let painter = match make.painter {
+            Kind::Cpu => Painter::Cpu(Cpu::new(Rc::clone(&link), window)?),
+            Kind::Gl { forced } => Painter::Gl(Gl::new(&context, forced)?),
+        };
         let exchange = Arc::clone(&make.exchange);
         let description = Arc::clone(&make.plugin.description);
         let mirror = Mirror::new(Arc::clone(&description), Arc::clone(&exchange), make.flags, make.scale);

@@ -19,6 +19,7 @@ use dyad_editor_abi::Flags;
 use raw_window_handle::{HandleError, HasWindowHandle, RawWindowHandle, WindowHandle, XcbWindowHandle};
 
 use crate::exchange::Exchange;
+use crate::paint::{self, Kind};
 use crate::session::{OpenError, Plugin};
 use handler::Handler;
 
@@ -38,6 +39,7 @@ pub(crate) struct Make {
     pub(crate) flags: Flags,
     /// 0xRRGGBB.
     pub(crate) background: u32,
+    pub(crate) painter: Kind,
 }
 
 /// An open window. `[main-thread]`
@@ -73,11 +75,28 @@ thread_local! {
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Inner {
+    /// Opens a window with the best painter that there is.
     pub(crate) fn open(make: &Make) -> Result<Self, OpenError> {
+        let Kind::Gl { forced } = make.painter else { return Self::with(make) };
+        let error = match Self::with(make) {
+            Ok(window) => return Ok(window),
+            Err(error) => error,
+        };
+        if forced {
+            guard::log(&format!("the processor draws: {error}"));
+        } else {
+            paint::give_up_gl();
+        }
+        Self::with(&Make { painter: Kind::Cpu, ..make.clone() })
+    }
+
+    fn with(make: &Make) -> Result<Self, OpenError> {
         let ended = Arc::new(Ended::default());
         let parent = Parent(NonZeroU32::new(make.container).ok_or(OpenError::Parent(0))?);
         let size = PhysicalSize::new(make.size[0], make.size[1]);
         let settings = WindowSettings::new().with_title("").with_size(size).with_parent(&parent);
+        let gl = matches!(make.painter, Kind::Gl { .. }).then(paint::config);
+        let settings = settings.with_gl_config(gl);
         let (for_thread, sentinel) = (make.clone(), Sentinel(Arc::clone(&ended)));
         let window = catch_unwind(AssertUnwindSafe(|| {
             baseview::Window::create(settings, move |context| {

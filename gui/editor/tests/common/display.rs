@@ -69,6 +69,10 @@ impl Screen {
 
     /// A host's window.
     pub fn window(&self, size: [u32; 2]) -> Window {
+        self.window_at(PLACE, size)
+    }
+
+    pub fn window_at(&self, place: [i16; 2], size: [u32; 2]) -> Window {
         let window = self.connection.generate_id().unwrap();
         let events = EventMask::KEY_PRESS
             | EventMask::KEY_RELEASE
@@ -79,8 +83,8 @@ impl Screen {
                 x11rb::COPY_DEPTH_FROM_PARENT,
                 window,
                 self.root,
-                PLACE[0],
-                PLACE[1],
+                place[0],
+                place[1],
                 size[0] as u16,
                 size[1] as u16,
                 0,
@@ -149,10 +153,14 @@ impl Screen {
 
     /// What the screen shows where a host's window is.
     pub fn picture(&self, size: [u32; 2]) -> Picture {
+        self.picture_at(PLACE, size)
+    }
+
+    pub fn picture_at(&self, place: [i16; 2], size: [u32; 2]) -> Picture {
         let [width, height] = size.map(|side| side as u16);
         let image = self
             .connection
-            .get_image(ImageFormat::Z_PIXMAP, self.root, PLACE[0], PLACE[1], width, height, u32::MAX)
+            .get_image(ImageFormat::Z_PIXMAP, self.root, place[0], place[1], width, height, u32::MAX)
             .unwrap()
             .reply()
             .unwrap();
