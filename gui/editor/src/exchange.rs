@@ -26,6 +26,8 @@ pub(crate) struct Exchange {
     listener: UnixStream,
     /// The window in which everything is drawn is gone.
     pub(crate) gone: AtomicBool,
+    /// The window is to be closed.
+    pub(crate) closing: AtomicBool,
     /// Which keys the editor has a use for: bits of `window::keyboard`.
     pub(crate) wanted_keys: AtomicU32,
 }
@@ -129,6 +131,7 @@ impl Exchange {
             outbox: outbox.into(),
             listener,
             gone: AtomicBool::new(false),
+            closing: AtomicBool::new(false),
             wanted_keys: AtomicU32::new(0),
         })
     }

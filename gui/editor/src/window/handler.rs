@@ -243,6 +243,10 @@ impl Live {
 
     /// Looks into the box, and makes a frame if it is time for one.
     fn step(&mut self, tick: bool) {
+        if self.exchange.closing.load(Ordering::Relaxed) {
+            self.context.request_close();
+            return;
+        }
         self.listen();
         let now = self.now();
         self.mirror.settle(now);

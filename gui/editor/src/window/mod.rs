@@ -9,6 +9,7 @@ mod pointer;
 
 use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -46,6 +47,7 @@ pub(crate) struct Make {
 pub(crate) struct Inner {
     window: Option<baseview::Window>,
     waker: WindowWaker,
+    exchange: Arc<Exchange>,
     ended: Arc<Ended>,
 }
 
@@ -110,7 +112,7 @@ impl Inner {
             Err(_) => return Err(OpenError::Window("baseview panicked".into())),
         };
         let waker = window.waker();
-        Ok(Self { window: Some(window), waker, ended })
+        Ok(Self { window: Some(window), waker, exchange: Arc::clone(&make.exchange), ended })
     }
 
     /// Has the window look into its box.
@@ -123,16 +125,27 @@ impl Inner {
         self.window.as_ref().is_some_and(baseview::Window::is_open)
     }
 
-    /// Ends the window and its thread.
+    /// Ends the window and its thread. The thread is asked to end itself: baseview's own way can come
+    /// before its loop has begun, and is then forgotten.
     pub(crate) fn close(&mut self) {
         let Some(window) = self.window.take() else { return };
+        // Relaxed: what wakes the thread orders it.
+        self.exchange.closing.store(true, Ordering::Relaxed);
+        self.wake();
+        let ended = self.ended.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_ended, waited) = self
+            .ended
+            .changed
+            .wait_timeout_while(ended, PATIENCE, |ended| !*ended)
+            .unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() {
+            // Better than a host that waits with it.
+            guard::log("an editor's thread does not end; it is left alone");
+            std::mem::forget(window);
+            return;
+        }
         // A panic of the window's thread comes out of this.
         guard::guard("closing an editor's window", (), || window.close());
-        let ended = self.ended.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.ended.changed.wait_timeout_while(ended, PATIENCE, |ended| !*ended);
-        if waited.is_ok_and(|(_, waited)| waited.timed_out()) {
-            guard::log("an editor's thread does not end; it is left alone");
-        }
     }
 }
 

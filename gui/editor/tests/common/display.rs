@@ -183,6 +183,13 @@ impl Picture {
         self.pixels[(y * self.size[0] + x) as usize]
     }
 
+    /// A part of it.
+    pub fn part(&self, place: [u32; 2], size: [u32; 2]) -> Self {
+        let rows = place[1]..place[1] + size[1];
+        let row = |y: u32| (place[0]..place[0] + size[0]).map(move |x| self.at(x, y));
+        Self { size, pixels: rows.flat_map(row).collect() }
+    }
+
     /// Pixels in which two pictures differ by more than a little.
     pub fn differences(&self, other: &Self) -> usize {
         assert_eq!(self.size, other.size);

@@ -67,6 +67,16 @@ pub fn until(what: &str, mut done: impl FnMut() -> bool) {
     }
 }
 
+/// Waits until a socket can be read, or not.
+pub fn readable(fd: i32, at_most: Duration) {
+    // SAFETY: the editor's socket is open as long as the editor is.
+    #[expect(unsafe_code, reason = "a bare file descriptor")]
+    let fd = unsafe { std::os::fd::BorrowedFd::borrow_raw(fd) };
+    let mut fds = [rustix::event::PollFd::new(&fd, rustix::event::PollFlags::IN)];
+    let timeout = at_most.try_into().unwrap();
+    let _ = rustix::event::poll(&mut fds, Some(&timeout));
+}
+
 /// An editor in a bare window.
 pub struct Rig {
     pub screen: Screen,
