@@ -48,3 +48,12 @@ pub const SELF_DESCRIPTION: &str = "urn:dyad:ns#selfDescription";
 pub fn property_uri(plugin_id: &str, property_id: &str) -> String {
     format!("{plugin_id}#property/{property_id}")
 }
+
+/// The URI of a plugin's LV2 UI, which no layout has.
+#[must_use]
+pub fn editor_uri(plugin_id: &str) -> String {
+    format!("{plugin_id}#{EDITOR_ID}")
+}
+
+/// No layout may have this id: its URI is the editor's.
+pub const EDITOR_ID: &str = "ui";

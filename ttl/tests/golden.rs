@@ -45,7 +45,7 @@ fn folder(name: &str) -> PathBuf {
 #[test]
 fn every_file_is_as_it_was() {
     let described = Described::of::<Both>().unwrap();
-    for (path, text) in described.files("rich", ".so") {
+    for (path, text) in described.files("rich", ".so", true) {
         compare(path.file_name().unwrap().to_str().unwrap(), &text);
     }
     compare("ports.txt", &described.ports_text());
@@ -100,7 +100,7 @@ fn a_plugin_exported_twice_is_a_fault() {
 #[test]
 fn lv2_tools_accept_the_turtle() {
     let out = folder("lv2_tools_accept");
-    for (path, text) in Described::of::<Both>().unwrap().files("rich", ".so") {
+    for (path, text) in Described::of::<Both>().unwrap().files("rich", ".so", true) {
         let path = out.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();

@@ -8,6 +8,7 @@
 //! gain_describe --lock                                        ports.lock as it should be
 //! gain_describe --check                                       nothing, where all is well
 //! gain_describe --name gain --binary-suffix .so --out DIR     the text files of both bundles
+//!     --editor                                                that have an editor binary, too
 //! ```
 
 mod lockfile;
@@ -26,7 +27,7 @@ use crate::arguments::{ArgumentError, Arguments};
 use crate::{PortTable, lv2, moduleinfo, plist};
 
 const USAGE: &str = "\
-usage: describe --name NAME --binary-suffix SUFFIX --out DIR
+usage: describe --name NAME --binary-suffix SUFFIX --out DIR [--editor]
        describe --check
        describe --lock
        describe --ports";
@@ -136,16 +137,17 @@ impl Described {
     }
 
     /// The text files of both bundles, by their paths below the folder that holds the bundles.
-    /// A suffix of macOS adds what macOS wants.
+    /// A suffix of macOS adds what macOS wants. With `editor` they have an editor binary besides.
     #[must_use]
-    pub fn files(&self, name: &str, binary_suffix: &str) -> Vec<(PathBuf, String)> {
+    pub fn files(&self, name: &str, binary_suffix: &str, editor: bool) -> Vec<(PathBuf, String)> {
         let lv2 = PathBuf::from(format!("{name}.lv2"));
         let contents = Path::new(&format!("{name}.vst3")).join("Contents");
         let plugins = &self.plugins;
         let binary = format!("{name}{binary_suffix}");
+        let ui = editor.then(|| format!("{name}_ui{binary_suffix}"));
         let mut files = vec![
-            (lv2.join("manifest.ttl"), lv2::manifest(plugins, name, &binary)),
-            (lv2.join(format!("{name}.ttl")), lv2::turtle(plugins)),
+            (lv2.join("manifest.ttl"), lv2::manifest(plugins, name, &binary, ui.as_deref())),
+            (lv2.join(format!("{name}.ttl")), lv2::turtle(plugins, editor)),
             (contents.join("Resources/moduleinfo.json"), moduleinfo::moduleinfo(plugins, name)),
         ];
         if let Some(presets) = lv2::presets(plugins) {
@@ -182,7 +184,7 @@ pub fn main<B: Bundle>() -> ExitCode {
 pub fn run<B: Bundle>(words: impl IntoIterator<Item = OsString>) -> Result<String, Error> {
     let mut arguments = Arguments::new(words);
     let (mut name, mut suffix, mut out) = (None, None, None);
-    let (mut check, mut lock, mut ports) = (false, false, false);
+    let (mut check, mut lock, mut ports, mut editor) = (false, false, false, false);
     while let Some(option) = arguments.next()? {
         match option.as_str() {
             "--name" => name = Some(arguments.value(&option)?),
@@ -191,17 +193,19 @@ pub fn run<B: Bundle>(words: impl IntoIterator<Item = OsString>) -> Result<Strin
             "--check" => check = true,
             "--lock" => lock = true,
             "--ports" => ports = true,
+            "--editor" => editor = true,
             _ => return Err(ArgumentError::Unknown(option).into()),
         }
     }
     let described = Described::of::<B>()?;
-    match (check, lock, ports, name, suffix, out) {
+    match (check, lock, ports, name, suffix, out.as_ref()) {
+        _ if editor && out.is_none() => Err(Error::Usage("--editor needs --out".into())),
         (true, false, false, None, None, None) => described.check_lock().map(|()| String::new()),
         (false, true, false, None, None, None) => Ok(described.lock_text()),
         (false, false, true, None, None, None) => Ok(described.ports_text()),
         (false, false, false, Some(name), Some(suffix), Some(out)) => {
             described.check_lock()?;
-            for (path, text) in described.files(&name, &suffix) {
+            for (path, text) in described.files(&name, &suffix, editor) {
                 write(&out.join(path), &text)?;
             }
             Ok(String::new())

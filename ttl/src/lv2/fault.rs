@@ -28,6 +28,9 @@ pub fn faults(plugins: &[Description]) -> Vec<(String, String)> {
             if plugin.layouts[..n].iter().any(|other| plugin_name(plugin, other) == name) {
                 fault(format!("two layouts are called {name:?}, and hosts list them side by side"));
             }
+            if layout.id == crate::EDITOR_ID {
+                fault(format!("no layout may be called {:?}: that is the editor's URI", layout.id));
+            }
             let buses: Vec<_> = layout.inputs.iter().chain(layout.outputs).collect();
             for (n, bus) in buses.iter().enumerate() {
                 if buses[..n].iter().any(|other| other.symbol == bus.symbol) {

@@ -7,6 +7,7 @@
 //!
 //! Nothing is said that the LV2 adaptor does not do.
 
+mod editor;
 mod fault;
 mod group;
 mod licence;
@@ -26,9 +27,9 @@ use crate::turtle::{Document, Properties, Term};
 
 const COMMENT: &str = "Made by dyad-bundle from the plugin's code. Changes here are lost.";
 
-/// The text of `manifest.ttl`. `name` is the bundle's, `binary` the file beside it.
+/// The text of `manifest.ttl`. `name` is the bundle's, `binary` and `editor` are files beside it.
 #[must_use]
-pub fn manifest(plugins: &[Description], name: &str, binary: &str) -> String {
+pub fn manifest(plugins: &[Description], name: &str, binary: &str, editor: Option<&str>) -> String {
     let mut document = Document { comment: COMMENT, ..Document::default() };
     for (plugin, layout) in layouts(plugins) {
         let mut entry = Properties::default();
@@ -37,37 +38,21 @@ pub fn manifest(plugins: &[Description], name: &str, binary: &str) -> String {
         version::add(plugin.info.version, &mut entry);
         entry.add("lv2:binary", [Term::Iri(binary.to_owned())]);
         entry.add("rdfs:seeAlso", [Term::Iri(format!("{name}.ttl"))]);
+        if editor.is_some() {
+            editor::refer(plugin, &mut entry);
+        }
         document.subjects.push((plugin.lv2_uri(layout), entry));
     }
-    for plugin in plugins {
-        preset::list(plugin, &presets_file(name), &mut document);
+    for (plugin, binary) in plugins.iter().filter_map(|plugin| Some((plugin, editor?))) {
+        let uri = crate::editor_uri(plugin.info.id);
+        document.subjects.push((uri, editor::entry(name, binary)));
     }
     document.to_text()
 }
 
-/// The text of `NAME_presets.ttl`: the factory presets of all plugins of a bundle. `None` without any.
+/// The text of `NAME.ttl`: all about all plugins of a bundle, and whether they have editors.
 #[must_use]
-pub fn presets(plugins: &[Description]) -> Option<String> {
-    let mut document = Document { comment: COMMENT, ..Document::default() };
-    for plugin in plugins {
-        preset::add(plugin, &mut document);
-    }
-    if document.subjects.is_empty() {
-        return None;
-    }
-    preset::define(&mut document);
-    Some(document.to_text())
-}
-
-/// What the file with the presets is called.
-#[must_use]
-pub fn presets_file(name: &str) -> String {
-    format!("{name}_presets.ttl")
-}
-
-/// The text of `NAME.ttl`: all about all plugins of a bundle.
-#[must_use]
-pub fn turtle(plugins: &[Description]) -> String {
+pub fn turtle(plugins: &[Description], editor: bool) -> String {
     let mut document = Document { comment: COMMENT, ..Document::default() };
     for plugin in plugins {
         document.subjects.push((plugin.info.id.to_owned(), plugin::project(&plugin.info)));
@@ -77,6 +62,10 @@ pub fn turtle(plugins: &[Description]) -> String {
         for property in plugin.properties {
             let uri = crate::property_uri(plugin.info.id, property.id);
             document.subjects.push((uri, plugin::property(property)));
+        }
+        if editor {
+            let uri = crate::editor_uri(plugin.info.id);
+            document.subjects.push((uri, editor::describe(plugin)));
         }
     }
     // Validators know LV2's own names only.

@@ -9,12 +9,13 @@ use base64::engine::general_purpose::STANDARD;
 use super::{Document, Properties, Term};
 
 /// Every prefix that Dyad's Turtle may use, in the order of the alphabet.
-pub(super) const PREFIXES: [(&str, &str); 21] = [
+pub(super) const PREFIXES: [(&str, &str); 20] = [
     ("atom", "http://lv2plug.in/ns/ext/atom#"),
     ("bufsz", "http://lv2plug.in/ns/ext/buf-size#"),
     ("doap", "http://usefulinc.com/ns/doap#"),
     ("dyad", "urn:dyad:ns#"),
     ("foaf", "http://xmlns.com/foaf/0.1/"),
+    ("log", "http://lv2plug.in/ns/ext/log#"),
     ("lv2", "http://lv2plug.in/ns/lv2core#"),
     ("midi", "http://lv2plug.in/ns/ext/midi#"),
     ("opts", "http://lv2plug.in/ns/ext/options#"),
@@ -27,6 +28,7 @@ pub(super) const PREFIXES: [(&str, &str); 21] = [
     ("rsz", "http://lv2plug.in/ns/ext/resize-port#"),
     ("state", "http://lv2plug.in/ns/ext/state#"),
     ("time", "http://lv2plug.in/ns/ext/time#"),
+    ("ui", "http://lv2plug.in/ns/extensions/ui#"),
     ("units", "http://lv2plug.in/ns/extensions/units#"),
     ("urid", "http://lv2plug.in/ns/ext/urid#"),
     ("work", "http://lv2plug.in/ns/ext/worker#"),

@@ -3,7 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
@@ -25,6 +25,24 @@ const PROFILE: [&str; 9] = [
     "incremental=false",
     "overflow-checks=false",
 ];
+
+/// The profile of editors: fast where pictures are made, and built quickly. A toolkit gains little by
+/// optimisation of the whole, which takes minutes.
+const EDITOR_PROFILE: [&str; 9] = [
+    "inherits='release'",
+    "opt-level=3",
+    "debug=false",
+    "strip='symbols'",
+    "lto=false",
+    "codegen-units=16",
+    "panic='unwind'",
+    "incremental=false",
+    "overflow-checks=false",
+];
+
+/// A window thread or a host's timer may come late: an editor's code must stay where it is. For editors
+/// alone, not for what they are made of.
+const EDITOR_FLAGS: [&str; 1] = ["-Clink-arg=-Wl,-z,nodelete"];
 
 /// The build tools.
 #[derive(Debug)]
@@ -88,26 +106,51 @@ impl Cargo {
                 command.arg("--example").arg(format!("{name}_{format}"));
             }
         }
-        if let Some(target) = &options.target {
-            command.args(["--target", target]);
-        }
-        if !options.debug {
-            command.args(["--profile", "dyad-plugin"]);
-            for setting in PROFILE {
-                command.arg("--config").arg(format!("profile.dyad-plugin.{setting}"));
-            }
-            add_flags(&mut command, remaps);
-        }
+        optimise(&mut command, options, "dyad-plugin", &PROFILE, remaps);
+        artifacts(&mut command, packages)
+    }
+
+    /// Builds the editor of a bundle. What several editors are made of is built once, for they have a
+    /// profile and flags in common.
+    pub(crate) fn build_editor(
+        &self,
+        package: &Package,
+        options: &Options,
+        remaps: &[String],
+    ) -> Result<Artifacts> {
+        let packages = std::slice::from_ref(package);
+        let mut command = self.command("rustc", packages);
+        command.arg("--lib");
+        optimise(&mut command, options, "dyad-editor", &EDITOR_PROFILE, remaps);
+        command.arg("--").args(EDITOR_FLAGS);
         artifacts(&mut command, packages)
     }
 
     fn build(&self, packages: &[Package]) -> Command {
+        self.command("build", packages)
+    }
+
+    fn command(&self, what: &str, packages: &[Package]) -> Command {
         let mut command = Command::new(&self.cargo);
-        command.args(["build", "--message-format", "json-render-diagnostics"]);
+        command.args([what, "--message-format", "json-render-diagnostics"]);
         for package in packages {
             command.args(["-p", &package.id]);
         }
         command
+    }
+}
+
+/// Adds what makes a binary for others, unless it is to be built quickly.
+fn optimise(command: &mut Command, options: &Options, profile: &str, settings: &[&str], remaps: &[String]) {
+    if let Some(target) = &options.target {
+        command.args(["--target", target]);
+    }
+    if !options.debug {
+        command.args(["--profile", profile]);
+        for setting in settings {
+            command.arg("--config").arg(format!("profile.{profile}.{setting}"));
+        }
+        add_flags(command, remaps);
     }
 }
 
@@ -155,11 +198,29 @@ impl Artifacts {
 
     /// The library that an example made.
     pub(crate) fn library(&self, package: &Package, example: &str, suffix: &str) -> Result<PathBuf> {
-        let files = self.of(package, example).and_then(|artifact| artifact["filenames"].as_array());
-        let mut files = files.into_iter().flatten().filter_map(Value::as_str);
         let wanted = "as an example with crate-type = [\"cdylib\"]";
-        let file = files.find(|file| file.ends_with(suffix));
-        file.map(PathBuf::from).ok_or_else(|| not_built(package, format!("{example}{suffix}"), wanted))
+        self.file(self.of(package, example), suffix)
+            .ok_or_else(|| not_built(package, format!("{example}{suffix}"), wanted))
+    }
+
+    /// The library of an editor.
+    pub(crate) fn editor(&self, package: &Package, name: &str, suffix: &str) -> Result<PathBuf> {
+        let artifact = self.0.iter().find(|artifact| {
+            artifact["package_id"] == package.id.as_str() && artifact["target"]["name"] == name
+        });
+        let wanted = "as a library with crate-type = [\"cdylib\"]";
+        self.file(artifact, suffix).ok_or_else(|| not_built(package, format!("{name}{suffix}"), wanted))
+    }
+
+    /// The folder of the package that has a library of this name.
+    pub(crate) fn folder_of(&self, library: &str) -> Option<PathBuf> {
+        let artifact = self.0.iter().find(|artifact| artifact["target"]["name"] == library)?;
+        Some(Path::new(artifact["manifest_path"].as_str()?).parent()?.to_owned())
+    }
+
+    fn file(&self, artifact: Option<&Value>, suffix: &str) -> Option<PathBuf> {
+        let files = artifact?["filenames"].as_array()?;
+        files.iter().filter_map(Value::as_str).find(|file| file.ends_with(suffix)).map(PathBuf::from)
     }
 
     fn of(&self, package: &Package, example: &str) -> Option<&Value> {

@@ -30,12 +30,14 @@ pub(crate) enum Error {
     Incomplete { package: String, there: String, missing: String },
     #[error("package {0} has no examples NAME_lv2, NAME_vst3 and NAME_describe")]
     NoBundle(String),
-    #[error("packages {0} and {1} both make a bundle {2:?}")]
+    #[error("packages {0} and {1} both make {2:?}")]
     Twice(String, String, String),
     #[error("packages {1} and {2} both have a plugin {0}; a plugin's id is its own")]
     SameId(String, String, String),
     #[error("package {package}: cargo built no {artifact}; is it declared {wanted}?")]
     NotBuilt { package: String, artifact: String, wanted: &'static str },
+    #[error("package {0}: an editor is made with dyad-ui, and this one is not")]
+    NoToolkit(String),
     #[error("don't know how bundles for {0} look")]
     System(String),
     #[error("{0}")]

@@ -1,7 +1,7 @@
 //! Builds plugin crates and puts LV2 and VST3 bundles together from them.
 //!
 //! A package takes part when it has the three examples `NAME_lv2`, `NAME_vst3` (cdylibs) and
-//! `NAME_describe` (a program). Everything is described and built first, with one optimised
+//! `NAME_describe` (a program). Where another package has a cdylib `NAME_ui`, that is its editor. Everything is described and built first, with one optimised
 //! profile that authors need not write down; the bundles come last, each put in place in one
 //! step, so that a failed build leaves the old ones as they were.
 
@@ -78,6 +78,16 @@ fn run() -> Result<()> {
     }
 }
 
+/// What a bundle is made of.
+struct Parts<'a> {
+    name: &'a str,
+    describer: PathBuf,
+    lv2: PathBuf,
+    vst3: PathBuf,
+    /// The editor's binary, and the licence of its font.
+    editor: Option<(PathBuf, PathBuf)>,
+}
+
 fn bundle(
     options: &Options,
     cargo: &Cargo,
@@ -88,34 +98,66 @@ fn bundle(
     let system = System::of(options.target.as_deref().unwrap_or(&cargo.host))?;
     let private = remap::private_paths(cargo, workspace, described);
     let remaps = if options.debug { Vec::new() } else { remap::prefixes(cargo, workspace, described) };
-    let mut built = Vec::new();
+    let mut all = Vec::new();
     for package in packages {
         let artifacts = cargo.build_plugins(package, options, &remaps)?;
         for name in &package.bundles {
-            let lv2 = artifacts.library(package, &format!("{name}_lv2"), system.dll_suffix)?;
-            let vst3 = artifacts.library(package, &format!("{name}_vst3"), system.dll_suffix)?;
-            built.push((name, described.program(package, name)?, lv2, vst3));
+            all.push(Parts {
+                name,
+                describer: described.program(package, name)?,
+                lv2: artifacts.library(package, &format!("{name}_lv2"), system.dll_suffix)?,
+                vst3: artifacts.library(package, &format!("{name}_vst3"), system.dll_suffix)?,
+                editor: None,
+            });
         }
+    }
+    for parts in all.iter_mut().filter(|_| system.has_editors) {
+        let Some((package, library)) = workspace.editor(parts.name)? else { continue };
+        let artifacts = cargo.build_editor(package, options, &remaps)?;
+        let binary = artifacts.editor(package, &library, system.dll_suffix)?;
+        let no_toolkit = || Error::NoToolkit(package.name.clone());
+        let licence = artifacts.folder_of("dyad_gui").ok_or_else(no_toolkit)?.join("fonts/OFL.txt");
+        parts.editor = Some((binary, licence));
     }
     let out = options.out.clone().unwrap_or_else(|| workspace.target_directory.join("bundles"));
     let staging = Staging::new(&out)?;
-    for (name, program, lv2, vst3) in &built {
-        let folder = staging.folder().to_str().ok_or_else(|| Error::Unicode(out.clone()))?;
-        let suffix = system.dll_suffix;
-        describe(program, &["--name", name, "--binary-suffix", suffix, "--out", folder])?;
-        staging.copy(lv2, &Path::new(&format!("{name}.lv2")).join(format!("{name}{suffix}")))?;
-        staging.copy(vst3, &Path::new(&format!("{name}.vst3")).join(system.vst3_binary(name)))?;
+    for parts in &all {
+        stage(parts, &system, &staging)?;
     }
-    for (name, _, lv2, vst3) in &built {
+    for Parts { name, lv2, vst3, editor, .. } in &all {
         for bundle in [format!("{name}.lv2"), format!("{name}.vst3")] {
             let path = staging.put(&bundle)?;
             println!("{}  {}", path.display(), place::contents(&path)?);
         }
         if !options.debug {
-            for path in remap::found_in(&[lv2, vst3], &private)? {
+            let binaries = [lv2, vst3].into_iter().chain(editor.as_ref().map(|(binary, _)| binary));
+            for path in remap::found_in(&binaries.collect::<Vec<_>>(), &private)? {
                 eprintln!("dyad-bundle: note: {name} holds this machine's path {path}");
             }
         }
+    }
+    Ok(())
+}
+
+/// Puts both bundles together.
+fn stage(parts: &Parts<'_>, system: &System, staging: &Staging) -> Result<()> {
+    let Parts { name, describer, lv2, vst3, editor } = parts;
+    let folder = staging.folder().to_str().ok_or_else(|| Error::Unicode(staging.folder().into()))?;
+    let suffix = system.dll_suffix;
+    let mut arguments = vec!["--name", name, "--binary-suffix", suffix, "--out", folder];
+    arguments.extend(editor.as_ref().map(|_| "--editor"));
+    describe(describer, &arguments)?;
+    let lv2_bundle = PathBuf::from(format!("{name}.lv2"));
+    let vst3_bundle = PathBuf::from(format!("{name}.vst3"));
+    staging.copy(lv2, &lv2_bundle.join(format!("{name}{suffix}")))?;
+    staging.copy(vst3, &vst3_bundle.join(system.vst3_binary(name)))?;
+    if let Some((binary, licence)) = editor {
+        let file = format!("{name}_ui{suffix}");
+        staging.copy(binary, &lv2_bundle.join(&file))?;
+        staging.copy(licence, &lv2_bundle.join("OFL.txt"))?;
+        // The sound binary looks for it beside itself.
+        staging.copy(binary, &vst3_bundle.join(system.vst3_binary(name)).with_file_name(&file))?;
+        staging.copy(licence, &vst3_bundle.join("Contents/Resources/OFL.txt"))?;
     }
     Ok(())
 }

@@ -22,6 +22,7 @@ usage: dyad-bundle [options]
 
 A package takes part when it has the examples NAME_lv2 and NAME_vst3 (crate-type cdylib) and
 NAME_describe (a program). One with `[package.metadata.dyad] test = true` does so only by name.
+A package whose library is a cdylib NAME_ui makes the editor of both bundles.
 ";
 
 /// What to do.

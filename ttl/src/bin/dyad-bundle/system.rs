@@ -13,13 +13,17 @@ pub(crate) struct System {
     folder: String,
     /// Its suffix there.
     vst3_suffix: &'static str,
+    /// Whether Dyad has editors for it.
+    pub(crate) has_editors: bool,
 }
 
 impl System {
     /// The system of a target triple.
     pub(crate) fn of(triple: &str) -> Result<Self> {
         let arch = triple.split('-').next().unwrap_or_default();
-        let system = |dll_suffix, folder, vst3_suffix| Ok(Self { dll_suffix, folder, vst3_suffix });
+        let has_editors = triple.contains("-linux-");
+        let system =
+            |dll_suffix, folder, vst3_suffix| Ok(Self { dll_suffix, folder, vst3_suffix, has_editors });
         if triple.contains("-linux-") {
             // As `uname -m` says it.
             let machine = match arch {
@@ -67,6 +71,7 @@ mod tests {
         ] {
             let system = System::of(triple).unwrap();
             assert_eq!((system.dll_suffix, system.vst3_binary("gain")), (suffix, place.into()), "{triple}");
+            assert_eq!(system.has_editors, triple.contains("linux"), "{triple}");
         }
         assert!(System::of("wasm32-unknown-unknown").is_err());
     }

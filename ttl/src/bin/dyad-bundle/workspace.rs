@@ -7,6 +7,8 @@ use serde_json::Value;
 use crate::cargo::Cargo;
 use crate::error::{Error, Result};
 
+/// What the name of an editor's library ends in.
+const EDITOR: &str = "_ui";
 /// What the names of the three examples end in.
 const DESCRIBE: &str = "_describe";
 const LIBRARIES: [&str; 2] = ["_lv2", "_vst3"];
@@ -25,6 +27,8 @@ pub(crate) struct Package {
     fault: Option<(String, String)>,
     /// Only for tests: left out unless it is named.
     test: bool,
+    /// The name of its library where that may be an editor.
+    editor: Option<String>,
 }
 
 impl Package {
@@ -56,6 +60,16 @@ impl Workspace {
             target_directory: path("target_directory")?,
             packages: packages.collect::<Result<_>>()?,
         })
+    }
+
+    /// The package that makes the editor of a bundle, and the name of its library.
+    pub(crate) fn editor(&self, bundle: &str) -> Result<Option<(&Package, String)>> {
+        let name = format!("{}{EDITOR}", bundle.replace('-', "_"));
+        let mut all = self.packages.iter().filter(|package| package.editor.as_ref() == Some(&name));
+        match (all.next(), all.next()) {
+            (Some(one), Some(other)) => Err(Error::Twice(one.name.clone(), other.name.clone(), name)),
+            (one, _) => Ok(one.map(|package| (package, name))),
+        }
     }
 
     /// The packages with these names, or all that make bundles where none is named.
@@ -99,6 +113,14 @@ fn parse_package(package: &Value) -> Option<Package> {
         target["kind"].as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == "example"))
     };
     let targets = package["targets"].as_array()?;
+    // One that is no cdylib is a mistake, which building it tells.
+    let is_library = |target: &&Value| {
+        target["kind"]
+            .as_array()
+            .is_some_and(|kinds| kinds.iter().any(|kind| kind == "cdylib" || kind == "lib"))
+    };
+    let libraries = targets.iter().filter(is_library).filter_map(|target| target["name"].as_str());
+    let editor = libraries.filter(|name| name.ends_with(EDITOR)).map(str::to_owned).next();
     let examples: Vec<_> =
         targets.iter().filter(is_example).filter_map(|target| target["name"].as_str()).collect();
     let mut bundles = Vec::new();
@@ -119,6 +141,7 @@ fn parse_package(package: &Value) -> Option<Package> {
         bundles,
         fault,
         test: package["metadata"]["dyad"]["test"].as_bool().unwrap_or(false),
+        editor,
     })
 }
 
@@ -143,6 +166,36 @@ mod tests {
             .collect();
         let all = json!({"workspace_root": "/x", "target_directory": "/t", "packages": packages});
         Workspace::parse(&all).unwrap()
+    }
+
+    #[test]
+    fn an_editor_belongs_to_the_bundle_that_it_is_named_after() {
+        let target = |name: &str, kind: &str| json!({"name": name, "kind": [kind]});
+        let package = |name: &str, targets: &[Value]| {
+            json!({
+                "id": name, "name": name, "manifest_path": format!("/x/{name}/Cargo.toml"),
+                "targets": targets,
+            })
+        };
+        let packages = [
+            package("gain-ui", &[target("gain_ui", "cdylib")]),
+            package("two-words-editor", &[target("two_words_ui", "cdylib")]),
+            package("x", &[target("x_ui", "example")]),
+            package("a", &[target("twice_ui", "cdylib")]),
+            package("b", &[target("twice_ui", "lib")]),
+        ];
+        let all = json!({"workspace_root": "/x", "target_directory": "/t", "packages": packages});
+        let workspace = Workspace::parse(&all).unwrap();
+        let editor = |bundle| {
+            workspace
+                .editor(bundle)
+                .map(|found| found.map(|(package, library)| (package.name.clone(), library)))
+        };
+        assert_eq!(editor("gain").unwrap(), Some(("gain-ui".into(), "gain_ui".into())));
+        assert_eq!(editor("two-words").unwrap(), Some(("two-words-editor".into(), "two_words_ui".into())));
+        assert_eq!(editor("x").unwrap(), None, "an example is no editor");
+        assert_eq!(editor("other").unwrap(), None);
+        assert!(matches!(editor("twice").unwrap_err(), Error::Twice(..)));
     }
 
     const ALL: &[&str] = &["gain_describe", "gain_lv2", "gain_vst3", "other_vst3"];
