@@ -7,23 +7,23 @@
 use std::ffi::c_void;
 
 /// Size and type, the head of every atom.
-pub(crate) const HEAD: usize = 8;
+pub const HEAD: usize = 8;
 /// Unit and padding, the head of a sequence's body.
-pub(crate) const BODY_HEAD: usize = 8;
+pub const BODY_HEAD: usize = 8;
 /// Time stamp and head of an event.
-pub(crate) const EVENT_HEAD: usize = 16;
+pub const EVENT_HEAD: usize = 16;
 
 /// One event of a sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Event<'a> {
-    pub(crate) frame: i64,
-    pub(crate) kind: u32,
-    pub(crate) body: &'a [u8],
+pub struct Event<'a> {
+    pub frame: i64,
+    pub kind: u32,
+    pub body: &'a [u8],
 }
 
 /// The events of a sequence; ends at the first one that does not fit.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Events<'a> {
+pub struct Events<'a> {
     rest: &'a [u8],
 }
 
@@ -32,7 +32,7 @@ impl<'a> Events<'a> {
     ///
     /// # Safety
     /// A non-null `port` points to an atom of which head and body are readable for `'a`.
-    pub(crate) unsafe fn at(port: *const c_void, sequence_type: u32) -> Self {
+    pub unsafe fn at(port: *const c_void, sequence_type: u32) -> Self {
         if port.is_null() {
             return Self::default();
         }
@@ -51,7 +51,7 @@ impl<'a> Events<'a> {
 impl Events<'_> {
     /// Whether nothing is left to read.
     #[inline]
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }
 }
@@ -72,7 +72,7 @@ impl<'a> Iterator for Events<'a> {
     }
 }
 
-pub(crate) fn number(bytes: &[u8], at: usize) -> u32 {
+pub fn number(bytes: &[u8], at: usize) -> u32 {
     let mut word = [0; 4];
     word.copy_from_slice(&bytes[at..at + 4]);
     u32::from_ne_bytes(word)

@@ -48,7 +48,7 @@ impl Features {
 ///
 /// # Safety
 /// As for [`Features::read`].
-pub(crate) unsafe fn find(features: *const *const sys::LV2_Feature, uri: &[u8]) -> *const c_void {
+pub unsafe fn find(features: *const *const sys::LV2_Feature, uri: &[u8]) -> *const c_void {
     if features.is_null() {
         return std::ptr::null();
     }
@@ -69,7 +69,7 @@ pub(crate) unsafe fn find(features: *const *const sys::LV2_Feature, uri: &[u8]) 
 ///
 /// # Safety
 /// `text` is null or a C string.
-pub(crate) unsafe fn same(text: *const c_char, uri: &[u8]) -> bool {
+pub unsafe fn same(text: *const c_char, uri: &[u8]) -> bool {
     // SAFETY: checked for null.
     !text.is_null() && unsafe { CStr::from_ptr(text) }.to_bytes_with_nul() == uri
 }

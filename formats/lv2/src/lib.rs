@@ -19,14 +19,17 @@
 //! | names of notes | `midnam` |
 #![allow(unsafe_code)]
 
-mod atom;
+// Hidden: what the LV2 UI reads and writes is of the same kind.
+#[doc(hidden)]
+pub mod atom;
 mod base64;
 mod descriptor;
-mod features;
+#[doc(hidden)]
+pub mod features;
 mod home;
 mod instance;
-mod midnam;
-mod object;
+#[doc(hidden)]
+pub mod object;
 mod output;
 mod patch;
 mod path;
@@ -34,7 +37,8 @@ mod ports;
 mod position;
 mod request;
 mod state;
-mod urids;
+#[doc(hidden)]
+pub mod urids;
 mod worker;
 mod writer;
 

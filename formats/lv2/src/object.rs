@@ -10,22 +10,22 @@ const PROPERTY_HEAD: usize = 16;
 
 /// An object; `atom:Blank` is the old name for one.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Object<'a> {
+pub struct Object<'a> {
     /// What it is.
-    pub(crate) kind: u32,
+    pub kind: u32,
     properties: &'a [u8],
 }
 
 /// The value of a property.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Value<'a> {
-    pub(crate) kind: u32,
-    pub(crate) body: &'a [u8],
+pub struct Value<'a> {
+    pub kind: u32,
+    pub body: &'a [u8],
 }
 
 impl<'a> Object<'a> {
     /// The object that an event holds, if it does.
-    pub(crate) fn read(event: &Event<'a>, urids: &Urids) -> Option<Self> {
+    pub fn read(event: &Event<'a>, urids: &Urids) -> Option<Self> {
         if event.kind != urids.object && event.kind != urids.blank {
             return None;
         }
@@ -34,7 +34,7 @@ impl<'a> Object<'a> {
     }
 
     /// Shows every property's key and value; `None` at the first that does not fit into the object.
-    pub(crate) fn each(&self, mut take: impl FnMut(u32, Value<'a>)) -> Option<()> {
+    pub fn each(&self, mut take: impl FnMut(u32, Value<'a>)) -> Option<()> {
         let mut rest = self.properties;
         while !rest.is_empty() {
             let head = rest.get(..PROPERTY_HEAD)?;
@@ -51,7 +51,7 @@ impl<'a> Object<'a> {
 impl<'a> Value<'a> {
     /// A number of any type: hosts differ in what they send. `None` for what is none.
     #[inline(never)]
-    pub(crate) fn number(&self, urids: &Urids) -> Option<f64> {
+    pub fn number(&self, urids: &Urids) -> Option<f64> {
         let number = match (self.body.len(), self.kind) {
             (4, kind) if kind == urids.int => f64::from(i32::from_ne_bytes(self.body.try_into().ok()?)),
             (4, kind) if kind == urids.float => f64::from(f32::from_ne_bytes(self.body.try_into().ok()?)),
@@ -64,7 +64,7 @@ impl<'a> Value<'a> {
 
     /// A whole number of any type, exact where it comes as one.
     #[inline(never)]
-    pub(crate) fn whole(&self, urids: &Urids) -> Option<i64> {
+    pub fn whole(&self, urids: &Urids) -> Option<i64> {
         if self.kind == urids.long {
             return Some(i64::from_ne_bytes(self.body.try_into().ok()?));
         }

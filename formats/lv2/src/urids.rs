@@ -8,15 +8,15 @@ macro_rules! urids {
     ($($(#[$doc:meta])* $field:ident = $uri:expr,)*) => {
         /// The numbers of the URIs in use.
         #[derive(Clone, Copy, Debug)]
-        pub(crate) struct Urids {
+        pub struct Urids {
             /// The key of the state document.
-            pub(crate) state_key: u32,
-            $($(#[$doc])* pub(crate) $field: u32,)*
+            pub state_key: u32,
+            $($(#[$doc])* pub $field: u32,)*
         }
 
         impl Urids {
             /// `None` where the host fails to map any of them.
-            pub(crate) fn new(map: &Map) -> Option<Self> {
+            pub fn new(map: &Map) -> Option<Self> {
                 Some(Self {
                     state_key: map.text(dyad_ttl::STATE_KEY)?,
                     $($field: map.fixed($uri)?,)*
@@ -59,7 +59,7 @@ urids! {
 
 /// The host's `urid:map`, which lives as long as the instance.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Map {
+pub struct Map {
     handle: sys::LV2_URID_Map_Handle,
     function: unsafe extern "C" fn(sys::LV2_URID_Map_Handle, *const std::ffi::c_char) -> u32,
 }
@@ -69,7 +69,7 @@ impl Map {
     ///
     /// # Safety
     /// `data` is null or the data of `urid:map`.
-    pub(crate) unsafe fn read(data: *const c_void) -> Option<Self> {
+    pub unsafe fn read(data: *const c_void) -> Option<Self> {
         // SAFETY: the caller's contract.
         let map = unsafe { data.cast::<sys::LV2_URID_Map>().as_ref() }?;
         Some(Self { handle: map.handle, function: map.map? })
@@ -85,12 +85,12 @@ impl Map {
 
     /// The number of one of LV2's own URIs, with its 0 at the end.
     #[inline(never)]
-    pub(crate) fn fixed(&self, uri: &'static [u8]) -> Option<u32> {
+    pub fn fixed(&self, uri: &'static [u8]) -> Option<u32> {
         self.number(CStr::from_bytes_until_nul(uri).ok()?)
     }
 
     /// The number of a URI of ours.
-    pub(crate) fn text(&self, uri: &str) -> Option<u32> {
+    pub fn text(&self, uri: &str) -> Option<u32> {
         self.number(&CString::new(uri).ok()?)
     }
 }

@@ -1,0 +1,2 @@
+//! The editor of Dyad Gain, as its parameters make it.
+dyad_ui::editor!(gain);

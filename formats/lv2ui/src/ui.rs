@@ -1,0 +1,325 @@
+//! One editor, as its host sees it.
+
+use std::cell::RefCell;
+use std::time::Instant;
+
+use dyad_core::param::Role;
+use dyad_editor::{OpenError, Plugin, Request, Session, measure};
+use dyad_editor_abi::frame::from_editor;
+use dyad_editor_abi::{Flags, FromEditor, ToEditor};
+use dyad_lv2::atom::{Event, HEAD, number};
+use dyad_lv2::object::Object;
+use dyad_lv2::sys;
+use dyad_ttl::PortTable;
+
+use crate::host::{FLOAT, Host};
+use crate::mirror::Mirror;
+use crate::options::Options;
+use crate::patch::{LONGEST_TEXT, Patch};
+use crate::ports::Ports;
+use crate::press::Presses;
+
+/// What a handle points to.
+pub(crate) struct Ui {
+    plugin: &'static Plugin,
+    host: Host,
+    ports: Ports,
+    /// Where the host maps URIs.
+    atoms: Option<Atoms>,
+    /// A host may call back while one of its functions runs, so none runs while this is borrowed.
+    state: RefCell<State>,
+}
+
+struct Atoms {
+    /// The number of `atom:eventTransfer`.
+    transfer: u32,
+    /// Only for plugins with properties.
+    patch: Option<Patch>,
+}
+
+struct State {
+    request: Request,
+    /// None where there is no window yet, or none any more.
+    session: Option<Session>,
+    /// The window went without our doing.
+    gone: bool,
+    mirror: Mirror,
+    presses: Presses,
+    /// Whether the properties were asked for.
+    asked: bool,
+}
+
+impl Ui {
+    /// Opens the editor of the plugin with this URI: in the host's window, or, without one, once the host
+    /// wants it shown.
+    pub(crate) fn open(
+        plugin: &'static Plugin,
+        plugin_uri: &str,
+        host: Host,
+        options: Options,
+    ) -> Result<Self, String> {
+        let description = &plugin.description;
+        let layout = description.layouts.iter().find(|layout| description.lv2_uri(layout) == plugin_uri);
+        let layout = layout.ok_or_else(|| format!("it is not for a plugin {plugin_uri:?}"))?;
+        let table = PortTable::new(description, layout);
+        let ports = Ports::new(&table, description);
+        let atoms = host.map.and_then(|map| {
+            let patch = Some(()).filter(|()| !description.properties.is_empty());
+            Some(Atoms {
+                transfer: map.0.fixed(sys::LV2_ATOM__eventTransfer)?,
+                patch: patch.and_then(|()| Patch::new(description, plugin_uri, &map)),
+            })
+        });
+        let mut flags = Flags::default();
+        if host.can_resize() {
+            flags = flags.with(Flags::RESIZE);
+        }
+        if host.can_request() && atoms.as_ref().is_some_and(|atoms| atoms.patch.is_some()) {
+            flags = flags.with(Flags::BROWSE);
+        }
+        let request = Request {
+            parent: host.parent,
+            scale: options.scale,
+            size: None,
+            flags,
+            colors: options.colors,
+            rate: options.rate,
+            title: Some(options.title.unwrap_or_else(|| description.info.name.to_owned())),
+        };
+        let session = match host.parent {
+            Some(_) => Some(Session::open(plugin, &request).map_err(|error| error.to_string())?),
+            None => None,
+        };
+        let mirror = Mirror::new(description.params.len(), description.properties.len());
+        let presses = Presses::default();
+        let state = State { request, session, gone: false, mirror, presses, asked: false };
+        let ui = Self { plugin, host, ports, atoms, state: RefCell::new(state) };
+        ui.subscribe();
+        Ok(ui)
+    }
+
+    /// By the specification a host tells control inputs only, unless it is asked for more.
+    fn subscribe(&self) {
+        for meter in &self.ports.meters {
+            self.host.subscribe(*meter, FLOAT);
+        }
+        if let (Some(atoms), Some(notify)) = (&self.atoms, self.ports.notify) {
+            self.host.subscribe(notify, atoms.transfer);
+        }
+    }
+
+    /// The window, 0 for none.
+    pub(crate) fn window(&self) -> u32 {
+        self.state.borrow().session.as_ref().map_or(0, Session::window)
+    }
+
+    /// Says how large the editor is that has just opened.
+    pub(crate) fn tell_size(&self) {
+        let scale = {
+            let state = self.state.borrow();
+            if state.session.is_none() {
+                return;
+            }
+            state.request.scale
+        };
+        let size = measure(self.plugin, scale);
+        self.host.resize(size.width, size.height);
+    }
+
+    pub(crate) fn log(&self, line: &str) {
+        self.host.log(&format!("{}: {line}", self.plugin.description.info.id));
+    }
+
+    /// The host says what a port has.
+    pub(crate) fn port_event(&self, port: u32, protocol: u32, bytes: &[u8]) {
+        let Ok(mut state) = self.state.try_borrow_mut() else { return };
+        if protocol == FLOAT {
+            let Ok(value) = bytes.try_into().map(f32::from_ne_bytes) else { return };
+            let Some((param, plain)) = self.ports.plain(port, value).filter(|_| value.is_finite()) else {
+                return;
+            };
+            state.presses.heard(param as u32, plain, Instant::now());
+            state.mirror.set(param, plain);
+            state.tell(&ToEditor::Value { index: param as u32, plain });
+            return;
+        }
+        let (Some(atoms), Some((_, urids))) = (&self.atoms, &self.host.map) else { return };
+        if protocol != atoms.transfer || bytes.len() < HEAD {
+            return;
+        }
+        let Some(body) = bytes[HEAD..].get(..number(bytes, 0) as usize) else { return };
+        let event = Event { frame: 0, kind: number(bytes, 4), body };
+        let Some(object) = Object::read(&event, urids) else { return };
+        if let Some(patch) = &atoms.patch {
+            patch.hear(&object, |index, text| {
+                state.mirror.set_property(index, text);
+                state.tell(&ToEditor::Property { index: index as u32, text });
+            });
+        }
+    }
+
+    /// Does what there is to do; `false` once the window is gone.
+    pub(crate) fn idle(&self) -> bool {
+        self.ask();
+        let due = self.state.try_borrow_mut().map(|mut state| state.presses.due(Instant::now()));
+        for (param, pressed) in due.unwrap_or_default() {
+            self.set(param, if pressed { self.max(param) } else { 0.0 });
+        }
+        let mut frames = Vec::new();
+        let there = match self.state.try_borrow_mut() {
+            Ok(mut state) => state.poll(&mut frames),
+            // From within one of the host's own functions.
+            Err(_) => true,
+        };
+        self.hear(&frames);
+        there
+    }
+
+    /// Asks for texts and paths, which no port holds. The answer comes when the plugin runs.
+    fn ask(&self) {
+        let (Some(atoms), Some(control)) = (&self.atoms, self.ports.control) else { return };
+        let Some(patch) = &atoms.patch else { return };
+        let Ok(asked) =
+            self.state.try_borrow_mut().map(|mut state| std::mem::replace(&mut state.asked, true))
+        else {
+            return;
+        };
+        if !asked {
+            self.host.send(control, atoms.transfer, &patch.get());
+        }
+    }
+
+    /// Tells the host what the editor has said.
+    fn hear(&self, frames: &[u8]) {
+        for frame in from_editor(frames).map_while(Result::ok) {
+            match frame {
+                FromEditor::Begin(param) => self.touch(param, true),
+                FromEditor::End(param) => self.touch(param, false),
+                FromEditor::Set { index, plain } => {
+                    let is_trigger = self.role(index) == Some(Role::Trigger);
+                    let press = is_trigger && plain > 0.0;
+                    if !press || self.state.borrow_mut().presses.press(index, Instant::now()) {
+                        self.set(index, plain);
+                    }
+                }
+                FromEditor::Property { index, text } => self.set_property(index as usize, text),
+                FromEditor::Browse(index) => self.browse(index as usize),
+                FromEditor::Size { width, height } => {
+                    self.host.resize(width, height);
+                }
+                FromEditor::Message(_) | FromEditor::Menu { .. } | FromEditor::Painted(_) => {}
+            }
+        }
+    }
+
+    fn role(&self, param: u32) -> Option<Role> {
+        Some(self.plugin.description.params.get(param as usize)?.info.role)
+    }
+
+    fn max(&self, param: u32) -> f64 {
+        self.plugin.description.params.get(param as usize).map_or(1.0, |param| param.info.range.max())
+    }
+
+    fn touch(&self, param: u32, held: bool) {
+        if let Some(port) = self.ports.input(param) {
+            self.host.touch(port, held);
+        }
+    }
+
+    fn set(&self, param: u32, plain: f64) {
+        let Some((port, value)) = self.ports.control(param, plain) else { return };
+        if let Some((param, plain)) = self.ports.plain(port, value) {
+            self.state.borrow_mut().mirror.set(param, plain);
+        }
+        self.host.set(port, value);
+    }
+
+    fn set_property(&self, index: usize, text: &str) {
+        let patch = self.atoms.as_ref().and_then(|atoms| Some((atoms, atoms.patch.as_ref()?)));
+        let what = || self.plugin.description.properties.get(index).map_or("", |property| property.id);
+        let refused = match (patch, self.ports.control) {
+            _ if text.len() > LONGEST_TEXT || text.contains('\0') => {
+                Some(format!("{} bytes are too long for {}, or hold a 0", text.len(), what()))
+            }
+            (Some((atoms, patch)), Some(control)) => {
+                let Some(atom) = patch.set(index, text) else { return };
+                self.state.borrow_mut().mirror.set_property(index, text);
+                self.host.send(control, atoms.transfer, &atom);
+                None
+            }
+            _ => Some(format!("{} can't be set without urid:map", what())),
+        };
+        if let Some(why) = refused {
+            self.log(&why);
+            let mut state = self.state.borrow_mut();
+            let text = state.mirror.property(index).to_owned();
+            state.tell(&ToEditor::Property { index: index as u32, text: &text });
+        }
+    }
+
+    fn browse(&self, index: usize) {
+        let patch = self.atoms.as_ref().and_then(|atoms| atoms.patch.as_ref());
+        let Some((property, kind)) = patch.and_then(|patch| patch.property(index)) else { return };
+        if !self.host.request(property, kind) {
+            self.log("the host does not let the user choose a file now");
+        }
+    }
+
+    /// The host gives the window another size; whether there is one.
+    pub(crate) fn resize(&self, width: u32, height: u32) -> bool {
+        let Ok(mut state) = self.state.try_borrow_mut() else { return false };
+        state.tell(&ToEditor::Size { width, height });
+        state.session.is_some()
+    }
+
+    /// Opens the editor in a window of its own, unless it is open.
+    pub(crate) fn show(&self) -> Result<(), String> {
+        let Ok(mut state) = self.state.try_borrow_mut() else { return Ok(()) };
+        if state.session.is_none() {
+            let opened = Session::open(self.plugin, &state.request);
+            let mut session = opened.map_err(|error: OpenError| format!("no editor: {error}"))?;
+            state.mirror.tell(&mut session);
+            state.session = Some(session);
+            state.gone = false;
+        }
+        Ok(())
+    }
+
+    /// Closes a window of its own; one in the host's window is shown and hidden with that.
+    pub(crate) fn hide(&self) {
+        if self.host.parent.is_none() {
+            self.close();
+        }
+    }
+
+    /// Closes it. A gesture that was under way is ended.
+    pub(crate) fn close(&self) {
+        let mut frames = Vec::new();
+        let session = self.state.try_borrow_mut().ok().and_then(|mut state| state.session.take());
+        if let Some(session) = session {
+            session.close(&mut |frame| frame.encode(&mut frames));
+        }
+        self.hear(&frames);
+    }
+}
+
+impl State {
+    fn tell(&mut self, frame: &ToEditor<'_>) {
+        if let Some(session) = &mut self.session {
+            session.tell(frame);
+        }
+    }
+
+    /// Gathers what the editor says; `false` once its window is gone.
+    fn poll(&mut self, frames: &mut Vec<u8>) -> bool {
+        let Some(session) = &mut self.session else { return !self.gone };
+        if session.poll(&mut |frame| frame.encode(frames)) {
+            return true;
+        }
+        self.gone = true;
+        if let Some(session) = self.session.take() {
+            session.close(&mut |frame| frame.encode(frames));
+        }
+        false
+    }
+}

@@ -1,0 +1,85 @@
+//! What a plugin's editor is written with.
+//!
+//! The editor of a plugin `gain` is a small package of its own, so that no toolkit is compiled for the
+//! sound. Its library is a cdylib with the name `gain_ui`, and its source is one line:
+//!
+//! ```ignore
+//! dyad_ui::editor!(gain);
+//! ```
+//!
+//! That editor is made from the parameters. For one of your own, name a function that gives a [`View`]
+//! for each plugin that shall have one; it is told the plugin's description, and gives `None` for the others:
+//!
+//! ```ignore
+//! dyad_ui::editor!(gain, view);
+//!
+//! fn view(description: &Arc<Description>, theme: &Theme) -> Option<Box<dyn View>> { … }
+//! ```
+//!
+//! `dyad-bundle` builds it and puts it beside the sound binary of both bundles.
+
+use std::sync::{Arc, OnceLock};
+
+pub use dyad_core::{Bundle, Description, EditorHost, param};
+pub use dyad_editor::session::MakeView;
+pub use dyad_gui::{
+    Bypass, Context, Field, Generated, Knob, Meter, Readout, Scale, Select, Slider, Theme, Toggle, Trigger,
+    Value, View, egui, widgets,
+};
+
+use dyad_core::guard::log;
+use dyad_core::{Plugin as CorePlugin, Visitor};
+use dyad_editor::Plugin;
+
+/// What the macro names; not for use by hand.
+#[doc(hidden)]
+pub mod private {
+    pub use dyad_editor::Plugin;
+    pub use dyad_lv2_ui::{descriptor as lv2ui_descriptor, sys};
+
+    pub use crate::plugins;
+}
+
+/// The plugins of this binary, described once. `[main-thread]`
+#[doc(hidden)]
+pub fn plugins<B: Bundle>(view: Option<MakeView>) -> &'static [Plugin] {
+    static PLUGINS: OnceLock<Box<[Plugin]>> = OnceLock::new();
+    struct List(Vec<Plugin>, Option<MakeView>);
+    impl Visitor for List {
+        fn plugin<P: CorePlugin>(&mut self, lock: &'static str) {
+            match Description::load::<P>(lock) {
+                Ok(description) => self.0.push(Plugin { description: Arc::new(description), view: self.1 }),
+                Err(error) => log(&format!("an editor is left out: {error}")),
+            }
+        }
+    }
+    PLUGINS.get_or_init(|| {
+        let mut list = List(Vec::new(), view);
+        B::visit(&mut list);
+        list.0.into()
+    })
+}
+
+/// Makes the editor binary of a crate's plugins: `lv2ui_descriptor`, `dyad_editor_v1`, and nothing else.
+#[macro_export]
+macro_rules! editor {
+    ($krate:ident) => {
+        $crate::editor!(@ $krate, ::core::option::Option::None);
+    };
+    ($krate:ident, $view:expr) => {
+        $crate::editor!(@ $krate, ::core::option::Option::Some($view as $crate::MakeView));
+    };
+    (@ $krate:ident, $view:expr) => {
+        /// Its plugins.
+        fn plugins() -> &'static [$crate::private::Plugin] {
+            $crate::private::plugins::<$krate::Bundle>($view)
+        }
+
+        /// The entry point for LV2 hosts.
+        #[allow(unsafe_code)]
+        #[unsafe(no_mangle)]
+        pub extern "C" fn lv2ui_descriptor(index: u32) -> *const $crate::private::sys::LV2UI_Descriptor {
+            $crate::private::lv2ui_descriptor(index, plugins)
+        }
+    };
+}
