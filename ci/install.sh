@@ -28,6 +28,14 @@ for example in bundles/*/examples/*_lv2.rs; do
     [ -s "$built/$name.vst3/Contents/Resources/moduleinfo.json" ] &&
         [ -n "$(find "$built/$name.vst3" -path "*/Contents/*-linux/$name.so" -size +0)" ] ||
         fail "$built/$name.vst3 is incomplete: run \`make bundles\` again"
+    # An editor is in both bundles, with the licence of its font, which goes where the font goes.
+    case " $(echo $files) " in
+        *" ${name}_ui.so "*)
+            [ -s "$built/$name.lv2/OFL.txt" ] && [ -s "$built/$name.vst3/Contents/Resources/OFL.txt" ] &&
+                [ -n "$(find "$built/$name.vst3" -path "*/Contents/*-linux/${name}_ui.so" -size +0)" ] ||
+                fail "$name.lv2 or $name.vst3 lacks parts of its editor: run \`make bundles\` again"
+            ;;
+    esac
 done
 [ -s "$program" ] && [ -x "$program" ] || fail "$program is missing: run \`make program\` first"
 

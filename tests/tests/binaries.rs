@@ -27,12 +27,37 @@ use vst3::Steinberg::{
 const LIMIT: usize = 512 * 1024;
 const AIM: usize = 450 * 1024;
 
-/// Each shipped binary, and its entry points.
-fn binaries() -> [(PathBuf, &'static [&'static str]); 2] {
+/// The limit for an editor, which has a toolkit and a font in it.
+const EDITOR_LIMIT: usize = 12 * 1024 * 1024;
+
+/// Each shipped binary, its entry points, and how large it may be.
+fn binaries() -> [(PathBuf, &'static [&'static str], usize); 3] {
     [
-        (bundle::lv2_binary(), &["lv2_descriptor"]),
-        (bundle::vst3_binary(), &["GetPluginFactory", "ModuleEntry", "ModuleExit"]),
+        (bundle::lv2_binary(), &["lv2_descriptor"], LIMIT),
+        (bundle::vst3_binary(), &["GetPluginFactory", "ModuleEntry", "ModuleExit"], LIMIT),
+        (editor(), &["dyad_editor_v1", "lv2ui_descriptor"], EDITOR_LIMIT),
     ]
+}
+
+fn editor() -> PathBuf {
+    bundle::built("gain.lv2/gain_ui.so")
+}
+
+#[test]
+fn both_bundles_have_the_same_editor_which_stays_loaded_and_the_licence_of_its_font() {
+    let contents = bundle::vst3().join("Contents");
+    let other = contents.join(format!("{}-linux/gain_ui.so", std::env::consts::ARCH));
+    let read = |path: PathBuf| std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    assert!(read(editor()) == read(other), "one editor for both formats");
+    for licence in [bundle::lv2().join("OFL.txt"), contents.join("Resources/OFL.txt")] {
+        let text = String::from_utf8(read(licence)).expect("text");
+        assert!(text.contains("SIL OPEN FONT LICENSE") && text.contains("Inter"), "{text}");
+    }
+    let flags = readelf(&["-d"], &editor());
+    assert!(flags.contains("NODELETE"), "its window threads outlive an unload: {flags}");
+    for (path, ..) in &binaries()[..2] {
+        assert!(!readelf(&["-d"], path).contains("NODELETE"), "{} can be unloaded", path.display());
+    }
 }
 
 fn readelf(options: &[&str], path: &PathBuf) -> String {
@@ -41,7 +66,7 @@ fn readelf(options: &[&str], path: &PathBuf) -> String {
 
 #[test]
 fn only_entry_points_are_exported() {
-    for (path, expected) in binaries() {
+    for (path, expected, _) in binaries() {
         let table = readelf(&["--dyn-syms"], &path);
         // Num, value, size, type, binding, visibility, section, name; undefined ones are imports.
         let rows = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
@@ -56,7 +81,7 @@ fn only_entry_points_are_exported() {
 #[test]
 fn nothing_but_the_c_library_is_needed() {
     const ALLOWED: [&str; 4] = ["libc.so.6", "libm.so.6", "libgcc_s.so.1", "ld-linux-x86-64.so.2"];
-    for (path, _) in binaries() {
+    for (path, ..) in binaries() {
         let dynamic = readelf(&["-d"], &path);
         let needed: Vec<_> = dynamic
             .lines()
@@ -75,10 +100,10 @@ fn nothing_but_the_c_library_is_needed() {
 
 #[test]
 fn small_stripped_and_without_an_executable_stack() {
-    for (path, _) in binaries() {
+    for (path, _, limit) in binaries() {
         let size = std::fs::read(&path).expect("the binary can be read").len();
-        println!("{}: {size} bytes (aim {AIM}, limit {LIMIT})", path.display());
-        assert!(size <= LIMIT, "{}: {size} bytes", path.display());
+        println!("{}: {size} bytes (aim {AIM}, limit {limit})", path.display());
+        assert!(size <= limit, "{}: {size} bytes", path.display());
         let sections = readelf(&["-S"], &path);
         assert!(
             !sections.contains(".debug_") && !sections.contains(".symtab"),
@@ -109,7 +134,7 @@ fn nothing_tells_where_it_was_built() {
     ];
     let secrets: Vec<_> = secrets.into_iter().flatten().filter(|s| s.len() > 2).collect();
     assert!(secrets.len() >= 4);
-    for (path, _) in binaries() {
+    for (path, ..) in binaries() {
         let bytes = std::fs::read(&path).expect("the binary can be read");
         for secret in &secrets {
             let at = bytes.windows(secret.len()).position(|window| window == secret.as_bytes());

@@ -16,16 +16,19 @@ use tree::{PROGRAM, Tree, assignment, changes, listing, write};
 
 /// The files that `make install` puts below the prefix.
 fn files() -> Vec<String> {
-    let binary = format!("lib/vst3/gain.vst3/Contents/{}-linux/gain.so", std::env::consts::ARCH);
+    let binary = |name| format!("lib/vst3/gain.vst3/Contents/{}-linux/{name}", std::env::consts::ARCH);
     let others = [
         "bin/dyad-host",
         "lib/dyad/manifest",
+        "lib/lv2/gain.lv2/OFL.txt",
         "lib/lv2/gain.lv2/gain.so",
         "lib/lv2/gain.lv2/gain.ttl",
+        "lib/lv2/gain.lv2/gain_ui.so",
         "lib/lv2/gain.lv2/manifest.ttl",
+        "lib/vst3/gain.vst3/Contents/Resources/OFL.txt",
         "lib/vst3/gain.vst3/Contents/Resources/moduleinfo.json",
     ];
-    others.map(str::to_owned).into_iter().chain([binary]).collect()
+    others.map(str::to_owned).into_iter().chain(["gain.so", "gain_ui.so"].map(binary)).collect()
 }
 
 #[test]

@@ -11,7 +11,7 @@ pub(super) fn describe(description: &Description) -> Properties {
     ui.names("a", &["ui:X11UI"]);
     ui.names(
         "lv2:optionalFeature",
-        &["ui:parent", "ui:idleInterface", "ui:resize", "ui:touch", "ui:portMap", "ui:portSubscribe"],
+        &["ui:parent", "ui:idleInterface", "ui:resize", "ui:touch", "ui:portSubscribe"],
     );
     ui.names("lv2:optionalFeature", &["urid:map", "opts:options", "log:log"]);
     if !description.properties.is_empty() {
@@ -22,17 +22,21 @@ pub(super) fn describe(description: &Description) -> Properties {
         "opts:supportedOption",
         &["ui:scaleFactor", "ui:updateRate", "ui:backgroundColor", "ui:foregroundColor", "ui:windowTitle"],
     );
-    // By these, hosts know to hand on what comes out of the atom port.
+    // Hosts need only tell control inputs, unless they are asked for more.
     for layout in &description.layouts {
         let table = PortTable::new(description, layout);
-        let ports = table.ports.iter().filter(|port| port.kind == PortKind::EventsOut);
+        let told = table.ports.iter().filter_map(|port| match port.kind {
+            PortKind::EventsOut => Some((port, "atom:eventTransfer")),
+            PortKind::Meter { .. } => Some((port, "ui:floatProtocol")),
+            _ => None,
+        });
         ui.add(
             "ui:portNotification",
-            ports.map(|port| {
+            told.map(|(port, protocol)| {
                 let mut notification = Properties::default();
                 notification.add("ui:plugin", [Term::Iri(table.uri.clone())]);
                 notification.string("lv2:symbol", &port.symbol);
-                notification.names("ui:protocol", &["atom:eventTransfer"]);
+                notification.names("ui:protocol", &[protocol]);
                 Term::Blank(notification)
             }),
         );
