@@ -43,6 +43,14 @@ pub const MIDNAM_INTERFACE: &str = "http://ardour.org/lv2/midnam#interface";
 /// `extension_data` of this URI gives the built binary's own port tables as text.
 pub const SELF_DESCRIPTION: &str = "urn:dyad:ns#selfDescription";
 
+/// The type of an object that carries a message between sound and editor, through the atom ports.
+pub const MESSAGE: &str = "urn:dyad:ns#Message";
+/// The message's bytes, an `atom:Chunk`.
+pub const MESSAGE_BYTES: &str = "urn:dyad:ns#bytes";
+/// The type of an object by which an editor says that it is open: for three seconds the sound sends it
+/// messages.
+pub const WATCH: &str = "urn:dyad:ns#Watch";
+
 /// The URI of a text or path, for LV2's `patch` messages. Layout ids hold no slash, so it is no layout's.
 #[must_use]
 pub fn property_uri(plugin_id: &str, property_id: &str) -> String {

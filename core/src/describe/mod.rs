@@ -44,6 +44,8 @@ pub struct Description {
     pub presets: &'static [Preset],
     /// Whether it can process samples of 64 bits.
     pub double: bool,
+    /// Whether its sound and its editor send each other messages.
+    pub messages: bool,
     /// Parameters and meters in the order of `ports.lock`: VST3's parameter indices.
     pub params: Vec<Param>,
     /// All lines of `ports.lock`, in their order.
@@ -136,6 +138,7 @@ impl Description {
             properties: what.properties,
             presets: what.presets,
             double: what.double,
+            messages: what.messages,
             params,
             entries: lock.entries,
             by_vst3_id,
@@ -213,6 +216,7 @@ struct What {
     properties: &'static [Property],
     presets: &'static [Preset],
     double: bool,
+    messages: bool,
 }
 
 impl What {
@@ -224,6 +228,7 @@ impl What {
             properties: P::PROPERTIES,
             presets: P::PRESETS,
             double: P::DOUBLE,
+            messages: P::MESSAGES > 0,
         }
     }
 }

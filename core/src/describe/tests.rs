@@ -24,6 +24,7 @@ const WHAT: What = What {
     properties: &[],
     presets: &[],
     double: false,
+    messages: false,
 };
 
 fn float(id: &'static str) -> ParamInfo {

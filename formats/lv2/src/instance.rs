@@ -14,6 +14,7 @@ use dyad_ttl::PortTable;
 use crate::descriptor::Exported;
 use crate::features::Features;
 use crate::home::Home;
+use crate::messages::Carrier;
 use crate::object::Object;
 use crate::patch::Patch;
 use crate::ports::Ports;
@@ -51,6 +52,8 @@ struct Body<P: Plugin> {
     requests: Requests,
     /// Only for plugins with properties.
     patch: Option<Box<Patch>>,
+    /// Only for plugins with messages.
+    messages: Option<Box<Carrier>>,
     /// Events that found no room in the host's buffer.
     lost: u64,
 }
@@ -65,6 +68,10 @@ impl<P: Plugin> Lv2Instance<P> {
             layout: table.layout,
             format: SampleFormat::F32,
         };
+        let messages = (P::MESSAGES > 0)
+            .then(|| Carrier::new(&home.instance.shared().messages, rate, &features.map))
+            .flatten()
+            .map(Box::new);
         let body = Body {
             seen: Arc::clone(home.instance.shared()),
             engine: None,
@@ -74,6 +81,7 @@ impl<P: Plugin> Lv2Instance<P> {
             clock: Clock::new(rate),
             requests: features.requests,
             patch,
+            messages,
             lost: 0,
         };
         let shared = Shared { description, urids };
@@ -87,12 +95,17 @@ impl<P: Plugin> Body<P> {
         let offline = unsafe { self.ports.is_offline() };
         let events_out = self.ports.events_out;
         let start = self.clock.begin();
-        let patch = &mut self.patch;
+        let (patch, messages) = (&mut self.patch, &mut self.messages);
         let mut hear = |object: &Object<'_>| {
             if !P::PROPERTIES.is_empty()
                 && let Some(patch) = patch
             {
                 patch.hear(object, urids);
+            }
+            if P::MESSAGES > 0
+                && let Some(messages) = messages
+            {
+                messages.hear(object, urids);
             }
         };
         // SAFETY: as above.
@@ -114,7 +127,7 @@ impl<P: Plugin> Body<P> {
         // SAFETY: as above. After the events were read: a host may use one buffer for both ports.
         let mut writer = unsafe { Writer::begin(events_out, urids.sequence) };
         if self.engine.is_some() {
-            self.tell(&mut writer, (frames as u32).saturating_sub(1), urids);
+            self.tell(&mut writer, frames, urids);
             if !P::PROPERTIES.is_empty() {
                 self.serve(home, offline);
             }
@@ -125,7 +138,8 @@ impl<P: Plugin> Body<P> {
 
     /// Tells the host what has happened in a block: MIDI first, which must not be late; the rest at the
     /// last frame, where it finds room, and else with a later block.
-    fn tell(&mut self, writer: &mut Writer<'_>, last: u32, urids: &Urids) {
+    fn tell(&mut self, writer: &mut Writer<'_>, frames: usize, urids: &Urids) {
+        let last = (frames as u32).saturating_sub(1);
         let Some(engine) = &self.engine else { return };
         if P::EVENTS.output {
             self.lost += output::write(engine.output_events(), writer, urids.midi_event);
@@ -139,6 +153,11 @@ impl<P: Plugin> Body<P> {
             && let Some(patch) = &mut self.patch
         {
             patch.write(writer, last, urids);
+        }
+        if P::MESSAGES > 0
+            && let Some(messages) = &mut self.messages
+        {
+            messages.write(writer, last, frames, urids);
         }
         // The others are seen in LV2 without a word.
         if self.seen.requests.peek().has(Request::StateDirty) {

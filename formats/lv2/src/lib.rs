@@ -14,6 +14,7 @@
 //! | the transport | `position` |
 //! | MIDI | core's `midi`; out through `output` and `writer` |
 //! | texts and paths | `patch` on the audio thread, `home` beside it |
+//! | messages between sound and editor | `messages` |
 //! | what the plugin asks of the host | `request` |
 //! | state | `state`, with `path` and `base64` |
 //! | names of notes | `midnam` |
@@ -28,6 +29,8 @@ mod descriptor;
 pub mod features;
 mod home;
 mod instance;
+mod messages;
+mod midnam;
 #[doc(hidden)]
 pub mod object;
 mod output;

@@ -13,6 +13,7 @@
 //! | the functions that it calls | `descriptor`, `entry` |
 //! | an open editor, and what it was told last | `ui`, `mirror` |
 //! | texts and paths | `patch`, written by `forge` |
+//! | messages between sound and editor | `messages` |
 //! | presses of triggers | `press` |
 #![allow(unsafe_code)]
 
@@ -20,6 +21,7 @@ mod descriptor;
 mod entry;
 mod forge;
 mod host;
+mod messages;
 mod mirror;
 mod options;
 mod patch;

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::time::Instant;
 
 use dyad_core::param::Role;
-use dyad_editor::{OpenError, Plugin, Request, Session, measure};
+use dyad_editor::{OpenError, Plugin, Request, Session};
 use dyad_editor_abi::frame::from_editor;
 use dyad_editor_abi::{Flags, FromEditor, ToEditor};
 use dyad_lv2::atom::{Event, HEAD, number};
@@ -13,6 +13,7 @@ use dyad_lv2::sys;
 use dyad_ttl::PortTable;
 
 use crate::host::{FLOAT, Host};
+use crate::messages::Messages;
 use crate::mirror::Mirror;
 use crate::options::Options;
 use crate::patch::{LONGEST_TEXT, Patch};
@@ -45,6 +46,8 @@ struct State {
     gone: bool,
     mirror: Mirror,
     presses: Presses,
+    /// Only for plugins with messages, where the host maps URIs.
+    messages: Option<Messages>,
     /// Whether the properties were asked for.
     asked: bool,
 }
@@ -77,6 +80,11 @@ impl Ui {
         if host.can_request() && atoms.as_ref().is_some_and(|atoms| atoms.patch.is_some()) {
             flags = flags.with(Flags::BROWSE);
         }
+        let messages = host.map.filter(|_| description.messages && atoms.is_some());
+        let messages = messages.and_then(|map| Messages::new(&map));
+        if messages.is_some() {
+            flags = flags.with(Flags::MESSAGES);
+        }
         let request = Request {
             parent: host.parent,
             scale: options.scale,
@@ -92,7 +100,7 @@ impl Ui {
         };
         let mirror = Mirror::new(description.params.len(), description.properties.len());
         let presses = Presses::default();
-        let state = State { request, session, gone: false, mirror, presses, asked: false };
+        let state = State { request, session, gone: false, mirror, presses, messages, asked: false };
         let ui = Self { plugin, host, ports, atoms, state: RefCell::new(state) };
         ui.subscribe();
         Ok(ui)
@@ -115,15 +123,11 @@ impl Ui {
 
     /// Says how large the editor is that has just opened.
     pub(crate) fn tell_size(&self) {
-        let scale = {
-            let state = self.state.borrow();
-            if state.session.is_none() {
-                return;
-            }
-            state.request.scale
-        };
-        let size = measure(self.plugin, scale);
-        self.host.resize(size.width, size.height);
+        // Not while the host may call back.
+        let size = self.state.borrow().session.as_ref().map(Session::size);
+        if let Some([width, height]) = size {
+            self.host.resize(width, height);
+        }
     }
 
     pub(crate) fn log(&self, line: &str) {
@@ -156,6 +160,9 @@ impl Ui {
                 state.tell(&ToEditor::Property { index: index as u32, text });
             });
         }
+        if let Some(message) = state.messages.as_ref().and_then(|messages| messages.hear(&object)) {
+            state.tell(&ToEditor::Message(message));
+        }
     }
 
     /// Does what there is to do; `false` once the window is gone.
@@ -172,6 +179,7 @@ impl Ui {
             Err(_) => true,
         };
         self.hear(&frames);
+        self.send();
         there
     }
 
@@ -186,6 +194,23 @@ impl Ui {
         };
         if !asked {
             self.host.send(control, atoms.transfer, &patch.get());
+        }
+    }
+
+    /// Sends the messages that are due.
+    fn send(&self) {
+        let (Some(atoms), Some(control)) = (&self.atoms, self.ports.control) else { return };
+        let (due, lost) = {
+            let Ok(mut state) = self.state.try_borrow_mut() else { return };
+            let open = state.session.is_some();
+            let Some(messages) = &mut state.messages else { return };
+            (messages.due(open, Instant::now()), messages.take_lost())
+        };
+        for atom in due {
+            self.host.send(control, atoms.transfer, &atom);
+        }
+        if lost > 0 {
+            self.log(&format!("{lost} messages of the editor were too many or too long, and were dropped"));
         }
     }
 
@@ -207,7 +232,12 @@ impl Ui {
                 FromEditor::Size { width, height } => {
                     self.host.resize(width, height);
                 }
-                FromEditor::Message(_) | FromEditor::Menu { .. } | FromEditor::Painted(_) => {}
+                FromEditor::Message(bytes) => {
+                    if let Some(messages) = &mut self.state.borrow_mut().messages {
+                        messages.send(bytes);
+                    }
+                }
+                FromEditor::Menu { .. } | FromEditor::Painted(_) => {}
             }
         }
     }

@@ -185,6 +185,12 @@ impl Session {
         self.container.window()
     }
 
+    /// Width and height of that window.
+    #[must_use]
+    pub fn size(&self) -> [u32; 2] {
+        self.container.size()
+    }
+
     /// A key that the host got, as in `EditorV1::key`. Whether the editor uses it.
     pub fn key(&mut self, character: u32, code: u32, modifiers: u32, down: bool) -> bool {
         let key = HostKey::new(character, code, modifiers, down);

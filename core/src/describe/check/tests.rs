@@ -26,6 +26,7 @@ fn what() -> What {
         properties,
         presets,
         double: false,
+        messages: false,
     }
 }
 
