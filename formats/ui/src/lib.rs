@@ -35,6 +35,8 @@ use dyad_editor::Plugin;
 #[doc(hidden)]
 pub mod private {
     pub use dyad_editor::Plugin;
+    pub use dyad_editor::table::entry;
+    pub use dyad_editor_abi::EditorV1;
     pub use dyad_lv2_ui::{descriptor as lv2ui_descriptor, sys};
 
     pub use crate::plugins;
@@ -80,6 +82,19 @@ macro_rules! editor {
         #[unsafe(no_mangle)]
         pub extern "C" fn lv2ui_descriptor(index: u32) -> *const $crate::private::sys::LV2UI_Descriptor {
             $crate::private::lv2ui_descriptor(index, plugins)
+        }
+
+        /// The entry point for sound binaries of other formats.
+        ///
+        /// # Safety
+        /// `plugin` is null or a C string.
+        #[allow(unsafe_code)]
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn dyad_editor_v1(
+            plugin: *const ::core::ffi::c_char,
+        ) -> *const $crate::private::EditorV1 {
+            // SAFETY: the caller's promise.
+            unsafe { $crate::private::entry(plugin, plugins) }
         }
     };
 }
