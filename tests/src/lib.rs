@@ -18,6 +18,7 @@
 //! | [`vst3`] | a VST3 host |
 //! | [`watch`] | counting allocations and system calls of a piece of code |
 //! | [`wav`] | sound files |
+//! | [`x11`] | a screen without a monitor: windows, pointer, pictures |
 //!
 //! A bundle or a program that is missing fails a test and says which command makes it: a test that
 //! skips itself looks like one that passed.
@@ -40,3 +41,4 @@ pub mod turtle;
 pub mod vst3;
 pub mod watch;
 pub mod wav;
+pub mod x11;
