@@ -24,9 +24,10 @@ fn programs_windows_are_found_and_seen() {
     assert!(inner.place.x >= 200 && inner.place.width <= window.place.width, "{inner:?}");
     let drawn = |screen: &Screen| (screen.picture(window.place).colors() > 1).then_some(());
     screen.wait("its face", &mut program, drawn);
-    // Its button: the last window in it.
+    // Its button is the lowest of the windows in it.
     let windows = screen.windows();
-    let button = windows.iter().rfind(|seen| seen.above.contains(&window.id)).expect("it has a button");
+    let within = windows.iter().filter(|seen| seen.above.contains(&window.id));
+    let button = within.max_by_key(|seen| seen.place.y).expect("it has a button");
     screen.click(button.place.at((5.0, 5.0), 1.0));
     assert_eq!(program.end().code(), Some(7), "the button was clicked:\n{}", program.all());
     assert!(screen.again(&window).is_none(), "the window is gone");
