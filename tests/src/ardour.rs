@@ -195,6 +195,12 @@ impl Ardour {
         rest.split('"').next().unwrap_or_default().to_owned()
     }
 
+    /// The folder of its session.
+    #[must_use]
+    pub fn session(&self) -> PathBuf {
+        self.home.join("session")
+    }
+
     /// The id that sessions know the plugin by.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -300,7 +306,7 @@ impl Ardour {
 
     /// Nothing of the user's, no display, no plugins but ours, and the libraries' place for programs that
     /// Ardour starts through a script of its own.
-    fn at_home(&self, mut command: Command) -> Command {
+    pub(crate) fn at_home(&self, mut command: Command) -> Command {
         for name in
             ["XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "DISPLAY", "VST3_PATH", "VST_PATH"]
         {

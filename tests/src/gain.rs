@@ -89,3 +89,9 @@ pub fn noise(frames: usize, seed: u32) -> Vec<f32> {
     };
     (0..frames).map(|_| next()).collect()
 }
+
+/// The level of a sound, as a factor.
+#[must_use]
+pub fn rms(samples: &[f32]) -> f64 {
+    (samples.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>() / samples.len() as f64).sqrt()
+}

@@ -1,14 +1,18 @@
 //! A JACK server without a sound card, for hosts that are JACK clients.
 //!
 //! JACK has eight places for servers on a machine, and the place of one that died is only free again for
-//! a server of the same name. So the name is always the same.
+//! a server of the same name. So the name is always the same; `DYAD_JACK` gives another one, where two
+//! checkouts are tested at once.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::process::{PATIENCE, Running};
 
-const NAME: &str = "dyad-tests";
+fn name() -> String {
+    std::env::var("DYAD_JACK").unwrap_or_else(|_| "dyad-tests".into())
+}
+
 /// How long a small client may take.
 const SOON: Duration = Duration::from_secs(20);
 
@@ -28,7 +32,7 @@ impl Jack {
             let mut command = client("jackd");
             // Synchronous and patient: otherwise a client that is late once, on a busy machine, may never
             // be woken again.
-            command.args(["-r", "-S", "-t", "10000", "-n", NAME]);
+            command.args(["-r", "-S", "-t", "10000", "-n", &name()]);
             command.args(["-d", "dummy", "-r", "48000", "-p", "1024"]);
             let mut server = Running::start(&mut command);
             // It comes back at once where the server is there, and after the time given where not.
@@ -83,7 +87,7 @@ impl Jack {
 #[must_use]
 pub fn client(program: &str) -> Command {
     let mut command = Command::new(program);
-    command.env("JACK_DEFAULT_SERVER", NAME);
+    command.env("JACK_DEFAULT_SERVER", name());
     command.env("JACK_NO_AUDIO_RESERVATION", "1").env("JACK_NO_START_SERVER", "1");
     command
 }

@@ -4,11 +4,13 @@
 //! | module | holds |
 //! |---|---|
 //! | [`ardour`] | Ardour, a real DAW |
+//! | [`ardour_window`] | Ardour with its window |
 //! | [`bundle`] | where the bundles are, and what to do where they are missing |
 //! | [`command`] | running programs that must be there |
 //! | [`fpu`] | the floating-point mode |
 //! | [`gain`] | what the gain plugin must do: its ids, and a model of its sound |
 //! | [`jack`] | a JACK server without a sound card |
+//! | [`live`] | jalv, with its windows |
 //! | [`memory`] | buffers that end where memory ends |
 //! | [`lv2`] | an LV2 host |
 //! | [`lv2info`] | what lilv reads from a bundle |
@@ -27,11 +29,13 @@
 #![allow(clippy::not_unsafe_ptr_arg_deref, reason = "wrong pointers are what many tests are about")]
 
 pub mod ardour;
+pub mod ardour_window;
 pub mod bundle;
 pub mod command;
 pub mod fpu;
 pub mod gain;
 pub mod jack;
+pub mod live;
 pub mod lv2;
 pub mod lv2info;
 pub mod memory;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use dyad_tests::command::run;
-use dyad_tests::gain::factor;
+use dyad_tests::gain::{factor, rms};
 use dyad_tests::jack::{Jack, client};
 use dyad_tests::process::{Running, alone};
 use dyad_tests::wav::{self, Sound};
@@ -24,10 +24,6 @@ fn record(name: &str) -> Sound {
     assert_eq!(sound.len(), 2);
     assert!(sound[0].len() >= 40_000, "{} frames", sound[0].len());
     sound
-}
-
-fn rms(samples: &[f32]) -> f64 {
-    (samples.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>() / samples.len() as f64).sqrt()
 }
 
 fn peak(samples: &[f32]) -> f64 {

@@ -1,8 +1,8 @@
 //! The pointer and the keys of a user, by the extension XTEST: programs can't tell them from real ones.
 
 use x11rb::protocol::xproto::{
-    BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ConfigureWindowAux, ConnectionExt as _, InputFocus,
-    KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MOTION_NOTIFY_EVENT, Window,
+    BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _,
+    EventMask, InputFocus, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MOTION_NOTIFY_EVENT, Window,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 
@@ -148,6 +148,18 @@ impl Screen {
     pub fn destroy(&self, window: Window) {
         let told = self.connection.destroy_window(window);
         told.and_then(|_| self.synced()).expect("the X server is there");
+    }
+
+    /// Asks a window to close, as the button in its frame does.
+    pub fn close(&self, window: Window) {
+        let atom = |name: &[u8]| {
+            let atom = self.connection.intern_atom(false, name).ok().and_then(|atom| atom.reply().ok());
+            atom.expect("the X server is there").atom
+        };
+        let (protocols, delete) = (atom(b"WM_PROTOCOLS"), atom(b"WM_DELETE_WINDOW"));
+        let message = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
+        let sent = self.connection.send_event(false, window, EventMask::NO_EVENT, message);
+        sent.and_then(|_| self.synced()).expect("the X server is there");
     }
 
     /// Waits until the server has done all that was asked of it.

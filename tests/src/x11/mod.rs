@@ -9,11 +9,13 @@
 mod input;
 mod picture;
 mod reference;
+mod shown;
 mod window;
 
 pub use input::Button;
 pub use picture::{Picture, Tolerance};
 pub use reference::Reference;
+pub use shown::Shown;
 pub use window::{EDITOR, Place, Seen};
 
 use std::process::Command;
@@ -33,7 +35,7 @@ pub const WIDTH: u16 = 1600;
 pub const HEIGHT: u16 = 1000;
 /// How long a window, a picture or a value may take to come. Most take less than a second; this is for a
 /// machine that is busy with other things.
-pub const SOON: Duration = Duration::from_secs(40);
+pub const SOON: Duration = Duration::from_secs(25);
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(15);
 
@@ -119,10 +121,10 @@ impl Screen {
             let (runs, late) = (of.runs(), Instant::now() > until);
             if !runs || late {
                 self.whole().save("failed screen");
-                let windows = self.windows();
+                let windows = self.windows().iter().map(Seen::line).collect::<String>();
                 of.kill();
                 let why = if runs { "did not come in time" } else { "can't come: the program has ended" };
-                panic!("{what} {why}:\n{}\n{windows:#?}", of.all());
+                panic!("{what} {why}:\n{}\n{windows}", of.all());
             }
             pause();
         }

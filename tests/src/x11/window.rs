@@ -47,6 +47,16 @@ pub struct Seen {
     pub place: Place,
 }
 
+impl Seen {
+    /// For messages: further to the right what is within others.
+    pub(super) fn line(&self) -> String {
+        let Place { x, y, width, height } = self.place;
+        let shown = if self.shown { "" } else { ", hidden" };
+        let (depth, id, [_, class]) = (self.above.len() * 2, self.id, &self.class);
+        format!("{:depth$}{id:#x} {:?} ({class}) {width}x{height}+{x}+{y}{shown}\n", "", self.title)
+    }
+}
+
 impl Screen {
     /// All windows, those around others before these. What goes while it is looked at is left out.
     #[must_use]
