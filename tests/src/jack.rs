@@ -18,7 +18,7 @@ const SOON: Duration = Duration::from_secs(20);
 
 /// A server that runs. Its clients must have ended before it is dropped.
 #[derive(Debug)]
-pub struct Jack(#[expect(dead_code, reason = "the server ends when this is dropped")] Running);
+pub struct Jack(Running);
 
 impl Jack {
     /// Starts the server and waits until clients can come. One that does not start gets one more try.
@@ -44,6 +44,16 @@ impl Jack {
             failed = server.all();
         }
         panic!("jackd does not start:\n{failed}");
+    }
+
+    /// Stops the engine: no block is played until [`resume`](Self::resume).
+    pub fn suspend(&mut self) {
+        self.0.suspend();
+    }
+
+    /// Lets the engine go on.
+    pub fn resume(&mut self) {
+        self.0.resume();
     }
 
     /// Waits for a port.

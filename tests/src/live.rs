@@ -87,6 +87,23 @@ impl Live {
         self.screen.wait("the editor", &mut self.jalv, |screen| screen.editors().into_iter().next())
     }
 
+    /// What jalv says of a control when it is asked for all of them; for the program that reads commands. It
+    /// says some unasked, too; so it is asked for help first, and what comes after that is the answer.
+    ///
+    /// # Panics
+    /// Where jalv ends.
+    pub fn control(&mut self, symbol: &str) -> f64 {
+        self.jalv.say("help");
+        let helped = self.jalv.hear(|line| line.contains("Set control value by symbol").then_some(()));
+        assert_eq!(helped, Some(()), "jalv ended:\n{}", self.jalv.all());
+        self.jalv.say("controls");
+        let value = self.jalv.hear(|line| {
+            let (name, value) = line.trim_start_matches(['>', ' ']).split_once(" = ")?;
+            (name == symbol).then(|| value.parse::<f64>().ok()).flatten()
+        });
+        value.unwrap_or_else(|| panic!("jalv ended:\n{}", self.jalv.all()))
+    }
+
     /// Has a tone at the plugin's inputs from now on.
     ///
     /// # Panics

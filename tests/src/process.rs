@@ -125,6 +125,22 @@ impl Running {
         }
     }
 
+    /// Stops it where it is until [`resume`](Self::resume), as a machine that is overloaded does.
+    pub fn suspend(&mut self) {
+        self.signal(libc::SIGSTOP);
+    }
+
+    /// Lets it go on.
+    pub fn resume(&mut self) {
+        self.signal(libc::SIGCONT);
+    }
+
+    fn signal(&mut self, signal: i32) {
+        assert!(self.runs(), "{} has ended:\n{}", self.name, self.all());
+        // SAFETY: numbers only; the process is ours, and was not waited for.
+        unsafe { libc::kill(self.child.id() as i32, signal) };
+    }
+
     /// Whether it has not ended.
     pub fn runs(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))

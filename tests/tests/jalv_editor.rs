@@ -63,3 +63,39 @@ fn in_gtk() {
 fn in_qt() {
     story(Window::Qt);
 }
+
+/// Nothing that the editor shows needs a plugin that runs; nor does what a user does in it.
+#[test]
+fn in_a_window_of_its_own_and_without_an_engine() {
+    let _alone = alone();
+    let mut live = Live::start(Window::Own, &["gain=-6"]);
+    let mut editor = shown(&mut live, -6.0);
+    assert_eq!(editor.window.above.len(), 1, "the window is one of the screen's: {:?}", editor.window);
+    assert!(editor.window.title.contains("Dyad Gain"), "{:?}", editor.window);
+    let Live { screen, jalv, jack, .. } = &mut live;
+    screen.point_away();
+    editor.settle("jalv open", screen, jalv);
+
+    // The host's values move the knob.
+    jalv.say("set gain -12");
+    editor.like.set("gain", -12.0);
+    editor.settle("jalv set", screen, jalv);
+
+    jack.suspend();
+    editor.drag(screen, "gain", (0, -30));
+    editor.settle("jalv without an engine", screen, jalv);
+    jack.resume();
+    let db = editor.like.value("gain");
+    assert!((-10.0..0.0).contains(&db), "{db}");
+    let host = live.control("gain");
+    assert!((host - db).abs() < 1e-4, "{host} instead of {db}");
+
+    // Closing the editor is no end for the plugin.
+    live.screen.close(editor.window.id);
+    let gone = |screen: &dyad_tests::x11::Screen| screen.editors().is_empty().then_some(());
+    live.screen.wait("an empty screen", &mut live.jalv, gone);
+    assert!((live.control("gain") - db).abs() < 1e-4);
+    live.jalv.hang_up();
+    let status = live.jalv.end();
+    assert!(status.success(), "jalv ended with {status}:\n{}", live.jalv.all());
+}
