@@ -29,12 +29,13 @@ use crate::processor::Audio;
 use crate::stream;
 use crate::text::write_utf16;
 use crate::units::Units;
+use crate::view::Editors;
 
 /// One instance.
 pub(crate) struct Component<P: Plugin> {
     pub(crate) description: &'static Description,
     pub(crate) units: &'static Units,
-    pub(crate) instance: Instance<P>,
+    pub(crate) instance: Arc<Instance<P>>,
     pub(crate) shared: Arc<Shared>,
     /// What only the main thread uses.
     pub(crate) main: Exclusive<Main>,
@@ -47,6 +48,7 @@ pub(crate) struct Component<P: Plugin> {
     /// Positions of the hidden parameters, as the host last set them: bits of an `f32`.
     pub(crate) controllers: Box<[AtomicU32]>,
     pub(crate) notices: Arc<Notices>,
+    pub(crate) editors: Editors,
 }
 
 // SAFETY: `main` lets one caller in at a time. `audio` follows VST3's rule that setActive and
@@ -75,7 +77,7 @@ impl<P: Plugin> Class for Component<P> {
 impl<P: Plugin> Component<P> {
     /// A new instance with one reference. `[main-thread]`
     pub(crate) fn create(description: &'static Description, units: &'static Units) -> ComPtr<FUnknown> {
-        let instance = Instance::<P>::new(description);
+        let instance = Arc::new(Instance::<P>::new(description));
         let layout = description.layouts[0];
         // Until setupProcessing says more; some hosts activate without it.
         let format = SampleFormat::F32;
@@ -88,6 +90,7 @@ impl<P: Plugin> Component<P> {
             controllers: at_rest.map(|controller| AtomicU32::new(controller.rest().to_bits())).collect(),
             notices: Notices::new(instance.shared()),
             shared: Arc::clone(instance.shared()),
+            editors: Editors::default(),
             instance,
             audio: UnsafeCell::new(Audio::new(&layout, Cursors::new(description.params.len()))),
             main: Exclusive::new(Main { setup }),
@@ -181,8 +184,16 @@ impl<P: Plugin> Drop for Component<P> {
 }
 
 impl<P: Plugin> IPluginBaseTrait for Component<P> {
-    unsafe fn initialize(&self, _context: *mut FUnknown) -> tresult {
-        kResultOk
+    unsafe fn initialize(&self, context: *mut FUnknown) -> tresult {
+        guard("initialize", kInternalError, || {
+            // SAFETY: null or a valid object, of which we keep a reference of our own.
+            let context = unsafe { ComRef::from_raw(context) }.map(|context| context.to_com_ptr());
+            // Some hosts initialise the controller too, which is this object, and have no context there.
+            if context.is_some() {
+                drop(self.editors.set_context(context));
+            }
+            kResultOk
+        })
     }
 
     unsafe fn terminate(&self) -> tresult {
@@ -191,8 +202,9 @@ impl<P: Plugin> IPluginBaseTrait for Component<P> {
             kResultOk
         });
         let handler = self.notices.set_handler(None);
+        let context = self.editors.set_context(None);
         // Released only now, because it calls the host.
-        guard("release", (), || drop(handler));
+        guard("release", (), || drop((handler, context)));
         result
     }
 }

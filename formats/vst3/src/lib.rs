@@ -6,7 +6,8 @@
 //!
 //! VST3's threads: `process` is `[audio-thread]`; `setProcessing` comes from either, never beside
 //! `process`; everything else is `[main-thread]`, but hosts ask for values and text from anywhere,
-//! so these answers come from atomics and from what never changes.
+//! so these answers come from atomics and from what never changes. Which thread calls the host for an
+//! open editor is in [`view`].
 #![allow(unsafe_code)]
 #![allow(clippy::unnecessary_cast, reason = "Steinberg's enums are signed on Windows only")]
 
@@ -30,6 +31,7 @@ mod speakers;
 mod stream;
 mod text;
 mod units;
+mod view;
 
 use dyad_core::guard;
 use dyad_core::task::Service;

@@ -25,7 +25,7 @@ use vst3::Steinberg::Vst::{
 use vst3::Steinberg::int32;
 
 /// The host's handler; counted by us too, so that it can be kept without a call to the host.
-type Handler = Arc<ComPtr<IComponentHandler>>;
+pub(crate) type Handler = Arc<ComPtr<IComponentHandler>>;
 
 /// The way to the host. Apart from the instance, so that the service thread needs nothing else of it.
 pub(crate) struct Notices {
@@ -144,6 +144,11 @@ impl Notices {
         // Relaxed: a hint.
         self.heard.store(handler.is_some(), Ordering::Relaxed);
         std::mem::replace(&mut self.desk().handler, handler.map(Arc::new))
+    }
+
+    /// The host's handler, for edits. `[main-thread]`
+    pub(crate) fn handler(&self) -> Option<Handler> {
+        self.desk().handler.clone()
     }
 
     /// Tells the host what waits to be told. A load where there is nothing. `[main-thread]`

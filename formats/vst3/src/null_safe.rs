@@ -49,6 +49,7 @@ macro_rules! lists {
 
 lists! {
     (A 0)
+    (A 0, B 1)
     (A 0, B 1, D 2, E 3, F 4, G 5, H 6)
 }
 
