@@ -244,6 +244,12 @@ impl Editor {
         self.state.places.get(index)?.value.map(|rect| rect * self.state.zoom)
     }
 
+    /// Where a property's field was last, its name and buttons included, in logical pixels.
+    #[must_use]
+    pub fn place_of_property(&self, index: usize) -> Option<Rect> {
+        self.state.fields.get(index)?.place.map(|rect| rect * self.state.zoom)
+    }
+
     /// Ends what is under way, before the window goes.
     pub fn close(&mut self, host: &mut dyn EditorHost) {
         let Self { description, theme, state, .. } = self;

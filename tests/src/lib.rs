@@ -13,6 +13,7 @@
 //! | [`live`] | jalv, with its windows |
 //! | [`memory`] | buffers that end where memory ends |
 //! | [`lv2`] | an LV2 host |
+//! | [`lv2ui`] | a host of LV2 editors |
 //! | [`lv2info`] | what lilv reads from a bundle |
 //! | [`probe`] | the plugin for tests |
 //! | [`process`] | programs that run beside a test |
@@ -38,6 +39,7 @@ pub mod jack;
 pub mod live;
 pub mod lv2;
 pub mod lv2info;
+pub mod lv2ui;
 pub mod memory;
 pub mod probe;
 pub mod process;

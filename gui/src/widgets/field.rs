@@ -19,6 +19,8 @@ pub(crate) struct FieldState {
     fresh: bool,
     /// Why the value can't be had.
     error: Option<String>,
+    /// Where it is.
+    pub(crate) place: Option<Rect>,
     /// The path that was looked for last, when, and whether it was there.
     looked: String,
     looked_at: f64,
@@ -78,6 +80,7 @@ impl Field {
         let Some(property) = context.description.properties.get(self.index) else {
             return ui.interact(rect, id, Sense::hover());
         };
+        context.state.field(self.index).place = Some(rect);
         let label = self.label.unwrap_or_else(|| self.label_width(ui, context)).min(rect.width() * 0.4);
         let names = rect.with_max_x(rect.left() + label - 8.0);
         let font = theme.regular(theme.font.text);

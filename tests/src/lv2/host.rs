@@ -95,6 +95,12 @@ impl Host {
         self.list.as_ptr()
     }
 
+    /// `urid:map` alone, for an editor beside the plugin.
+    #[must_use]
+    pub fn map_feature(&self) -> sys::LV2_Feature {
+        feature(sys::LV2_URID__map, (&raw const self.map).cast_mut().cast())
+    }
+
     /// The number of a URI.
     ///
     /// # Panics

@@ -19,6 +19,7 @@ pub use shown::Shown;
 pub use window::{EDITOR, Place, Seen};
 
 use std::process::Command;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
@@ -46,7 +47,7 @@ pub struct Screen {
     display: String,
     // Dropped in this order: the server comes last.
     _manager: Option<Running>,
-    _server: Running,
+    _server: Option<Running>,
 }
 
 impl Screen {
@@ -56,18 +57,32 @@ impl Screen {
     /// Where no X server starts.
     #[must_use]
     pub fn bare() -> Self {
-        let mut command = Command::new("Xvfb");
-        // The server looks for a free number itself, and says it when it is ready.
-        command.args(["-displayfd", "1", "-nolisten", "tcp", "-noreset", "-screen", "0"]);
-        command.arg(format!("{WIDTH}x{HEIGHT}x24"));
-        let mut server = Running::start(&mut command);
-        let number = server.hear(|line| line.trim().parse::<u32>().ok());
-        let number = number.unwrap_or_else(|| panic!("Xvfb does not start:\n{}", server.all()));
-        let display = format!(":{number}");
-        let connected = x11rb::connect(Some(&display));
+        let (server, display) = start("-noreset");
+        Self::on(&display, Some(server))
+    }
+
+    /// The screen of this test program itself, for editors in its own process: it ends with the program.
+    ///
+    /// # Panics
+    /// Where no X server starts.
+    #[must_use]
+    pub fn of_this_program() -> Self {
+        static DISPLAY: OnceLock<(String, RustConnection)> = OnceLock::new();
+        let (display, _) = DISPLAY.get_or_init(|| {
+            // It ends when its last client is gone, and that is kept here.
+            let (server, display) = start("-terminate");
+            let kept = Self::on(&display, None).connection;
+            std::mem::forget(server);
+            (display, kept)
+        });
+        Self::on(display, None)
+    }
+
+    fn on(display: &str, server: Option<Running>) -> Self {
+        let connected = x11rb::connect(Some(display));
         let (connection, screen) = connected.unwrap_or_else(|error| panic!("{display}: {error}"));
         let root = connection.setup().roots[screen].root;
-        Self { connection, root, display, _manager: None, _server: server }
+        Self { connection, root, display: display.to_owned(), _manager: None, _server: server }
     }
 
     /// A screen with a window manager, for hosts that lose their way without one.
@@ -129,6 +144,18 @@ impl Screen {
             pause();
         }
     }
+}
+
+/// Starts an X server, with what it does when its last client goes; gives its display.
+fn start(then: &str) -> (Running, String) {
+    let mut command = Command::new("Xvfb");
+    // The server looks for a free number itself, and says it when it is ready.
+    command.args(["-displayfd", "1", "-nolisten", "tcp", then, "-screen", "0"]);
+    command.arg(format!("{WIDTH}x{HEIGHT}x24"));
+    let mut server = Running::start(&mut command);
+    let number = server.hear(|line| line.trim().parse::<u32>().ok());
+    let number = number.unwrap_or_else(|| panic!("Xvfb does not start:\n{}", server.all()));
+    (server, format!(":{number}"))
 }
 
 /// Lets the others work before the next look.

@@ -126,6 +126,23 @@ impl Reference {
         (center.x.round() as i32, center.y.round() as i32)
     }
 
+    /// The edges of a property's field, in pixels from the editor's corner: left, top, right, bottom.
+    ///
+    /// # Panics
+    /// Where it is not shown.
+    #[must_use]
+    pub fn field(&mut self, property: usize) -> [i32; 4] {
+        self.frame(Vec::new());
+        let place = self.editor.place_of_property(property).expect("the property is shown");
+        [place.left(), place.top(), place.right(), place.bottom()]
+            .map(|side| (side * self.scale).round() as i32)
+    }
+
+    /// Sets a text or path, as the host does.
+    pub fn set_text(&mut self, property: usize, text: &str) {
+        text.clone_into(&mut self.values.properties[property]);
+    }
+
     /// Drags a control as [`Screen::drag`](super::Screen::drag) does, in pixels, and takes the pointer away.
     pub fn drag(&mut self, id: &str, by: (i32, i32)) {
         let from = self.place(id);
