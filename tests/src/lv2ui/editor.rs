@@ -209,14 +209,25 @@ impl Editor {
     /// # Panics
     /// Where it does not come.
     #[track_caller]
-    pub fn until<T>(&self, what: &str, mut look: impl FnMut(&Self) -> Option<T>) -> T {
+    pub fn until<T>(&self, what: &str, look: impl FnMut(&Self) -> Option<T>) -> T {
+        self.until_on(None, what, look)
+    }
+
+    #[track_caller]
+    fn until_on<T>(
+        &self,
+        screen: Option<&Screen>,
+        what: &str,
+        mut look: impl FnMut(&Self) -> Option<T>,
+    ) -> T {
         let until = Instant::now() + SOON;
         loop {
             let _ = self.idle();
             if let Some(found) = look(self) {
                 return found;
             }
-            assert!(Instant::now() < until, "{what} did not come in time");
+            let windows = || screen.map_or_else(Vec::new, Screen::windows);
+            assert!(Instant::now() < until, "{what} did not come in time ({:#x}): {:#?}", self.widget, windows());
             pause();
         }
     }
@@ -235,7 +246,8 @@ impl Editor {
     /// Its window on the screen.
     #[track_caller]
     pub fn seen(&self, screen: &Screen) -> Seen {
-        self.until("the window", |_| screen.editors().into_iter().find(|seen| seen.id == self.widget))
+        let find = |_: &Self| screen.editors().into_iter().find(|seen| seen.id == self.widget);
+        self.until_on(Some(screen), "the window", find)
     }
 
     /// Idles until it looks like a picture, which is kept under this name.
@@ -263,6 +275,19 @@ impl Editor {
         self.seen(screen).place
     }
 
+    /// Closes it, and then asks the host that it had.
+    #[must_use]
+    pub fn closed(mut self) -> Vec<Call> {
+        self.clean_up();
+        self.host.take()
+    }
+
+    fn clean_up(&mut self) {
+        let handle = std::mem::replace(&mut self.handle, std::ptr::null_mut());
+        // SAFETY: the editor, given back once; null is allowed after that.
+        unsafe { self.descriptor.cleanup.expect("cleanup is there")(handle) };
+    }
+
     /// The handle, for what no host should do.
     #[must_use]
     pub fn handle(&self) -> *mut c_void {
@@ -272,7 +297,6 @@ impl Editor {
 
 impl Drop for Editor {
     fn drop(&mut self) {
-        // SAFETY: the editor, given back once.
-        unsafe { self.descriptor.cleanup.expect("cleanup is there")(self.handle) };
+        self.clean_up();
     }
 }
