@@ -1,5 +1,7 @@
 //! jalv, LV2's reference host, with its windows: one made of GTK 3, one of Qt 5.
 
+use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::gain::rms;
@@ -30,26 +32,56 @@ impl Window {
         }
     }
 
-    /// A command that plays a plugin under the JACK name `name`.
-    fn command(self, name: &str, controls: &[&str], uri: &str) -> Command {
+    /// The name by which JACK knows the plugin. The one for Qt reads no options.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Gtk | Self::Own => "gain",
+            Self::Qt => "Dyad Gain",
+        }
+    }
+
+    /// A command that plays the plugin.
+    fn command(self, gain: f64) -> Command {
         // Into a pipe jalv would print only at its end.
         let mut command = client("stdbuf");
-        command.args(["-oL", self.program(), "-x"]);
+        command.args(["-oL", self.program()]);
         match self {
-            Self::Gtk => command.args(["--no-menu", "--jack-name", name]),
-            Self::Qt => command.args(["-n", name]),
-            Self::Own => command.args(["-s", "-n", name]),
+            Self::Gtk => command.args(["-x", "--jack-name", self.name(), "-c", &format!("gain={gain}")]),
+            Self::Own => command.args(["-s", "-x", "-n", self.name()]),
+            Self::Qt => &mut command,
         };
-        command.args(controls.iter().flat_map(|control| ["-c", control])).arg(uri);
-        if let Some((key, value)) = lv2info::in_world("").get_envs().next() {
-            command.env(key, value.unwrap_or_default());
-        }
+        command.arg("urn:dyad:gain#stereo");
+        let world = lv2info::in_world("");
+        let world = world.get_envs().find_map(|(_, value)| value).unwrap_or_default();
+        command.env("LV2_PATH", format!("{}:{}", world.display(), presets().display()));
         command
     }
 }
 
+/// The gain of the preset "Quiet" that a user of jalv finds in its menu.
+pub const QUIET: f64 = -12.0;
+
+/// A folder of presets that a user has made.
+fn presets() -> PathBuf {
+    let folder = bundle::target().join("tests/presets");
+    let bundle = folder.join("quiet.lv2");
+    fs::create_dir_all(&bundle).expect("the target folder can be written to");
+    let prefixes = "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n\
+                    @prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n\
+                    @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n";
+    let preset = "a pset:Preset ; lv2:appliesTo <urn:dyad:gain#stereo> ; rdfs:label \"Quiet\"";
+    let manifest = format!("{prefixes}<urn:dyad:tests:quiet> {preset} ; rdfs:seeAlso <quiet.ttl> .\n");
+    let port = format!("lv2:port [ lv2:symbol \"gain\" ; pset:value {QUIET:.1} ]");
+    let whole = format!("{prefixes}<urn:dyad:tests:quiet> {preset} ; {port} .\n");
+    for (name, text) in [("manifest.ttl", manifest), ("quiet.ttl", whole)] {
+        fs::write(bundle.join(name), text).expect("the target folder can be written to");
+    }
+    folder
+}
+
 /// A plugin in jalv, with its editor on a screen.
 pub struct Live {
+    window: Window,
     /// The program.
     pub jalv: Running,
     /// What it shows.
@@ -61,20 +93,20 @@ pub struct Live {
 }
 
 impl Live {
-    /// Starts a JACK server, a screen and jalv.
+    /// Starts a JACK server, a screen and jalv, which sets the gain where it can: in GTK's window.
     ///
     /// # Panics
     /// Where the plugin does not run, in two tries: JACK sometimes loses a client that is still starting.
     #[must_use]
-    pub fn start(window: Window, controls: &[&str]) -> Self {
+    pub fn start(window: Window, gain: f64) -> Self {
         let set_up = || {
             let jack = Jack::start();
             let screen = Screen::bare();
-            let mut command = window.command("gain", controls, "urn:dyad:gain#stereo");
+            let mut command = window.command(gain);
             screen.prepare(&mut command);
             let mut jalv = Running::start(&mut command);
-            jack.wait_for("gain:out_l", &mut jalv)?;
-            Ok(Self { jalv, screen, tone: None, jack })
+            jack.wait_for(&format!("{}:out_l", window.name()), &mut jalv)?;
+            Ok(Self { window, jalv, screen, tone: None, jack })
         };
         set_up().or_else(|_: String| set_up()).unwrap_or_else(|failed| panic!("{failed}"))
     }
@@ -87,23 +119,6 @@ impl Live {
         self.screen.wait("the editor", &mut self.jalv, |screen| screen.editors().into_iter().next())
     }
 
-    /// What jalv says of a control when it is asked for all of them; for the program that reads commands. It
-    /// says some unasked, too; so it is asked for help first, and what comes after that is the answer.
-    ///
-    /// # Panics
-    /// Where jalv ends.
-    pub fn control(&mut self, symbol: &str) -> f64 {
-        self.jalv.say("help");
-        let helped = self.jalv.hear(|line| line.contains("Set control value by symbol").then_some(()));
-        assert_eq!(helped, Some(()), "jalv ended:\n{}", self.jalv.all());
-        self.jalv.say("controls");
-        let value = self.jalv.hear(|line| {
-            let (name, value) = line.trim_start_matches(['>', ' ']).split_once(" = ")?;
-            (name == symbol).then(|| value.parse::<f64>().ok()).flatten()
-        });
-        value.unwrap_or_else(|| panic!("jalv ended:\n{}", self.jalv.all()))
-    }
-
     /// Has a tone at the plugin's inputs from now on.
     ///
     /// # Panics
@@ -111,8 +126,9 @@ impl Live {
     pub fn play(&mut self) {
         let mut tone = Running::start(client("jack_simple_client").arg("tone"));
         let played = self.jack.wait_for("tone:output1", &mut tone).and_then(|()| {
-            self.jack.connect("tone:output1", "gain:in_l")?;
-            self.jack.connect("tone:output1", "gain:in_r")
+            let name = self.window.name();
+            self.jack.connect("tone:output1", &format!("{name}:in_l"))?;
+            self.jack.connect("tone:output1", &format!("{name}:in_r"))
         });
         played.unwrap_or_else(|failed| panic!("{failed}"));
         self.tone = Some(tone);
@@ -127,7 +143,11 @@ impl Live {
     pub fn loudness(&self) -> f64 {
         let file = bundle::target().join("tests/jalv editor.wav");
         let mut recorder = client("jack_rec");
-        recorder.arg("-f").arg(&file).args(["-d", "1", "-b", "24", "tone:output1", "gain:out_l"]);
+        recorder
+            .arg("-f")
+            .arg(&file)
+            .args(["-d", "1", "-b", "24", "tone:output1"])
+            .arg(format!("{}:out_l", self.window.name()));
         let (well, said) = Jack::ask(&mut recorder);
         assert!(well, "jack_rec failed:\n{said}");
         let sound = wav::read(&file).expect("jack_rec wrote a whole file");

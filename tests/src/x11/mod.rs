@@ -18,10 +18,11 @@ pub use reference::Reference;
 pub use shown::Shown;
 pub use window::{EDITOR, Place, Seen};
 
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
-use std::sync::OnceLock;
+use std::thread;
 use std::time::{Duration, Instant};
-use std::{fs, thread};
 
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::Window;
@@ -106,6 +107,7 @@ impl Screen {
     pub fn prepare(&self, command: &mut Command) {
         let runtime = bundle::target().join("tests/runtime");
         fs::create_dir_all(&runtime).expect("the target folder can be written to");
+        fs::set_permissions(&runtime, Permissions::from_mode(0o700)).expect("the folder is ours");
         for name in
             ["WAYLAND_DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS", "GDK_SCALE", "GTK_MODULES"]
         {

@@ -5,7 +5,7 @@ use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, MapState, Window};
 use super::Screen;
 
 /// The class of the window that an editor binary puts into the host's.
-pub const EDITOR: &str = "dyad-editor";
+pub const EDITOR: [&str; 2] = ["dyad", "Dyad"];
 
 /// A rectangle on the screen, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +128,7 @@ impl Screen {
     #[must_use]
     pub fn editors(&self) -> Vec<Seen> {
         let mut editors = self.windows();
-        editors.retain(|seen| seen.shown && seen.class.iter().any(|name| name == EDITOR));
+        editors.retain(|seen| seen.shown && seen.class == EDITOR);
         editors.sort_by_key(|seen| seen.id);
         editors
     }
