@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
 use dyad_core::guard::{guard, log};
 use dyad_core::{Bus, Content, Description, Engine, Instance, Layout, Plugin, SampleFormat, Setup, Shared};
+use dyad_vst3_view::{Editors, Safe};
 use vst3::Steinberg::Vst::BusDirections_::{kInput, kOutput};
 use vst3::Steinberg::Vst::BusInfo_::BusFlags_::kDefaultActive;
 use vst3::Steinberg::Vst::BusTypes_::{kAux, kMain};
@@ -24,12 +25,10 @@ use crate::changes::Cursors;
 use crate::controllers::Controllers;
 use crate::exclusive::Exclusive;
 use crate::notices::Notices;
-use crate::null_safe::Safe;
 use crate::processor::Audio;
 use crate::stream;
 use crate::text::write_utf16;
 use crate::units::Units;
-use crate::view::Editors;
 
 /// One instance.
 pub(crate) struct Component<P: Plugin> {

@@ -1,7 +1,6 @@
 //! The controller side: parameters as the host's main thread sees them.
 
 use std::ffi::c_char;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use dyad_core::guard::guard;
@@ -13,16 +12,16 @@ use vst3::Steinberg::Vst::ParameterInfo_::ParameterFlags_::{
 };
 use vst3::Steinberg::Vst::{
     CtrlNumber, IComponentHandler, IEditControllerTrait, IMidiMappingTrait, ParamID, ParamValue,
-    ParameterInfo, String128, TChar, ViewType, kRootUnitId,
+    ParameterInfo, String128, TChar, kRootUnitId,
 };
 use vst3::Steinberg::{
     IBStream, IPlugView, int16, int32, kInvalidArgument, kResultFalse, kResultOk, tresult,
 };
 
+use crate::behind::Behind;
 use crate::component::Component;
 use crate::controllers::{Controller, Controllers};
-use crate::text::{is, read_utf16, write_utf16};
-use crate::view::{Half, View};
+use crate::text::{read_utf16, write_utf16};
 
 /// What an id means.
 enum Known {
@@ -221,12 +220,9 @@ impl<P: Plugin> IEditControllerTrait for Component<P> {
 
     unsafe fn createView(&self, name: *const c_char) -> *mut IPlugView {
         guard("createView", std::ptr::null_mut(), || {
+            let behind = Behind::new(&self.instance, &self.notices);
             // SAFETY: null, or text that ends with 0.
-            if !unsafe { is(name, ViewType::kEditor) } {
-                return std::ptr::null_mut();
-            }
-            let half: Arc<dyn Half> = Arc::clone(&self.instance) as _;
-            View::create(self.description, &self.shared, half, &self.notices, &self.editors)
+            unsafe { self.editors.view(name, self.description, &self.shared, behind) }
         })
     }
 }

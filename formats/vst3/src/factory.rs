@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use dyad_core::guard::{guard, log};
 use dyad_core::identity::vst3_class_words;
 use dyad_core::{Bundle, Description, Plugin, Visitor};
+use dyad_vst3_view::Safe;
 use vst3::Steinberg::PClassInfo_::ClassCardinality_::kManyInstances;
 use vst3::Steinberg::PFactoryInfo_::FactoryFlags_::kUnicode;
 use vst3::Steinberg::{
@@ -16,7 +17,6 @@ use vst3::Steinberg::{
 use vst3::{Class, ComPtr, ComWrapper, uid};
 
 use crate::component::Component;
-use crate::null_safe::Safe;
 use crate::text::{write_bytes, write_utf16};
 use crate::units::Units;
 

@@ -7,10 +7,11 @@
 //! VST3's threads: `process` is `[audio-thread]`; `setProcessing` comes from either, never beside
 //! `process`; everything else is `[main-thread]`, but hosts ask for values and text from anywhere,
 //! so these answers come from atomics and from what never changes. Which thread calls the host for an
-//! open editor is in [`view`].
+//! open editor is in `dyad-vst3-view`.
 #![allow(unsafe_code)]
 #![allow(clippy::unnecessary_cast, reason = "Steinberg's enums are signed on Windows only")]
 
+mod behind;
 mod buses;
 mod changes;
 mod component;
@@ -23,7 +24,6 @@ mod factory;
 mod midi_in;
 mod midi_out;
 mod notices;
-mod null_safe;
 mod processor;
 mod queue;
 mod reports;
@@ -31,7 +31,6 @@ mod speakers;
 mod stream;
 mod text;
 mod units;
-mod view;
 
 use dyad_core::guard;
 use dyad_core::task::Service;

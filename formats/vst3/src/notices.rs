@@ -17,15 +17,13 @@ use std::sync::{Arc, MutexGuard, PoisonError, Weak};
 
 use dyad_core::Shared;
 use dyad_core::task::{Poll, Registration, Request, RequestSet, Service};
+use dyad_vst3_view::Handler;
 use vst3::ComPtr;
 use vst3::Steinberg::Vst::RestartFlags_::{kLatencyChanged, kParamTitlesChanged, kParamValuesChanged};
 use vst3::Steinberg::Vst::{
     IComponentHandler, IComponentHandler2, IComponentHandler2Trait, IComponentHandlerTrait,
 };
 use vst3::Steinberg::int32;
-
-/// The host's handler; counted by us too, so that it can be kept without a call to the host.
-pub(crate) type Handler = Arc<ComPtr<IComponentHandler>>;
 
 /// The way to the host. Apart from the instance, so that the service thread needs nothing else of it.
 pub(crate) struct Notices {

@@ -1,6 +1,6 @@
 //! Text in the host's fixed arrays.
 
-use std::ffi::{CStr, c_char};
+use std::ffi::c_char;
 
 /// Copies text as bytes; cut to fit, always with a 0 at the end.
 pub(crate) fn write_bytes(to: &mut [c_char], text: &str) {
@@ -49,15 +49,6 @@ pub(crate) unsafe fn read_utf16(text: *const u16) -> Option<String> {
         units.push(unit);
     }
     String::from_utf16(&units).ok()
-}
-
-/// Whether a host's text is one of Steinberg's words; `false` for null.
-///
-/// # Safety
-/// Both are null or end with 0.
-pub(crate) unsafe fn is(text: *const c_char, word: *const c_char) -> bool {
-    // SAFETY: not null, and the caller's contract.
-    !text.is_null() && !word.is_null() && unsafe { CStr::from_ptr(text) == CStr::from_ptr(word) }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::workspace::Package;
 
 /// The profile of the plugins, complete, so that nothing has to be in an author's Cargo.toml, and
 /// nothing there changes it. Unwinding stays: a panic must not take the host with it.
-const PROFILE: [&str; 9] = [
+const PROFILE: [&str; 10] = [
     "inherits='release'",
     "opt-level=3",
     "debug=false",
@@ -24,6 +24,8 @@ const PROFILE: [&str; 9] = [
     "panic='unwind'",
     "incremental=false",
     "overflow-checks=false",
+    // What the audio thread never comes near.
+    "package.dyad-vst3-view.opt-level='s'",
 ];
 
 /// The profile of editors: fast where pictures are made, and built quickly. A toolkit gains little by

@@ -11,7 +11,7 @@ use vst3::Steinberg::Vst::{
     IComponentHandler3, IComponentHandler3Trait, IComponentHandlerTrait, IContextMenuTrait,
 };
 
-use super::session::Session;
+use crate::session::Session;
 
 /// One thing that an editor wishes.
 pub(crate) enum Wish {
@@ -58,7 +58,7 @@ pub(crate) fn grant(session: &Session, wish: Wish) {
     match wish {
         Wish::Begin(index) => {
             if session.desk().told.begin(parts.description, index)
-                && let Some(handler) = parts.notices.handler()
+                && let Some(handler) = parts.half.handler()
             {
                 // SAFETY: a valid handler; any number is allowed.
                 unsafe { handler.beginEdit(params[index].vst3_id) };
@@ -67,7 +67,7 @@ pub(crate) fn grant(session: &Session, wish: Wish) {
         Wish::Set(index, plain) => set(session, index, plain),
         Wish::End(index) => {
             if session.desk().told.end(index)
-                && let Some(handler) = parts.notices.handler()
+                && let Some(handler) = parts.half.handler()
             {
                 // SAFETY: as above.
                 unsafe { handler.endEdit(params[index].vst3_id) };
@@ -109,7 +109,7 @@ fn set(session: &Session, index: usize, plain: f64) {
     let param = &parts.description.params[index];
     let Some(plain) = param.info.range.sanitize(plain) else { return };
     let store = &parts.shared.store;
-    let Some(handler) = parts.notices.handler() else { return store.load(index, plain) };
+    let Some(handler) = parts.half.handler() else { return store.load(index, plain) };
     if param.info.role != Role::Trigger {
         store.show(index, plain);
     }
@@ -120,7 +120,7 @@ fn set(session: &Session, index: usize, plain: f64) {
 /// Opens the host's menu for a parameter.
 fn menu(session: &Session, index: usize, x: i32, y: i32) {
     let parts = session.parts();
-    let handler = parts.notices.handler().filter(|_| session.on_main());
+    let handler = parts.half.handler().filter(|_| session.on_main());
     let (Some(handler), Some(param), Some(view)) =
         (handler, parts.description.params.get(index), session.keep())
     else {

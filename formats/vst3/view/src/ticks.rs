@@ -11,8 +11,8 @@ use vst3::Steinberg::Linux::{
 use vst3::Steinberg::kResultOk;
 use vst3::{Class, ComPtr, ComWrapper};
 
-use super::session::Session;
 use crate::null_safe::Safe;
+use crate::session::Session;
 
 /// As often as a screen shows something new. Some hosts never look at sockets, so the timer does all.
 const MILLISECONDS: u64 = 16;

@@ -77,7 +77,9 @@ unsafe extern "C" fn say(_host: *mut c_void, text: *const u8, len: usize) {
         }
         // SAFETY: so many bytes, by the editor's word.
         let text = unsafe { std::slice::from_raw_parts(text, len.min(LONGEST_LINE)) };
-        log(&String::from_utf8_lossy(text).replace(['\n', '\r', '\0'], " "));
+        // One line, whatever it says.
+        let line = text.split(|byte| *byte < b' ').next().unwrap_or_default();
+        log(std::str::from_utf8(line).unwrap_or("an editor says something that is no text"));
     });
 }
 

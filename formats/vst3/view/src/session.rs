@@ -21,13 +21,12 @@ use vst3::Steinberg::Vst::IComponentHandler3;
 use vst3::Steinberg::{IPlugFrame, IPlugFrameTrait, IPlugView, ViewRect, kResultOk};
 use vst3::{ComPtr, ComRef};
 
-use super::open::{Open, Request};
-use super::size::Size;
-use super::ticks::Ticks;
-use super::told::Told;
-use super::wish::{Wish, grant, read};
-use super::{Context, Half};
-use crate::notices::Notices;
+use crate::open::{Open, Request};
+use crate::size::Size;
+use crate::ticks::Ticks;
+use crate::told::Told;
+use crate::wish::{Wish, grant, read};
+use crate::{Context, Half};
 
 /// A frame of the host's, counted by us too, so that it can be kept without a call to the host.
 pub(crate) type Frame = Arc<ComPtr<IPlugFrame>>;
@@ -38,7 +37,6 @@ pub(crate) struct Parts {
     pub(crate) table: EditorV1,
     pub(crate) shared: Arc<Shared>,
     pub(crate) half: Arc<dyn Half>,
-    pub(crate) notices: Arc<Notices>,
     pub(crate) context: Option<Context>,
 }
 
@@ -50,16 +48,16 @@ pub(crate) struct Session {
     desk: Mutex<Desk>,
 }
 
-pub(super) struct Desk {
-    pub(super) size: Size,
-    pub(super) open: Option<Open>,
+pub(crate) struct Desk {
+    pub(crate) size: Size,
+    pub(crate) open: Option<Open>,
     /// The view, for the host; null once it is gone. Used on the host's main thread alone.
     view: View,
     frame: Option<Frame>,
-    pub(super) ticks: Option<Ticks>,
+    pub(crate) ticks: Option<Ticks>,
     polling: Option<Registration>,
-    pub(super) told: Told,
-    pub(super) wishes: VecDeque<Wish>,
+    pub(crate) told: Told,
+    pub(crate) wishes: VecDeque<Wish>,
     /// The thread that delivers wishes.
     delivering: Option<usize>,
     resizing: bool,
@@ -98,12 +96,13 @@ impl Session {
         Arc::new_cyclic(|me| Self { me: Weak::clone(me), parts, desk })
     }
 
-    pub(super) fn desk(&self) -> MutexGuard<'_, Desk> {
+    #[inline(never)]
+    pub(crate) fn desk(&self) -> MutexGuard<'_, Desk> {
         // Whole between any two statements.
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn parts(&self) -> &Parts {
+    pub(crate) fn parts(&self) -> &Parts {
         &self.parts
     }
 
@@ -134,7 +133,7 @@ impl Session {
         drop(desk);
         // A frame and a menu are the main thread's, and only a run loop brings us there.
         if run_loop.is_some() {
-            let handler = self.parts.notices.handler();
+            let handler = self.parts.half.handler();
             if frame.is_some() {
                 flags = flags.with(Flags::RESIZE);
             }
@@ -241,8 +240,7 @@ impl Session {
             self.close();
         }
         self.deliver();
-        self.parts.half.poll_main();
-        self.parts.notices.tell();
+        self.parts.half.look_in();
     }
 
     /// Tells the editor what is new and takes what it says. The host is not called. `false` once the
@@ -258,13 +256,13 @@ impl Session {
     }
 
     /// Whether a run loop calls us, and so on the host's main thread.
-    pub(super) fn on_main(&self) -> bool {
+    pub(crate) fn on_main(&self) -> bool {
         self.desk().ticks.is_some()
     }
 
     /// Asks the host for another size of the view. `false` where it refuses, and where it is at it
     /// already. `[main-thread]`
-    pub(super) fn resize(&self, [width, height]: [u32; 2]) -> bool {
+    pub(crate) fn resize(&self, [width, height]: [u32; 2]) -> bool {
         let Some(view) = self.keep() else { return false };
         let mut desk = self.desk();
         let (Some(frame), Some(_), false) = (desk.frame.clone(), &desk.open, desk.resizing) else {
@@ -281,7 +279,7 @@ impl Session {
 
     /// Asks the host for the size that the new scale asks for; where it refuses, it stays at the one before.
     /// `[main-thread]`
-    pub(super) fn rescale(&self, before: [u32; 2]) {
+    pub(crate) fn rescale(&self, before: [u32; 2]) {
         let size = self.desk().size.get(&self.parts.table);
         if !self.resize(size) {
             self.desk().size.set(before);
@@ -290,7 +288,7 @@ impl Session {
 
     /// Does what the editor wishes. From within a wish too: then the host has come back to us. On another
     /// thread than the one that is at it, leaves everything to that one, so that the order stays.
-    pub(super) fn deliver(&self) {
+    pub(crate) fn deliver(&self) {
         let mut desk = self.desk();
         let before = desk.delivering;
         if before.is_some_and(|thread| thread != here()) {

@@ -1,99 +1,22 @@
-//! The view: an editor of the binary beside ours, in the host's window.
-//!
-//! | module | holds |
-//! |---|---|
-//! | [`library`] | the editor binary |
-//! | [`open`] | an open editor |
-//! | [`session`] | what goes on between editor and host |
-//! | [`told`], [`wish`] | what the editor was told, and what it wishes |
-//! | [`ticks`] | the host's run loop |
-//! | [`size`] | size and scale |
-//!
-//! # Who calls whom
-//!
-//! The host calls a view on its main thread. With a run loop (`IRunLoop`, from the host's frame or from what
-//! it gave to `initialize`) the editor's socket and a timer of 16 ms bring us there too, and all that the
-//! editor wishes is asked of the host there. A host without one hears of edits (`beginEdit`,
-//! `performEdit`, `endEdit`) on the module's service thread, every 5 ms; there it is asked neither for a
-//! size nor for a menu. No lock of ours is held while the host is called.
-//!
-//! What the editor shows is compared with the store and the properties at each tick; nobody calls the
-//! editor when a value changes.
-
-mod library;
-mod open;
-mod session;
-mod size;
-mod ticks;
-mod told;
-mod wish;
+//! The view itself, as the host calls it. `[main-thread]`, all of it.
 
 use std::ffi::c_void;
-#[expect(
-    clippy::disallowed_types,
-    reason = "never taken on the audio thread, nor held while a host is called"
-)]
-use std::sync::Mutex;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use dyad_core::guard::guard;
-use dyad_core::{Description, Instance, Plugin, Shared};
 use dyad_editor_abi::ToEditor;
 use vst3::Steinberg::IPlugViewContentScaleSupport_::ScaleFactor;
 use vst3::Steinberg::{
-    FIDString, FUnknown, IPlugFrame, IPlugView, IPlugViewContentScaleSupport,
-    IPlugViewContentScaleSupportTrait, IPlugViewTrait, TBool, ViewRect, char16, int16, kInternalError,
-    kInvalidArgument, kPlatformTypeX11EmbedWindowID, kResultFalse, kResultOk, tresult,
+    FIDString, IPlugFrame, IPlugView, IPlugViewContentScaleSupport, IPlugViewContentScaleSupportTrait,
+    IPlugViewTrait, TBool, ViewRect, char16, int16, kInternalError, kInvalidArgument,
+    kPlatformTypeX11EmbedWindowID, kResultFalse, kResultOk, tresult,
 };
 use vst3::{Class, ComPtr, ComRef, ComWrapper};
 
-use self::session::{Parts, Session};
-use self::size::{Memory, Size};
-use self::wish::Wish;
-use crate::notices::Notices;
+use crate::is;
 use crate::null_safe::Safe;
-use crate::text::is;
-
-/// What a host gave to `initialize`; counted by us too, so that it can be kept without a call to the host.
-pub(crate) type Context = Arc<ComPtr<FUnknown>>;
-
-/// What an editor needs of the instance.
-pub(crate) trait Half: Send + Sync {
-    /// Sets a text or path. Whether it can have this value. `[main-thread]`
-    fn set_property(&self, index: usize, text: &str) -> bool;
-    /// Does what waits for the main thread. `[main-thread]`
-    fn poll_main(&self);
-}
-
-impl<P: Plugin> Half for Instance<P> {
-    fn set_property(&self, index: usize, text: &str) -> bool {
-        Self::set_property(self, index, text).is_ok()
-    }
-
-    fn poll_main(&self) {
-        Self::poll_main(self);
-    }
-}
-
-/// What all views of an instance share.
-#[derive(Default)]
-pub(crate) struct Editors {
-    #[expect(clippy::disallowed_types, reason = "as above")]
-    context: Mutex<Option<Context>>,
-    memory: Memory,
-}
-
-impl Editors {
-    /// Takes what the host gave to `initialize`, and gives the old one back to be dropped. `[main-thread]`
-    pub(crate) fn set_context(&self, context: Option<ComPtr<FUnknown>>) -> Option<Context> {
-        let mut present = self.context.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut *present, context.map(Arc::new))
-    }
-
-    fn context(&self) -> Option<Context> {
-        self.context.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
+use crate::session::Session;
+use crate::wish::Wish;
 
 /// One view. The instance may go before it.
 pub(crate) struct View {
@@ -105,18 +28,8 @@ impl Class for View {
 }
 
 impl View {
-    /// A view with one reference; null where there is no editor. `[main-thread]`
-    pub(crate) fn create(
-        description: &'static Description,
-        shared: &Arc<Shared>,
-        half: Arc<dyn Half>,
-        notices: &Arc<Notices>,
-        editors: &Editors,
-    ) -> *mut IPlugView {
-        let Some(table) = library::find(description) else { return std::ptr::null_mut() };
-        let (shared, notices) = (Arc::clone(shared), Arc::clone(notices));
-        let parts = Parts { description, table, shared, half, notices, context: editors.context() };
-        let session = Session::new(parts, Size::new(&editors.memory));
+    /// A view with one reference. `[main-thread]`
+    pub(crate) fn create(session: Arc<Session>) -> *mut IPlugView {
         let view = ComWrapper::new(Self { session: Arc::clone(&session) });
         let view = view.to_com_ptr::<IPlugView>().map_or(std::ptr::null_mut(), ComPtr::into_raw);
         session.belong(view);
@@ -124,7 +37,8 @@ impl View {
     }
 
     /// Runs `body`, in which the host may be called and may let go of us.
-    fn run(&self, entry: &str, body: impl FnOnce(&Session) -> tresult) -> tresult {
+    #[inline(never)]
+    fn run(&self, entry: &str, body: &mut dyn FnMut(&Session) -> tresult) -> tresult {
         guard(entry, kInternalError, || {
             let session = Arc::clone(&self.session);
             let _view = session.keep();
@@ -133,7 +47,7 @@ impl View {
     }
 
     fn key(&self, key: char16, code: int16, modifiers: int16, down: bool) -> tresult {
-        self.run("a key", |session| {
+        self.run("a key", &mut |session| {
             let character = char::from_u32(u32::from(key)).map_or(0, u32::from);
             let (code, modifiers) = (u32::try_from(code).unwrap_or(0), u32::from(modifiers as u16));
             let desk = session.desk();
@@ -167,7 +81,7 @@ impl IPlugViewTrait for View {
     }
 
     unsafe fn attached(&self, parent: *mut c_void, kind: FIDString) -> tresult {
-        self.run("attached", |session| {
+        self.run("attached", &mut |session| {
             // SAFETY: as above.
             if parent.is_null() || !unsafe { is(kind, kPlatformTypeX11EmbedWindowID) } {
                 return kInvalidArgument;
@@ -178,7 +92,7 @@ impl IPlugViewTrait for View {
     }
 
     unsafe fn removed(&self) -> tresult {
-        self.run("removed", |session| {
+        self.run("removed", &mut |session| {
             session.close();
             kResultOk
         })
@@ -198,7 +112,7 @@ impl IPlugViewTrait for View {
     }
 
     unsafe fn getSize(&self, size: *mut ViewRect) -> tresult {
-        self.run("getSize", |session| {
+        self.run("getSize", &mut |session| {
             // SAFETY: null, or a place for the answer.
             let Some(rect) = (unsafe { size.as_mut() }) else { return kInvalidArgument };
             let [width, height] = session.desk().size.get(&session.parts().table);
@@ -208,7 +122,7 @@ impl IPlugViewTrait for View {
     }
 
     unsafe fn onSize(&self, size: *mut ViewRect) -> tresult {
-        self.run("onSize", |session| {
+        self.run("onSize", &mut |session| {
             // SAFETY: null, or a rectangle.
             let Some([width, height]) = unsafe { size.as_ref() }.and_then(size_of) else {
                 return kInvalidArgument;
@@ -227,7 +141,7 @@ impl IPlugViewTrait for View {
     }
 
     unsafe fn setFrame(&self, frame: *mut IPlugFrame) -> tresult {
-        self.run("setFrame", |session| {
+        self.run("setFrame", &mut |session| {
             // SAFETY: null or a valid frame, of which we keep a reference of our own.
             let new = unsafe { ComRef::from_raw(frame) }.map(|frame| frame.to_com_ptr());
             let late = new.is_some();
@@ -241,14 +155,14 @@ impl IPlugViewTrait for View {
     }
 
     unsafe fn canResize(&self) -> tresult {
-        self.run("canResize", |session| {
+        self.run("canResize", &mut |session| {
             let measure = session.desk().size.measure(&session.parts().table);
             if measure.resizable != 0 { kResultOk } else { kResultFalse }
         })
     }
 
     unsafe fn checkSizeConstraint(&self, rect: *mut ViewRect) -> tresult {
-        self.run("checkSizeConstraint", |session| {
+        self.run("checkSizeConstraint", &mut |session| {
             // SAFETY: null, or a rectangle that is to be made fit.
             let Some(rect) = (unsafe { rect.as_mut() }) else { return kInvalidArgument };
             let asked = size_of(rect).unwrap_or([1; 2]);
@@ -262,7 +176,7 @@ impl IPlugViewTrait for View {
 
 impl IPlugViewContentScaleSupportTrait for View {
     unsafe fn setContentScaleFactor(&self, factor: ScaleFactor) -> tresult {
-        self.run("setContentScaleFactor", |session| {
+        self.run("setContentScaleFactor", &mut |session| {
             let mut desk = session.desk();
             let table = &session.parts().table;
             let (known, before) = (desk.size.said_scale(), desk.size.get(table));

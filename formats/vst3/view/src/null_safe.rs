@@ -14,7 +14,8 @@ use vst3::com_scrape_types::{Construct, Guid, Header, InterfaceList, MakeHeader,
 use vst3::{Class, ComWrapper};
 
 /// A list of interfaces like the tuple `L`, with tables that take null pointers.
-pub(crate) struct Safe<L>(PhantomData<L>);
+#[derive(Debug)]
+pub struct Safe<L>(PhantomData<L>);
 
 // SAFETY: both are those of a list that keeps the contract.
 unsafe impl<L: InterfaceList> InterfaceList for Safe<L> {
