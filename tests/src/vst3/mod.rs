@@ -2,21 +2,29 @@
 
 mod call;
 mod changes;
+mod edits;
 mod events;
+mod frame;
 mod handler;
 mod module;
 mod pass;
 mod plugin;
+mod stand_in;
 mod stream;
+mod view;
 
 pub use call::Call;
 pub use changes::{Changes, Queue};
+pub use edits::{Edit, Edits};
 pub use events::{Events, Said};
+pub use frame::Frame;
 pub use handler::{Handler, Heard};
 pub use module::Module;
 pub use pass::{Pass, Sample};
 pub use plugin::Plugin;
+pub use stand_in::{Config, StandIn, copy_of_probe, editor_beside};
 pub use stream::Stream;
+pub use view::{Seen, view_of};
 
 /// Text from a host's fixed array of UTF-16 units.
 #[must_use]

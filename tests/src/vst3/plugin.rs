@@ -8,7 +8,7 @@ use vst3::Steinberg::Vst::{
     IAudioProcessor, IAudioProcessorTrait, IComponent, IComponentTrait, IEditController,
     IEditControllerTrait, ProcessSetup, SpeakerArr::kMono, SpeakerArrangement,
 };
-use vst3::Steinberg::{IPluginBaseTrait, kResultOk, tresult};
+use vst3::Steinberg::{FUnknown, IPluginBaseTrait, kResultOk, tresult};
 
 use super::{Call, Module, Stream};
 use crate::gain;
@@ -31,12 +31,21 @@ impl Plugin {
     /// Where an interface is missing.
     #[must_use]
     pub fn of(module: &Module) -> Self {
+        Self::within(module, std::ptr::null_mut())
+    }
+
+    /// The same with something of the host's.
+    ///
+    /// # Panics
+    /// As [`Plugin::of`].
+    #[must_use]
+    pub fn within(module: &Module, context: *mut FUnknown) -> Self {
         let object = module.create();
         let component = object.cast::<IComponent>().expect("IComponent");
         let processor = object.cast::<IAudioProcessor>().expect("IAudioProcessor");
         let controller = object.cast::<IEditController>().expect("IEditController");
         // SAFETY: valid; null is allowed for the context.
-        assert_eq!(unsafe { component.initialize(std::ptr::null_mut()) }, kResultOk);
+        assert_eq!(unsafe { component.initialize(context) }, kResultOk);
         Self { component, processor, controller }
     }
 

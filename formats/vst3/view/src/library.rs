@@ -20,7 +20,9 @@ pub(crate) fn find(description: &Description) -> Option<EditorV1> {
             // Relaxed: it orders nothing.
             if !SAID.swap(true, Ordering::Relaxed) {
                 let path = path.to_string_lossy();
-                log(&["no editor, the host's own controls do the work: ", &path, ": ", &why].concat());
+                // The system's own words begin with the path.
+                let why = why.strip_prefix(&*path).map_or(&*why, |why| why.trim_start_matches(": "));
+                log(&["no editor, the host's own controls do the work: ", &path, ": ", why].concat());
             }
             None
         }

@@ -9,11 +9,14 @@
 //! dyad-tests-driver reload lv2|vst3 10     loads and unloads a binary many times, each time with as
 //!                                          many instances, for AddressSanitizer
 //! dyad-tests-driver reload freed|kept      what that must report: memory used too late, or never freed
+//! dyad-tests-driver view missing|...       a VST3 plugin with this editor binary beside it: whether it
+//!                                          gives a view and opens it, three times, and what it plays then
 //! ```
 #![allow(unsafe_code)]
 
 mod lv2;
 mod reload;
+mod view;
 mod vst3;
 
 use std::hint::black_box;
@@ -57,11 +60,13 @@ fn main() -> ExitCode {
         ["reload", "lv2", count] if let Ok(count) = count.parse() => return reload::lv2(count),
         ["reload", "vst3", count] if let Ok(count) = count.parse() => return reload::vst3(count),
         ["reload", "freed"] => return reload::freed(),
+        ["view", what] => return view::with(what),
         ["reload", "kept"] => return reload::kept(),
         _ => {
             eprintln!(
                 "usage: dyad-tests-driver watch self|lv2|vst3\n       dyad-tests-driver no-map|leak\n       \
-                 dyad-tests-driver reload lv2|vst3 COUNT\n       dyad-tests-driver reload freed|kept"
+                 dyad-tests-driver reload lv2|vst3 COUNT\n       dyad-tests-driver reload freed|kept\n       \
+                 dyad-tests-driver view WHAT"
             );
             return ExitCode::from(2);
         }
