@@ -520,7 +520,7 @@ fn a_scale_whose_size_is_refused_leaves_the_size() {
 }
 
 #[test]
-fn keys_menus_texts_and_messages_find_their_way() {
+fn keys_menus_and_texts_find_their_way() {
     let (stand_in, seen) = opened();
     // SAFETY: any key is allowed.
     unsafe {
@@ -554,6 +554,31 @@ fn keys_menus_texts_and_messages_find_their_way() {
     let long = "x".repeat(5000);
     stand_in.say(0, &[FromEditor::Property { index: 0, text: &long }]);
     seen.frame.run_until("the truth", || text("Späß"));
+    is_clean(&stand_in, &seen.frame);
+}
+
+#[test]
+fn messages_go_to_the_sound_and_come_back() {
+    let (stand_in, seen) = opened();
+    let heard = |n, text: &[u8]| stand_in.told(n, |frames| frames.contains(&ToEditor::Message(text)));
+    // The probe turns them round, as soon as it runs.
+    stand_in.say(0, &[FromEditor::Message(b"abc"), FromEditor::Message(&[0; 5000])]);
+    seen.frame.run(5);
+    seen.plugin.set_up(RATE, 64);
+    seen.plugin.start();
+    seen.frame.run_until("the answer", || {
+        seen.plugin.flush("gain", 0.5);
+        heard(0, b"cba")
+    });
+    // The next editor hears what the next messages bring.
+    assert_eq!(seen.attach(WINDOW), kResultOk);
+    assert!(Flags(stand_in.request(1).flags).has(Flags::MESSAGES));
+    stand_in.say(1, &[FromEditor::Message(b"def")]);
+    seen.frame.run_until("the answer", || {
+        seen.plugin.flush("gain", 0.5);
+        heard(1, b"fed")
+    });
+    assert!(!heard(1, b"cba"));
     is_clean(&stand_in, &seen.frame);
 }
 
