@@ -1,7 +1,10 @@
 //! The table of functions that an editor binary gives.
 //!
-//! All functions are `[main-thread]`: the thread on which the editor was opened, one call at a time. None
-//! of them waits for the picture: an editor draws on a thread of its own.
+//! All functions are `[main-thread]`: called one at a time, on the thread on which the editor was opened.
+//! Where a host has no run loop nobody brings the sound half to that thread; then all but
+//! [`measure`](EditorV1::measure) and [`open`](EditorV1::open) may come from another one, still one at a
+//! time. So an editor keeps nothing of its own in thread-locals. None of them waits for the picture: an
+//! editor draws on a thread of its own.
 
 use std::ffi::{CStr, c_char, c_void};
 
