@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use dyad_editor_abi::{EditorV1, Measure};
 
 /// Scales outside are absurd.
-const SCALES: std::ops::RangeInclusive<f64> = 0.25..=16.0;
+const SCALES: std::ops::RangeInclusive<f64> = 0.5..=8.0;
 
 /// The size of the view that was open last, for the next one: two `f32` in logical pixels, 0 for none.
 pub(crate) type Memory = Arc<AtomicU64>;
