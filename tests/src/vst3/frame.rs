@@ -216,12 +216,21 @@ impl Frame {
     ///
     /// # Panics
     /// Where it is not for longer than any machine is slow.
-    pub fn run_until(&self, what: &str, mut so: impl FnMut() -> bool) {
+    #[track_caller]
+    pub fn run_until(&self, what: &str, so: impl FnMut() -> bool) {
+        assert!(self.runs_until(so), "waited for: {what}");
+    }
+
+    /// The same, which gives whether it came to be.
+    pub fn runs_until(&self, mut so: impl FnMut() -> bool) -> bool {
         let until = Instant::now() + PATIENCE;
         while !so() {
-            assert!(Instant::now() < until, "waited for: {what}");
+            if Instant::now() > until {
+                return false;
+            }
             self.run_loop.turn();
         }
+        true
     }
 
     /// Runs for so many turns of its timers.
