@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use crate::gui::{NoView, Refusal};
+
 /// The result of nearly every function of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -34,6 +36,14 @@ pub enum Error {
         plugin: String,
         /// What failed.
         reason: String,
+    },
+    /// The plugin's editor could not be shown, or no picture came of it.
+    #[error("{}", editor(plugin, reason))]
+    Editor {
+        /// The plugin as the caller named it.
+        plugin: String,
+        /// Why.
+        reason: NoView,
     },
     /// The child process died of a signal.
     #[error("{plugin}: the plugin crashed ({signal}) while {doing}")]
@@ -106,6 +116,15 @@ impl Error {
     /// For `map_err` on system calls.
     pub(crate) fn system<E: Into<std::io::Error>>(doing: &'static str) -> impl FnOnce(E) -> Self {
         move |source| Error::System { doing, source: source.into() }
+    }
+}
+
+/// A missing display is no fault of the plugin's, which is then not named.
+fn editor(plugin: &str, NoView { refusal, reason }: &NoView) -> String {
+    let reason = one_line(reason);
+    match refusal {
+        Refusal::Display => reason,
+        _ => format!("{plugin}: {reason}"),
     }
 }
 

@@ -22,7 +22,8 @@
 //!
 //! Which side does what: `parent` starts and watches children; `child` is what runs in them, with
 //! one room per format (`lv2`, `vst3`) behind one trait; `protocol` and `shared` are what they have
-//! in common; `render` and `cli` are the program.
+//! in common; `gui` has the window that the child opens around a plugin's editor; `render` and `cli` are
+//! the program.
 
 #[cfg(not(target_os = "linux"))]
 compile_error!("dyad-host runs on Linux so far: it needs memfd, eventfd and descriptor passing");
@@ -31,6 +32,7 @@ mod atomic;
 mod child;
 pub mod cli;
 mod error;
+mod gui;
 mod info;
 mod input;
 mod lv2;
@@ -47,6 +49,7 @@ mod vst3;
 
 pub use child::{SUBCOMMAND as CHILD_SUBCOMMAND, main as child_main};
 pub use error::{Error, Result};
+pub use gui::{NoView, Refusal};
 pub use info::{
     Bus, BusKind, Format, Parameter, ParameterFlags, ParameterValue, PluginInfo, PluginSummary, Point,
     Tail, Timing, all_channels, main_channels,

@@ -1,8 +1,10 @@
 //! What the rest of the child knows of a plugin, whatever its format.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Arguments;
+use crate::gui::{EditorSetup, NoView, View, Window};
 use crate::info::{Bus, ParameterValue, PluginInfo, PluginSummary, Timing};
 use crate::shared::{Change, Memory, Midi, Status, Transport};
 use crate::state::PluginState;
@@ -38,7 +40,12 @@ pub(crate) trait Hosted {
     fn set(&mut self, values: &[(u32, f64)]);
 
     /// Gets ready to process in `memory`; the main input gets `inputs` channels where possible.
-    fn activate(&mut self, inputs: Option<u32>, memory: &Arc<Memory>) -> Result<Activation, String>;
+    fn activate(
+        &mut self,
+        inputs: Option<u32>,
+        memory: &Arc<Memory>,
+        mode: Mode,
+    ) -> Result<Activation, String>;
 
     /// Latency and tail as they are now, where they can be.
     fn timing(&mut self) -> Result<Timing, String>;
@@ -46,11 +53,28 @@ pub(crate) trait Hosted {
     /// Ends processing.
     fn deactivate(&mut self, processor: Box<dyn Processor>);
 
+    /// Opens the plugin's editor in a window and gives the window its size. The audio thread may be
+    /// running, and what it gets from the editor goes through the view alone.
+    fn view<'a>(
+        &'a mut self,
+        window: &Rc<Window>,
+        setup: &EditorSetup,
+    ) -> Result<Box<dyn View + 'a>, NoView>;
+
     /// Gives out the state.
     fn save_state(&mut self) -> Result<PluginState, String>;
 
     /// Takes a state in; on error the plugin keeps the one it had.
     fn load_state(&mut self, state: PluginState) -> Result<(), String>;
+}
+
+/// How a plugin is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// As fast as it goes, with nobody listening.
+    Offline,
+    /// In time with the clock.
+    Live,
 }
 
 /// A plugin ready to process.

@@ -17,7 +17,7 @@ mod serve;
 mod start;
 
 pub(crate) use arguments::{Arguments, RATES};
-pub(crate) use hosted::{Activation, Block, Hosted, Output, Processor, Room};
+pub(crate) use hosted::{Activation, Block, Hosted, Mode, Output, Processor, Room};
 pub(crate) use probe::is_probe;
 
 use std::process::ExitCode;

@@ -3,11 +3,13 @@
 //! `__test__` only writes to the shared memory; `__crash__` and `__hang__` do so while loading,
 //! `__crash_process__`, `__hang_state__` and so on at the place they name.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rustix::process::Signal;
 
-use super::{Activation, Arguments, Block, Hosted, Output, Processor, Room};
+use super::{Activation, Arguments, Block, Hosted, Mode, Output, Processor, Room};
+use crate::gui::{EditorSetup, NoView, Refusal, View, Window};
 use crate::info::{Bus, BusKind, Format, ParameterValue, PluginInfo, PluginSummary, Tail, Timing};
 use crate::shared::{Memory, Status};
 use crate::state::PluginState;
@@ -27,6 +29,7 @@ enum Place {
     Load,
     Process,
     State,
+    Editor,
     Unload,
 }
 
@@ -54,6 +57,7 @@ pub(super) fn open(name: &str) -> Option<Box<dyn Room>> {
         "load" => Place::Load,
         "process" => Place::Process,
         "state" => Place::State,
+        "editor" => Place::Editor,
         "unload" => Place::Unload,
         _ => return None,
     };
@@ -138,7 +142,12 @@ impl Hosted for Probe {
 
     fn set(&mut self, _values: &[(u32, f64)]) {}
 
-    fn activate(&mut self, _inputs: Option<u32>, _memory: &Arc<Memory>) -> Result<Activation, String> {
+    fn activate(
+        &mut self,
+        _inputs: Option<u32>,
+        _memory: &Arc<Memory>,
+        _mode: Mode,
+    ) -> Result<Activation, String> {
         Ok(Activation { inputs: stereo(), outputs: stereo(), timing: TIMING, processor: Box::new(*self) })
     }
 
@@ -148,6 +157,15 @@ impl Hosted for Probe {
 
     fn deactivate(&mut self, _processor: Box<dyn Processor>) {
         self.reach(Place::Unload);
+    }
+
+    fn view<'a>(
+        &'a mut self,
+        _window: &Rc<Window>,
+        _setup: &EditorSetup,
+    ) -> Result<Box<dyn View + 'a>, NoView> {
+        self.reach(Place::Editor);
+        Err(NoView::new(Refusal::None, "a probe has no editor"))
     }
 
     fn save_state(&mut self) -> Result<PluginState, String> {

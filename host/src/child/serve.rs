@@ -7,7 +7,8 @@ use std::sync::mpsc::Receiver;
 
 use super::audio::AudioThread;
 use super::start::Failure;
-use super::{Arguments, Exit, Hosted, Room, probe};
+use super::{Arguments, Exit, Hosted, Mode, Room, probe};
+use crate::gui::{self, EditorSetup, Event};
 use crate::info::Format;
 use crate::protocol::{Reply, Request, frame};
 use crate::shared::Memory;
@@ -30,12 +31,17 @@ pub(super) fn run(
     loop {
         // The control thread never ends before the process without a last request.
         let Ok(request) = requests.recv() else { return Ok(()) };
+        if request == Request::CloseEditor {
+            // It came as the editor closed by itself; nobody waits for an answer.
+            continue;
+        }
         let last = request == Request::Shutdown;
         let loading = matches!(request, Request::Load { .. });
-        let reply = match served.answer(request) {
-            Ok(reply) => reply,
-            Err(reason) => Reply::Failed(reason),
+        let answer = match request {
+            Request::OpenEditor { setup } => served.editor(&setup, requests),
+            request => served.answer(request),
         };
+        let reply = answer.unwrap_or_else(Reply::Failed);
         frame::write(&mut served.parent.control, &reply)
             .map_err(|e| (Exit::Protocol, format!("cannot answer the parent: {e}")))?;
         match reply {
@@ -116,7 +122,7 @@ impl Served<'_> {
             return Err("the plugin is active already".into());
         }
         let plugin = self.plugin.as_deref_mut().ok_or("no plugin is loaded")?;
-        let active = plugin.activate(inputs, &self.parent.memory)?;
+        let active = plugin.activate(inputs, &self.parent.memory, Mode::Offline)?;
         let audio = AudioThread::start(
             Arc::clone(&self.parent.memory),
             active.processor,
@@ -127,6 +133,27 @@ impl Served<'_> {
         self.audio = Some(audio);
         let (inputs, outputs, timing) = (active.inputs, active.outputs, active.timing);
         Ok(Reply::Activated { inputs, outputs, timing })
+    }
+
+    /// Shows the editor until it is closed; the parent hears everything while it happens.
+    fn editor(&mut self, setup: &EditorSetup, requests: &Receiver<Request>) -> Result<Reply, String> {
+        if self.audio.is_some() {
+            return Err("the plugin is active already".into());
+        }
+        let plugin = self.plugin.as_deref_mut().ok_or("no plugin is loaded")?;
+        let control = &mut self.parent.control;
+        let mut tell = |event| frame::write(control, &Reply::Editor(event)).is_ok();
+        let around = gui::Surroundings {
+            memory: &self.parent.memory,
+            rate: self.arguments.rate,
+            max_block: self.arguments.max_block,
+            requests,
+            tell: &mut tell,
+        };
+        Ok(Reply::Editor(match gui::run(plugin, setup, around) {
+            Ok(()) => Event::Closed,
+            Err(reason) => Event::Refused(reason),
+        }))
     }
 
     fn deactivate(&mut self) {

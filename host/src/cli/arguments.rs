@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::gui::{MAX_SIDE, SCALES};
 use crate::parent::{DEFAULT_LIMIT, Host};
 
 /// Describes and runs LV2 and VST3 plugins, each in a process of its own.
@@ -16,7 +17,7 @@ pub(super) struct Arguments {
     limit: f64,
     /// Show what plugins print
     #[arg(long, short, global = true)]
-    verbose: bool,
+    pub(super) verbose: bool,
     #[command(subcommand)]
     pub(super) command: Command,
 }
@@ -35,6 +36,9 @@ pub(super) enum Command {
     Render(Render),
     /// Render a WAV file through every plugin of a folder, and compare the formats
     RenderAll(RenderAll),
+    /// Open a plugin's editor in a window
+    #[command(long_about = super::gui::ABOUT, after_help = super::gui::EXIT_CODES)]
+    Gui(Gui),
 }
 
 /// The plugin: an LV2 bundle or URI, or a VST3 bundle or module
@@ -104,6 +108,44 @@ pub(super) struct RenderAll {
     /// Seconds to render after the input's end [default: until it is silent]
     #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
     pub(super) tail: Option<f64>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Gui {
+    #[command(flatten)]
+    pub(super) plugin: Plugin,
+    /// Write a picture of the editor as a PNG file, then close it
+    #[arg(long, value_name = "FILE")]
+    pub(super) screenshot: Option<PathBuf>,
+    /// The window's size in pixels, for editors that take one [default: the editor's own]
+    #[arg(long, value_name = "WxH", value_parser = size)]
+    pub(super) size: Option<[u32; 2]>,
+    /// Physical pixels for each logical one, for editors that ask [default: unsaid]
+    #[arg(long, value_name = "FACTOR", value_parser = scale, allow_hyphen_values = true)]
+    pub(super) scale: Option<f32>,
+    /// State file to load first
+    #[arg(long, value_name = "FILE")]
+    pub(super) state: Option<PathBuf>,
+    /// Set a parameter first, in plain units
+    #[arg(long, value_name = "ID=VALUE", allow_hyphen_values = true)]
+    pub(super) set: Vec<String>,
+    /// Close the editor after so many seconds
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_hyphen_values = true)]
+    pub(super) seconds: Option<f64>,
+    /// Leave the plugin inactive: it processes nothing
+    #[arg(long)]
+    pub(super) stopped: bool,
+}
+
+fn size(text: &str) -> Result<[u32; 2], String> {
+    let side = |text: &str| text.parse().ok().filter(|side| (1..=MAX_SIDE).contains(side));
+    let sides = text.split_once('x').and_then(|(width, height)| Some([side(width)?, side(height)?]));
+    sides.ok_or_else(|| format!("expected WIDTHxHEIGHT, each 1 to {MAX_SIDE} pixels"))
+}
+
+fn scale(text: &str) -> Result<f32, String> {
+    let scale = text.parse().ok().filter(|scale| SCALES.contains(scale));
+    scale.ok_or_else(|| format!("expected {} to {}", SCALES.start(), SCALES.end()))
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

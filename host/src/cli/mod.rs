@@ -1,7 +1,9 @@
 //! The command line.
 
 mod arguments;
+mod gui;
 mod info;
+mod interrupt;
 mod render;
 mod render_all;
 mod table;
@@ -28,13 +30,17 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Info(command) => info::run(&host, command),
         Command::Render(command) => render::run(&host, command),
         Command::RenderAll(command) => render_all::run(&host, command),
+        Command::Gui(command) => gui::run(&host, command, arguments.verbose),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             complain(&error);
-            ExitCode::FAILURE
+            match arguments.command {
+                Command::Gui(_) => gui::exit_code(&error),
+                _ => ExitCode::FAILURE,
+            }
         }
     }
 }

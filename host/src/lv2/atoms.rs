@@ -69,6 +69,17 @@ impl Sequence {
     /// Calls `found` with the MIDI messages that the plugin has written, at `start` and later;
     /// whatever does not make sense ends the reading.
     pub(super) fn midi(&self, sequence: u32, midi: u32, start: u32, mut found: impl FnMut(Midi)) {
+        self.events(sequence, |frame, kind, body| {
+            // Longer messages (SysEx) have no place in a block.
+            if kind == midi && (1..=8).contains(&body.len()) {
+                found_message(start.saturating_add(frame), body, &mut found);
+            }
+        });
+    }
+
+    /// Calls `found` with the frame, type and body of every event that the plugin has written; whatever
+    /// does not make sense ends the reading.
+    pub(super) fn events(&self, sequence: u32, mut found: impl FnMut(u32, u32, &[u8])) {
         let (size, kind) = split(self.words[0]);
         if kind != sequence || size < 8 {
             return;
@@ -82,12 +93,8 @@ impl Sequence {
             if next > end {
                 return;
             }
-            // Short messages lie in one word; longer ones (SysEx) have no place in a block.
-            if kind == midi && (1..=8).contains(&size) {
-                let bytes = self.words[at + 2].to_ne_bytes();
-                let frame = u32::try_from(frame).unwrap_or(0);
-                found_message(start.saturating_add(frame), &bytes[..size as usize], &mut found);
-            }
+            let bytes: &[u8] = bytemuck::cast_slice(&self.words[at + 2..next]);
+            found(u32::try_from(frame).unwrap_or(0), kind, &bytes[..size as usize]);
             at = next;
         }
     }

@@ -1,6 +1,7 @@
 //! One LV2 plugin's main-thread side.
 #![allow(unsafe_code)]
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use lilv::World;
@@ -10,11 +11,14 @@ use lv2_raw::{LV2Descriptor, LV2Handle};
 use super::controls::Controls;
 use super::describe::{self, Buses};
 use super::features::Features;
+use super::letters::{self, Inbox, Outbox};
 use super::ports::{Control, Kind, Port};
 use super::processor::{LvProcessor, Wiring};
+use super::ui::{self, Controller, LvView, Opening, Ui};
 use super::worker::WorkerRunner;
 use super::{state, timing, uris};
-use crate::child::{Activation, Arguments, Hosted, Processor};
+use crate::child::{Activation, Arguments, Hosted, Mode, Processor};
+use crate::gui::{EditorSetup, NoView, View, Window};
 use crate::info::{ParameterValue, PluginInfo, Tail, Timing};
 use crate::shared::Memory;
 use crate::state::PluginState;
@@ -39,6 +43,9 @@ pub(super) struct Instance {
     info: PluginInfo,
     rate: f64,
     active: bool,
+    uis: Vec<Ui>,
+    /// The editor's ends of the ways to and from the running plugin.
+    letters: Option<(Outbox, Inbox)>,
 }
 
 /// The plugin's functions and its handle.
@@ -80,7 +87,9 @@ impl Instance {
         let buses = Buses::new(world, plugin, &ports);
         let info = describe::info(world, plugin, &ports, &buses, &controls);
         let rate = f64::from(arguments.rate);
-        let loaded = Self { instance, features, ports, buses, controls, info, rate, active: false };
+        let uis = ui::read(world, plugin);
+        let (active, letters) = (false, None);
+        let loaded = Self { instance, features, ports, buses, controls, info, rate, active, uis, letters };
         state::load_default(world, plugin, &loaded.access());
         Ok(loaded)
     }
@@ -172,12 +181,25 @@ impl Hosted for Instance {
         }
     }
 
-    fn activate(&mut self, _inputs: Option<u32>, memory: &Arc<Memory>) -> Result<Activation, String> {
+    fn activate(
+        &mut self,
+        _inputs: Option<u32>,
+        memory: &Arc<Memory>,
+        mode: Mode,
+    ) -> Result<Activation, String> {
         let raw = Raw::new(&self.instance)?;
         for port in self.ports.iter().filter(|p| p.input && p.served_by_host()) {
             // Rendering is free-wheeling: faster or slower than time, and nobody listens.
-            self.controls.set(port.index, 1.0);
+            self.controls.set(port.index, if mode == Mode::Offline { 1.0 } else { 0.0 });
         }
+        let (letters, theirs) = match mode {
+            Mode::Offline => (None, None),
+            Mode::Live => {
+                let ((to_plugin, plugin_gets), (to_editor, editor_gets)) = (letters::way(), letters::way());
+                (Some((to_plugin, editor_gets)), Some((to_editor, plugin_gets)))
+            }
+        };
+        self.letters = letters;
         let wiring = Wiring {
             raw,
             ports: &self.ports,
@@ -185,6 +207,7 @@ impl Hosted for Instance {
             controls: &self.controls,
             urids: &self.features.urids,
             worker: self.worker(raw),
+            letters: theirs,
             rate: self.rate,
         };
         let processor = LvProcessor::new(wiring, memory)?;
@@ -217,6 +240,35 @@ impl Hosted for Instance {
             deactivate(handle);
         }
         drop(processor);
+    }
+
+    fn view<'a>(
+        &'a mut self,
+        window: &Rc<Window>,
+        setup: &EditorSetup,
+    ) -> Result<Box<dyn View + 'a>, NoView> {
+        let ui = ui::choose(&self.uis)?;
+        let urids = &*self.features.urids;
+        let (outbox, inbox) = self.letters.take().unzip();
+        let event_transfer = urids.map(uris::EVENT_TRANSFER);
+        let protocols = [event_transfer, urids.map(uris::UI_FLOAT_PROTOCOL)];
+        let controller = Controller::new(&self.ports, &self.controls, protocols, outbox);
+        let opening = Opening { ui, plugin: &self.info.id, controller, inbox, event_transfer };
+        let data_access = self.instance.descriptor().and_then(|descriptor| descriptor.extension_data);
+        let ground = |controller: &Controller| {
+            ui::Features::new(ui::Ground {
+                urids,
+                controller,
+                instance: self.instance.handle(),
+                data: lv2_sys::LV2_Extension_Data_Feature {
+                    data_access: data_access.map(|data| data as _),
+                },
+                window: window.id(),
+                rate: self.rate as f32,
+                setup,
+            })
+        };
+        Ok(Box::new(LvView::open(opening, window, setup, ground)?))
     }
 
     fn save_state(&mut self) -> Result<PluginState, String> {

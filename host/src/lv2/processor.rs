@@ -8,6 +8,7 @@ use super::atoms::Sequence;
 use super::controls::Controls;
 use super::describe::{self, Buses, Side};
 use super::instance::Raw;
+use super::letters::{Inbox, Letter, Outbox};
 use super::ports::{Kind, Port};
 use super::position::{self, Position};
 use super::urid::Urids;
@@ -24,6 +25,8 @@ pub(super) struct Wiring<'a> {
     pub(super) controls: &'a Controls,
     pub(super) urids: &'a Urids,
     pub(super) worker: Option<WorkerRunner>,
+    /// To and from an editor.
+    pub(super) letters: Option<(Outbox, Inbox)>,
     pub(super) rate: f64,
 }
 
@@ -36,8 +39,9 @@ pub(super) struct LvProcessor {
     controls: Controls,
     parameters: Vec<ParameterPort>,
     inputs: Vec<EventInput>,
-    outputs: Vec<Sequence>,
+    outputs: Vec<(u32, Sequence)>,
     worker: Option<WorkerRunner>,
+    letters: Option<(Outbox, Inbox)>,
     kinds: Kinds,
     position: Position,
 }
@@ -54,6 +58,7 @@ struct ParameterPort {
 }
 
 struct EventInput {
+    port: u32,
     sequence: Sequence,
     midi: bool,
     time: bool,
@@ -68,7 +73,7 @@ struct Kinds {
 impl LvProcessor {
     /// Connects all ports; the plugin must not be active yet.
     pub(super) fn new(wiring: Wiring<'_>, memory: &Arc<Memory>) -> Result<Self, String> {
-        let Wiring { raw, ports, buses, controls, urids, worker, rate } = wiring;
+        let Wiring { raw, ports, buses, controls, urids, worker, letters, rate } = wiring;
         let mut channels = Vec::new();
         add_channels(&mut channels, memory, Direction::Input, &buses.inputs)?;
         add_channels(&mut channels, memory, Direction::Output, &buses.outputs)?;
@@ -94,9 +99,9 @@ impl LvProcessor {
                     connect(port.index, sequence.as_mut_ptr().cast());
                     if port.input {
                         let midi = midi_port == Some(port.index);
-                        inputs.push(EventInput { sequence, midi, time });
+                        inputs.push(EventInput { port: port.index, sequence, midi, time });
                     } else {
-                        outputs.push(sequence);
+                        outputs.push((port.index, sequence));
                     }
                 }
                 Kind::Other => connect(port.index, std::ptr::null_mut()),
@@ -118,6 +123,7 @@ impl LvProcessor {
             inputs,
             outputs,
             worker,
+            letters,
             kinds: Kinds {
                 sequence: urids.map(uris::SEQUENCE),
                 chunk: urids.map(uris::CHUNK),
@@ -154,14 +160,27 @@ impl LvProcessor {
                 }
             }
         }
-        for output in &mut self.outputs {
+        if let Some((_, inbox)) = &mut self.letters {
+            while let Some(Letter { port, kind, body }) = inbox.next() {
+                if let Some(input) = self.inputs.iter_mut().find(|input| input.port == port) {
+                    input.sequence.push(0, kind, body);
+                }
+            }
+        }
+        for (_, output) in &mut self.outputs {
             output.begin_output(self.kinds.chunk);
         }
         (self.raw.run)(self.raw.handle, end - start);
         if let Some(worker) = &mut self.worker {
             worker.after_run();
         }
-        for output in &self.outputs {
+        for (port, output) in &self.outputs {
+            if let Some((outbox, _)) = &mut self.letters {
+                output.events(self.kinds.sequence, |_, kind, body| {
+                    // Full only while the editor is away; what it misses it can ask for.
+                    let _ = outbox.send(Letter { port: *port, kind, body });
+                });
+            }
             output.midi(self.kinds.sequence, self.kinds.midi, start, |message| {
                 if found.len() < EVENTS && message.offset < end {
                     found.push(message);

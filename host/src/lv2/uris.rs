@@ -41,6 +41,8 @@ uris! {
     MICRO_VERSION = "lv2core#" "microVersion";
     IN_PLACE_BROKEN = "lv2core#" "inPlaceBroken";
     HARD_RT_CAPABLE = "lv2core#" "hardRTCapable";
+    REQUIRED_FEATURE = "lv2core#" "requiredFeature";
+    OPTIONAL_FEATURE = "lv2core#" "optionalFeature";
 
     NOT_AUTOMATIC = "ext/port-props#" "notAutomatic";
     NOT_ON_GUI = "ext/port-props#" "notOnGUI";
@@ -62,6 +64,8 @@ uris! {
     DOUBLE = "ext/atom#" "Double";
     INT = "ext/atom#" "Int";
     LONG = "ext/atom#" "Long";
+    STRING = "ext/atom#" "String";
+    EVENT_TRANSFER = "ext/atom#" "eventTransfer";
     MINIMUM_SIZE = "ext/resize-port#" "minimumSize";
 
     MIDI_EVENT = "ext/midi#" "MidiEvent";
@@ -102,6 +106,27 @@ uris! {
     THREAD_SAFE_RESTORE = "ext/state#" "threadSafeRestore";
 
     PRESET = "ext/presets#" "Preset";
+
+    INSTANCE_ACCESS = "ext/" "instance-access";
+    DATA_ACCESS = "ext/" "data-access";
+
+    UI = "extensions/ui#" "";
+    UI_PARENT = "extensions/ui#" "parent";
+    UI_RESIZE = "extensions/ui#" "resize";
+    UI_TOUCH = "extensions/ui#" "touch";
+    UI_PORT_MAP = "extensions/ui#" "portMap";
+    UI_PORT_SUBSCRIBE = "extensions/ui#" "portSubscribe";
+    UI_REQUEST_VALUE = "extensions/ui#" "requestValue";
+    UI_IDLE = "extensions/ui#" "idleInterface";
+    UI_FIXED_SIZE = "extensions/ui#" "fixedSize";
+    UI_NO_USER_RESIZE = "extensions/ui#" "noUserResize";
+    UI_MAKE_RESIDENT = "extensions/ui#" "makeSONameResident";
+    UI_FLOAT_PROTOCOL = "extensions/ui#" "floatProtocol";
+    UI_UPDATE_RATE = "extensions/ui#" "updateRate";
+    UI_BACKGROUND = "extensions/ui#" "backgroundColor";
+    UI_FOREGROUND = "extensions/ui#" "foregroundColor";
+    UI_TITLE = "extensions/ui#" "windowTitle";
+    UI_SCALE_FACTOR = "extensions/ui#" "scaleFactor";
 
     UNIT = "extensions/units#" "unit";
     UNIT_SYMBOL = "extensions/units#" "symbol";

@@ -14,7 +14,7 @@ use crate::step::Step;
 ///
 /// Dropping it kills the child; [`close`](Instance::close) lets the plugin go properly.
 pub struct Instance {
-    process: Process,
+    pub(super) process: Process,
     info: PluginInfo,
     setup: Setup,
     active: Option<Active>,

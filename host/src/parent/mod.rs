@@ -1,5 +1,6 @@
 //! The parent's side: starts children, talks to them and notices when they fail.
 
+mod editor;
 mod files;
 mod host;
 mod instance;

@@ -3,7 +3,7 @@
 mod ending;
 
 use std::io;
-use std::os::fd::{AsFd as _, OwnedFd};
+use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
@@ -146,12 +146,8 @@ impl Process {
 
     /// Asks one thing and waits for the answer.
     pub(super) fn ask(&mut self, request: &Request) -> Result<Reply> {
-        let doing = request.doing();
-        if self.ended {
-            return Err(self.protocol("it has ended already".into()));
-        }
-        frame::write(&mut self.control, request).map_err(|e| self.broken(e, doing))?;
-        match self.receive(doing)? {
+        self.send(request)?;
+        match self.receive(request.doing())? {
             Reply::Failed(reason) => {
                 let (plugin, reason) = (self.name.clone(), one_line(&reason));
                 Err(match request {
@@ -163,18 +159,50 @@ impl Process {
         }
     }
 
+    /// Asks one thing.
+    pub(super) fn send(&mut self, request: &Request) -> Result<()> {
+        if self.ended {
+            return Err(self.protocol("it has ended already".into()));
+        }
+        frame::write(&mut self.control, request).map_err(|e| self.broken(e, request.doing()))
+    }
+
     /// Waits for a message, at most as long as the child lives.
     fn receive<T: DeserializeOwned>(&mut self, doing: &str) -> Result<T> {
         loop {
-            let mut fds =
-                [PollFd::new(&self.control, PollFlags::IN), PollFd::new(&self.handle, PollFlags::IN)];
+            if let Some(message) = self.receive_unless(doing, None)? {
+                return Ok(message);
+            }
+        }
+    }
+
+    /// Waits for a reply; `None` where `other` can be read first.
+    pub(super) fn hear(&mut self, doing: &str, other: Option<BorrowedFd<'_>>) -> Result<Option<Reply>> {
+        self.receive_unless(doing, other)
+    }
+
+    fn receive_unless<T: DeserializeOwned>(
+        &mut self,
+        doing: &str,
+        other: Option<BorrowedFd<'_>>,
+    ) -> Result<Option<T>> {
+        loop {
+            let ours = [&self.control.as_fd(), &self.handle.as_fd()]
+                .map(|fd| PollFd::from_borrowed_fd(*fd, PollFlags::IN));
+            let mut fds: Vec<_> = ours
+                .into_iter()
+                .chain(other.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)))
+                .collect();
             let ready = rustix::event::poll(&mut fds, Some(&timespec(self.limit)));
             let control = !fds[0].revents().is_empty();
+            let told = fds.get(2).is_some_and(|fd| !fd.revents().is_empty());
             match ready {
                 Ok(0) => return Err(self.hung(doing)),
                 Ok(_) if control => {
-                    return frame::read(&mut self.control).map_err(|e| self.broken(e, doing));
+                    let message = frame::read(&mut self.control).map_err(|e| self.broken(e, doing))?;
+                    return Ok(Some(message));
                 }
+                Ok(_) if told => return Ok(None),
                 Ok(_) => return Err(self.gone(doing)),
                 Err(rustix::io::Errno::INTR) => {}
                 Err(e) => return Err(Error::system("wait for the plugin's process")(e)),

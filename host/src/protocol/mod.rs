@@ -1,6 +1,7 @@
 //! What the two processes say to each other, apart from audio.
 //!
-//! The parent asks, the child answers: one reply per request, in order. Every message is a
+//! The parent asks, the child answers: one reply per request, in order. Only an editor answers more than
+//! once: with all that happens to it, until it is closed. Every message is a
 //! [`frame`] holding one MessagePack value. The first one each way is the [`Hello`]; the
 //! parent's carries the shared memory and the two event descriptors with it.
 
@@ -8,6 +9,7 @@ pub(crate) mod frame;
 
 use serde::{Deserialize, Serialize};
 
+use crate::gui::{EditorSetup, Event};
 use crate::info::{Bus, ParameterValue, PluginInfo, PluginSummary, Timing};
 use crate::state::PluginState;
 use crate::step::Step;
@@ -16,7 +18,7 @@ use crate::step::Step;
 pub(crate) const MAGIC: u32 = u32::from_be_bytes(*b"DYAD");
 
 /// Counts up with every change of a message or of the shared memory.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// The first message in both directions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +69,10 @@ pub(crate) enum Request {
     SaveState,
     /// Take a state in.
     LoadState { state: PluginState },
+    /// Open the plugin's editor and keep it open until it is closed.
+    OpenEditor { setup: EditorSetup },
+    /// Close the editor.
+    CloseEditor,
     /// Let the plugin go and end.
     Shutdown,
 }
@@ -87,6 +93,8 @@ impl Request {
             Request::Deactivate => "deactivating",
             Request::SaveState => "saving its state",
             Request::LoadState { .. } => "loading a state",
+            Request::OpenEditor { .. } => "opening its editor",
+            Request::CloseEditor => "closing its editor",
             Request::Shutdown => "unloading",
         }
     }
@@ -108,6 +116,8 @@ pub(crate) enum Reply {
     },
     Timing(Timing),
     State(PluginState),
+    /// Something happened to the editor; [`Event::Closed`] and [`Event::Refused`] are the last.
+    Editor(Event),
     Done,
     /// The request failed; the text says why.
     Failed(String),

@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 
 use std::ffi::c_void;
+use std::rc::Rc;
 
 use vst3::Steinberg::Vst::IHostApplication;
 use vst3::Steinberg::*;
@@ -9,6 +10,7 @@ use vst3::{ComPtr, Interface};
 
 use super::host::Application;
 use super::text;
+use super::turns::Turns;
 
 /// The category of classes that process audio.
 const AUDIO_MODULE: &str = "Audio Module Class";
@@ -36,17 +38,20 @@ impl PluginClass {
 pub(super) struct Factory {
     factory: ComPtr<IPluginFactory>,
     host: ComPtr<IHostApplication>,
+    /// What the module wants to have served on the main thread.
+    pub(super) turns: Rc<Turns>,
 }
 
 impl Factory {
     pub(super) fn new(factory: ComPtr<IPluginFactory>) -> Result<Self, String> {
-        let host = Application::create().ok_or("the host context could not be made")?;
+        let turns = Rc::new(Turns::new());
+        let host = Application::create(&turns).ok_or("the host context could not be made")?;
         if let Some(factory) = factory.cast::<IPluginFactory3>() {
             // SAFETY: the context lives as long as the factory's owner. Its answer does not matter:
             // a factory may do without.
             unsafe { factory.setHostContext(host.as_ptr().cast()) };
         }
-        Ok(Self { factory, host })
+        Ok(Self { factory, host, turns })
     }
 
     /// The context for `initialize`.

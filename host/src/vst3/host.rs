@@ -3,28 +3,34 @@
 #![allow(clippy::disallowed_types, reason = "edits come on the main thread, and `try_send` does not wait")]
 
 use std::ffi::c_void;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::rc::Rc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use vst3::Steinberg::Linux::*;
 use vst3::Steinberg::Vst::*;
 use vst3::Steinberg::*;
 use vst3::{Class, ComPtr, ComWrapper, Interface};
 
 use super::message::{Attributes, Message};
 use super::text::to_string128;
+use super::turns::{Turns, run_loop};
 
 /// The host application, the context of everything the module makes.
-pub(super) struct Application;
+pub(super) struct Application {
+    turns: Rc<Turns>,
+}
 
 impl Class for Application {
-    type Interfaces = (IHostApplication, IPlugInterfaceSupport);
+    type Interfaces = (IHostApplication, IPlugInterfaceSupport, IRunLoop);
 }
 
 impl Application {
-    pub(super) fn create() -> Option<ComPtr<IHostApplication>> {
-        ComWrapper::new(Self).to_com_ptr()
+    pub(super) fn create(turns: &Rc<Turns>) -> Option<ComPtr<IHostApplication>> {
+        ComWrapper::new(Self { turns: Rc::clone(turns) }).to_com_ptr()
     }
 }
+
+run_loop!(Application);
 
 impl IHostApplicationTrait for Application {
     unsafe fn getName(&self, name: *mut String128) -> tresult {
@@ -64,6 +70,10 @@ impl IPlugInterfaceSupportTrait for Application {
             &IEditController::IID,
             &IConnectionPoint::IID,
             &IMidiMapping::IID,
+            &IPlugView::IID,
+            &IPlugFrame::IID,
+            &IPlugViewContentScaleSupport::IID,
+            &IRunLoop::IID,
         ];
         if supported.into_iter().any(|id| is(interface, id)) { kResultTrue } else { kResultFalse }
     }
@@ -76,13 +86,22 @@ fn is(id: &TUID, other: &[u8; 16]) -> bool {
 /// How many edits may wait for the audio side; further ones are lost, as no user makes that many.
 const EDITS: usize = 1024;
 
+/// What the controller does by itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Edit {
+    Begin(ParamID),
+    Value(ParamID, ParamValue),
+    End(ParamID),
+    /// The flags of a restart.
+    Restart(int32),
+}
+
 /// Where the controller's edits come out.
-pub(super) type Edits = Receiver<(ParamID, ParamValue)>;
+pub(super) type Edits = Receiver<Edit>;
 
 /// Hears the controller's edits and requests.
 pub(super) struct Handler {
-    edits: SyncSender<(ParamID, ParamValue)>,
-    restart: AtomicI32,
+    edits: SyncSender<Edit>,
 }
 
 impl Class for Handler {
@@ -93,33 +112,33 @@ impl Handler {
     /// The handler and the end where edits come out.
     pub(super) fn create() -> Option<(ComPtr<IComponentHandler>, Edits)> {
         let (edits, receiver) = sync_channel(EDITS);
-        let handler = Self { edits, restart: AtomicI32::new(0) };
-        Some((ComWrapper::new(handler).to_com_ptr()?, receiver))
+        Some((ComWrapper::new(Self { edits }).to_com_ptr()?, receiver))
+    }
+
+    fn tell(&self, edit: Edit) -> tresult {
+        if self.edits.try_send(edit).is_ok() { kResultOk } else { kResultFalse }
     }
 }
 
 impl IComponentHandlerTrait for Handler {
-    unsafe fn beginEdit(&self, _id: ParamID) -> tresult {
-        kResultOk
+    unsafe fn beginEdit(&self, id: ParamID) -> tresult {
+        self.tell(Edit::Begin(id))
     }
 
     unsafe fn performEdit(&self, id: ParamID, value: ParamValue) -> tresult {
         if !value.is_finite() {
             return kInvalidArgument;
         }
-        match self.edits.try_send((id, value.clamp(0.0, 1.0))) {
-            Ok(()) => kResultOk,
-            Err(_) => kResultFalse,
-        }
+        self.tell(Edit::Value(id, value.clamp(0.0, 1.0)))
     }
 
-    unsafe fn endEdit(&self, _id: ParamID) -> tresult {
-        kResultOk
+    unsafe fn endEdit(&self, id: ParamID) -> tresult {
+        self.tell(Edit::End(id))
     }
 
     unsafe fn restartComponent(&self, flags: int32) -> tresult {
-        // This host reads latency and values afresh whenever it needs them, so remembering is all.
-        self.restart.fetch_or(flags, Ordering::Relaxed);
+        // This host reads latency and values afresh whenever it needs them; an open editor tells.
+        let _ = self.tell(Edit::Restart(flags));
         kResultOk
     }
 }

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use vst3::Steinberg::Vst::ProcessModes_::kOffline;
+use vst3::Steinberg::Vst::ProcessModes_::{kOffline, kRealtime};
 use vst3::Steinberg::Vst::SymbolicSampleSizes_::kSample32;
 use vst3::Steinberg::Vst::*;
 use vst3::Steinberg::*;
@@ -12,11 +12,14 @@ use vst3::Steinberg::*;
 use super::buses::{self, Buses};
 use super::component::Component;
 use super::factory::PluginClass;
+use super::host::Edit;
 use super::module::Opened;
 use super::parameters::Parameters;
 use super::processor::{CONTROLLERS, ControllerMap, VstProcessor, Wiring};
 use super::stream::Stream;
-use crate::child::{Activation, Arguments, Hosted, Processor};
+use super::view::VstView;
+use crate::child::{Activation, Arguments, Hosted, Mode, Processor};
+use crate::gui::{EditorSetup, NoView, View, Window};
 use crate::info::{Format, ParameterValue, PluginInfo, Tail, Timing};
 use crate::shared::Memory;
 use crate::state::{Bytes, PluginState};
@@ -24,13 +27,13 @@ use crate::step::Step;
 
 /// A loaded plugin. The fields go in this order: objects before the module they came from.
 pub(super) struct Instance {
-    parameters: Parameters,
-    component: Component,
+    pub(super) parameters: Parameters,
+    pub(super) component: Component,
     buses: Buses,
     class: PluginClass,
     rate: u32,
     max_block: u32,
-    _module: Rc<Opened>,
+    module: Rc<Opened>,
 }
 
 impl Instance {
@@ -43,21 +46,21 @@ impl Instance {
         let parameters = Parameters::read(component.controller.as_ref());
         let buses = Buses::read(&component.component);
         let (rate, max_block) = (arguments.rate, arguments.max_block);
-        let loaded = Self { parameters, component, buses, class, rate, max_block, _module: module };
+        let loaded = Self { parameters, component, buses, class, rate, max_block, module };
         // Some plugins divide by the sample rate as soon as they get a state (LSP), so it is told
         // early. A refusal counts when the plugin is activated.
-        let _ = loaded.set_up();
+        let _ = loaded.set_up(Mode::Offline);
         Ok(loaded)
     }
 
-    fn set_up(&self) -> Result<(), String> {
+    fn set_up(&self, mode: Mode) -> Result<(), String> {
         let processor = &self.component.processor;
         // SAFETY: no pointers.
         if unsafe { processor.canProcessSampleSize(kSample32 as int32) } != kResultTrue {
             return Err("the plugin can't process 32-bit samples".into());
         }
         let mut setup = ProcessSetup {
-            processMode: kOffline as int32,
+            processMode: process_mode(mode),
             symbolicSampleSize: kSample32 as int32,
             maxSamplesPerBlock: self.max_block as int32,
             sampleRate: f64::from(self.rate),
@@ -89,6 +92,22 @@ impl Instance {
         let (latency, tail) = unsafe { (processor.getLatencySamples(), processor.getTailSamples()) };
         let tail = if tail == kInfiniteTail { Tail::Infinite } else { Tail::Frames(tail) };
         Timing { latency, tail }
+    }
+}
+
+/// The mode as VST3 counts it.
+pub(super) fn process_mode(mode: Mode) -> int32 {
+    match mode {
+        Mode::Offline => kOffline as int32,
+        Mode::Live => kRealtime as int32,
+    }
+}
+
+/// The value that an edit sets.
+fn value(edit: Edit) -> Option<(ParamID, ParamValue)> {
+    match edit {
+        Edit::Value(id, value) => Some((id, value)),
+        Edit::Begin(_) | Edit::End(_) | Edit::Restart(_) => None,
     }
 }
 
@@ -141,8 +160,13 @@ impl Hosted for Instance {
         }
     }
 
-    fn activate(&mut self, inputs: Option<u32>, memory: &Arc<Memory>) -> Result<Activation, String> {
-        self.set_up()?;
+    fn activate(
+        &mut self,
+        inputs: Option<u32>,
+        memory: &Arc<Memory>,
+        mode: Mode,
+    ) -> Result<Activation, String> {
+        self.set_up(mode)?;
         let Component { component, processor, edits, .. } = &self.component;
         if let Some(channels) = inputs {
             self.buses = buses::arrange(component, processor, channels);
@@ -153,7 +177,8 @@ impl Hosted for Instance {
             ids: self.parameters.ids().collect(),
             by_id: self.parameters.by_id(),
             controllers: self.controllers(),
-            edits: edits.try_iter().collect(),
+            edits: edits.try_iter().filter_map(value).collect(),
+            mode: process_mode(mode),
             rate: f64::from(self.rate),
         };
         let ready = VstProcessor::new(wiring, memory)?;
@@ -184,6 +209,16 @@ impl Hosted for Instance {
         }
         self.buses.activate(&self.component.component, false);
         drop(processor);
+    }
+
+    fn view<'a>(
+        &'a mut self,
+        window: &Rc<Window>,
+        setup: &EditorSetup,
+    ) -> Result<Box<dyn View + 'a>, NoView> {
+        let factory = self.module.factory().map_err(NoView::broken)?;
+        let turns = Rc::clone(&factory.turns);
+        Ok(Box::new(VstView::open(self, turns, window, setup)?))
     }
 
     fn save_state(&mut self) -> Result<PluginState, String> {

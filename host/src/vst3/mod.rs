@@ -13,5 +13,7 @@ mod parameters;
 mod processor;
 mod stream;
 mod text;
+mod turns;
+mod view;
 
 pub(crate) use module::Module;

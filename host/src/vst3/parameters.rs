@@ -62,6 +62,26 @@ impl Parameters {
         &self.by_id
     }
 
+    /// A parameter's name for the command line, and the plain value of a normalized one.
+    pub(super) fn show(&self, id: ParamID, normalized: f64) -> Option<(u32, String, f64)> {
+        let index = self.by_id.get(id)?;
+        let name = crate::parameter::normalise(&text::from_wide(&self.list[index as usize].title));
+        let name = if name.is_empty() { id.to_string() } else { name };
+        Some((index, name, self.plain(index, normalized)))
+    }
+
+    /// Tells the controller a value, unless it has it already.
+    pub(super) fn keep(&self, index: u32, normalized: f64) {
+        if let Ok((controller, info)) = self.get(index) {
+            // SAFETY: no pointers. A controller that refuses keeps what it has.
+            unsafe {
+                if controller.getParamNormalized(info.id) != normalized {
+                    controller.setParamNormalized(info.id, normalized);
+                }
+            }
+        }
+    }
+
     fn get(&self, index: u32) -> Result<(&ComPtr<IEditController>, &ParameterInfo), String> {
         let info = self.list.get(index as usize);
         let missing = || format!("no parameter has the index {index}");

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use vst3::ComPtr;
 use vst3::Steinberg::Vst::ProcessContext_::StatesAndFlags_::*;
-use vst3::Steinberg::Vst::ProcessModes_::kOffline;
 use vst3::Steinberg::Vst::SymbolicSampleSizes_::kSample32;
 use vst3::Steinberg::Vst::*;
 use vst3::Steinberg::*;
@@ -32,6 +31,8 @@ pub(super) struct Wiring<'a> {
     pub(super) controllers: ControllerMap,
     /// Edits that the controller made before, to be told with the first block.
     pub(super) edits: Vec<(ParamID, f64)>,
+    /// `ProcessData::processMode`.
+    pub(super) mode: int32,
     pub(super) rate: f64,
 }
 
@@ -50,6 +51,7 @@ pub(super) struct VstProcessor {
     by_id: ById,
     controllers: ControllerMap,
     edits: Vec<(ParamID, f64)>,
+    mode: int32,
     rate: f64,
 }
 
@@ -126,6 +128,7 @@ impl VstProcessor {
             by_id: wiring.by_id.clone(),
             controllers: wiring.controllers,
             edits: wiring.edits,
+            mode: wiring.mode,
             rate: wiring.rate,
         })
     }
@@ -189,7 +192,7 @@ impl Processor for VstProcessor {
         let (num_inputs, inputs) = self.inputs.begin();
         let (num_outputs, outputs) = self.outputs.begin();
         let mut data = ProcessData {
-            processMode: kOffline as int32,
+            processMode: self.mode,
             symbolicSampleSize: kSample32 as int32,
             numSamples: block.frames as int32,
             numInputs: num_inputs,

@@ -1,0 +1,115 @@
+//! `dyad-host gui`.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use super::arguments::Gui;
+use super::interrupt::Interrupt;
+use crate::atomic;
+use crate::error::{Error, Result, one_line};
+use crate::gui::{EditorSetup, Event, Refusal};
+use crate::parameter;
+use crate::parent::{Host, Instance, Setup};
+use crate::render::Assignment;
+use crate::state::{Container, fit};
+use crate::target::Target;
+
+pub(super) const ABOUT: &str = "\
+Open a plugin's editor in a window
+
+The window is an X11 one, titled after the plugin, as large as the editor wants; both can change its size. \
+Meanwhile the plugin processes silence in time with the clock, at 48 kHz in blocks of 256 frames. Closing the \
+window, Ctrl-C and --seconds end it. With --verbose all that the editor does is told on standard error: \
+`edit NAME begin`, `edit NAME value X` and `edit NAME end` for gestures, `wish WxH` for sizes.
+
+The picture of --screenshot is taken once the editor has painted something and two looks, 0.3 seconds apart, \
+are equal. After 10 seconds a picture that still moves is taken as it is, and one of a single colour is an error.
+
+LV2 editors of the type X11UI can be shown, and VST3 editors for X11.";
+
+pub(super) const EXIT_CODES: &str = "\
+Exit codes:
+  0  the editor was closed, or its picture is written
+  1  the plugin, a file or a value could not be used
+  2  the command line makes no sense
+  3  there is no X11 display
+  4  the plugin has no editor
+  5  the plugin has no editor for X11
+  6  the plugin's editor did not open
+  7  the plugin crashed or hung
+  8  the editor painted nothing";
+
+/// How an error of this command ends the program.
+pub(super) fn exit_code(error: &Error) -> ExitCode {
+    ExitCode::from(match error {
+        Error::Editor { reason, .. } => match reason.refusal {
+            Refusal::Display => 3,
+            Refusal::None => 4,
+            Refusal::Foreign => 5,
+            Refusal::Broken => 6,
+            Refusal::Blank => 8,
+        },
+        Error::Crashed { .. } | Error::Exited { .. } | Error::Hung { .. } => 7,
+        _ => 1,
+    })
+}
+
+pub(super) fn run(host: &Host, command: &Gui, verbose: bool) -> Result<bool> {
+    let target = Target::parse(&command.plugin.plugin)?;
+    let set = command.set.iter().map(|text| Assignment::parse(text)).collect::<Result<Vec<_>>>()?;
+    let state = command.state.as_deref().map(Container::read).transpose()?;
+    // Found out before the plugin is loaded rather than after it.
+    let mut file = command.screenshot.as_deref().map(atomic::create).transpose()?;
+    let interrupt = Interrupt::new()?;
+    let mut plugin = host.open(&target, Setup::default())?.load(command.plugin.class.as_deref())?;
+    if let (Some(container), Some(path)) = (state, &command.state) {
+        let fitted = fit(container, plugin.info()).map_err(|e| Error::file(path, e))?;
+        plugin.load_state(fitted.state)?;
+        fitted.lost.iter().for_each(|line| super::complain(line));
+    }
+    let setup = EditorSetup {
+        title: one_line(&plugin.info().name),
+        size: command.size,
+        scale: command.scale,
+        picture: command.screenshot.is_some(),
+        stopped: command.stopped,
+        changes: values(&mut plugin, &set)?,
+        seconds: command.seconds,
+    };
+    plugin.edit(setup, interrupt.socket(), &mut |event| {
+        match event {
+            Event::Opened([width, height]) if verbose => tell(&format!("open {width}x{height}")),
+            Event::Detail(text) if verbose => tell(&text),
+            Event::Remark(text) => super::complain(&text),
+            Event::Picture(png) => {
+                if let (Some(pending), Some(path)) = (file.take(), &command.screenshot) {
+                    pending.file().write_all(&png.0).map_err(|e| Error::file(path, e))?;
+                    pending.finish()?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    })?;
+    plugin.close()?;
+    Ok(true)
+}
+
+/// Looks up the values to set, and tells the plugin's main-thread side.
+fn values(plugin: &mut Instance, set: &[Assignment]) -> Result<Vec<(u32, f64)>> {
+    let mut values = Vec::new();
+    for Assignment { name, value } in set {
+        let value = parameter::resolve(plugin, name, value)?;
+        values.push((value.index, value.native));
+    }
+    if !values.is_empty() {
+        plugin.set(&values)?;
+    }
+    Ok(values)
+}
+
+/// One line on standard error.
+fn tell(text: &str) {
+    // Nothing sensible is left to do where even this can't be printed.
+    let _ = writeln!(std::io::stderr(), "{}", one_line(text));
+}

@@ -1,0 +1,90 @@
+//! What the window's loop knows of an editor, whatever its format.
+
+use std::os::fd::RawFd;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::shared::Change;
+
+/// An open editor, inside a [`Window`](super::Window). All of it on the child's main thread.
+pub(crate) trait View {
+    /// Whether it is inside the host's window, and not in one of its own.
+    fn is_inside(&self) -> bool {
+        true
+    }
+
+    /// The window's size was changed by the user.
+    fn resized(&mut self, size: [u32; 2]);
+
+    /// A window inside the host's has changed its size by itself.
+    fn inner_resized(&mut self, _window: u32, _size: [u32; 2]) {}
+
+    /// Sockets that the editor wants to have served.
+    fn sockets(&self) -> Vec<RawFd> {
+        vec![]
+    }
+
+    /// When the editor wants to be served next, from now; none for whenever.
+    fn due(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Serves the editor: its timers that are due, and the sockets in `ready`. `false` once the editor
+    /// has closed itself.
+    fn serve(&mut self, ready: &[RawFd]) -> bool;
+
+    /// Shows the editor what the plugin has put out.
+    fn outputs(&mut self, _changes: &[Change]) {}
+
+    /// Takes what the editor has done since the last time.
+    fn deeds(&mut self) -> Vec<Deed>;
+}
+
+/// Something an editor does.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Deed {
+    /// A parameter takes a native value, which the sound has not heard of.
+    Change { index: u32, native: f64 },
+    /// A step of a gesture, in words.
+    Edit(String),
+    /// It wants to be this large.
+    Wish([u32; 2]),
+    /// Anything else worth a word.
+    Detail(String),
+}
+
+/// Why there is no editor to see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoView {
+    /// In kind.
+    pub refusal: Refusal,
+    /// In words.
+    pub reason: String,
+}
+
+/// Why there is no editor to see, in kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// There is no X11 display.
+    Display,
+    /// The plugin has none.
+    None,
+    /// It has none for X11.
+    Foreign,
+    /// It has one that did not open.
+    Broken,
+    /// It is open, but nothing was painted.
+    Blank,
+}
+
+impl NoView {
+    pub(crate) fn new(refusal: Refusal, reason: impl Into<String>) -> Self {
+        Self { refusal, reason: reason.into() }
+    }
+
+    /// For editors that did not open.
+    pub(crate) fn broken(reason: impl Into<String>) -> Self {
+        Self::new(Refusal::Broken, reason)
+    }
+}

@@ -1,0 +1,326 @@
+//! An open LV2 editor.
+#![allow(unsafe_code)]
+
+use std::ffi::{CStr, CString, c_int, c_void};
+use std::os::fd::RawFd;
+use std::ptr::NonNull;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use libloading::os::unix::Library;
+use lv2_sys::{LV2UI_Descriptor, LV2UI_Handle, LV2UI_Idle_Interface, LV2UI_Resize, LV2UI_Show_Interface};
+
+use super::Ui;
+use super::controller::Controller;
+use super::features::Features;
+use crate::gui::{Deed, EditorSetup, Limits, NoView, View, Window};
+use crate::lv2::letters::Inbox;
+
+/// Between two looks at the ports.
+const PORTS: Duration = Duration::from_millis(33);
+/// More descriptors than any library has.
+const MAX_DESCRIPTORS: u32 = 1024;
+
+/// The functions of an editor.
+#[derive(Clone, Copy)]
+struct Functions {
+    descriptor: NonNull<LV2UI_Descriptor>,
+    handle: LV2UI_Handle,
+}
+
+/// An open editor.
+pub(in crate::lv2) struct LvView<'a> {
+    functions: Functions,
+    idle: Option<unsafe extern "C" fn(LV2UI_Handle) -> c_int>,
+    resize: Option<unsafe extern "C" fn(LV2UI_Handle, c_int, c_int) -> c_int>,
+    hide: Option<unsafe extern "C" fn(LV2UI_Handle) -> c_int>,
+    /// Its window inside the host's.
+    widget: Option<u32>,
+    controller: Box<Controller>,
+    _features: Features,
+    inbox: Option<Inbox>,
+    event_transfer: u32,
+    next: Instant,
+    window: Rc<Window>,
+    /// What the widget was last told to be; what it becomes by itself is another.
+    inner: [u32; 2],
+    resizable: bool,
+    deeds: Vec<Deed>,
+    /// The features point into the plugin.
+    _plugin: std::marker::PhantomData<&'a ()>,
+}
+
+/// What an editor is opened with.
+pub(in crate::lv2) struct Opening<'a> {
+    pub(in crate::lv2) ui: &'a Ui,
+    pub(in crate::lv2) plugin: &'a str,
+    pub(in crate::lv2) controller: Controller,
+    pub(in crate::lv2) inbox: Option<Inbox>,
+    pub(in crate::lv2) event_transfer: u32,
+}
+
+impl<'a> LvView<'a> {
+    /// Opens an editor; `features` makes those of this controller.
+    pub(in crate::lv2) fn open(
+        opening: Opening<'_>,
+        window: &Rc<Window>,
+        setup: &EditorSetup,
+        ground: impl FnOnce(&Controller) -> Features,
+    ) -> Result<Self, NoView> {
+        let Opening { ui, plugin, controller, inbox, event_transfer } = opening;
+        let descriptor = descriptor(ui)?;
+        let controller = Box::new(controller);
+        let features = ground(&controller);
+        let text = |text: &str| CString::new(text).map_err(|_| NoView::broken("a URI holds a null"));
+        let (plugin, bundle) = (text(plugin)?, text(&ui.bundle)?);
+        let mut widget: *mut c_void = std::ptr::null_mut();
+        // SAFETY: the descriptor is the library's, which stays; strings, controller and features live as
+        // long as the interface wants them.
+        let handle = unsafe {
+            let instantiate = descriptor.as_ref().instantiate;
+            let instantiate = instantiate.ok_or_else(|| NoView::broken("its editor cannot be made"))?;
+            instantiate(
+                descriptor.as_ptr(),
+                plugin.as_ptr(),
+                bundle.as_ptr(),
+                Some(Controller::write),
+                controller.as_ptr(),
+                &mut widget,
+                features.as_ptr(),
+            )
+        };
+        if handle.is_null() {
+            return Err(NoView::broken("its editor refused to be instantiated"));
+        }
+        let functions = Functions { descriptor, handle };
+        let mut view = Self {
+            functions,
+            // SAFETY: under these URIs are these tables, by the interface's contract.
+            idle: unsafe {
+                functions
+                    .extension::<LV2UI_Idle_Interface>(c"http://lv2plug.in/ns/extensions/ui#idleInterface")
+            }
+            .and_then(|table| table.idle),
+            // SAFETY: as above.
+            resize: unsafe {
+                functions.extension::<LV2UI_Resize>(c"http://lv2plug.in/ns/extensions/ui#resize")
+            }
+            .and_then(|table| table.ui_resize),
+            hide: None,
+            widget: u32::try_from(widget as usize).ok().filter(|id| *id != 0),
+            controller,
+            _features: features,
+            inbox,
+            event_transfer,
+            next: Instant::now(),
+            window: Rc::clone(window),
+            inner: [0; 2],
+            resizable: !ui.fixed,
+            deeds: Vec::new(),
+            _plugin: std::marker::PhantomData,
+        };
+        if view.widget.is_some() {
+            view.embed(setup)?
+        } else {
+            view.show(setup)?
+        }
+        view.tell_ports();
+        Ok(view)
+    }
+
+    /// Gives the window the editor's size, or the editor the user's.
+    fn embed(&mut self, setup: &EditorSetup) -> Result<(), NoView> {
+        let Some(widget) = self.widget else { return Ok(()) };
+        let gone = || NoView::broken(format!("its editor made a window {widget:#x} that is not there"));
+        self.window.take_in(widget).ok_or_else(gone)?;
+        let (mut size, limits) = self.window.measure(widget).ok_or_else(gone)?;
+        self.deeds = self.controller.deeds();
+        let wish = self.deeds.iter().rev().find_map(|deed| match deed {
+            Deed::Wish(size) => Some(*size),
+            _ => None,
+        });
+        // A wish at the beginning is followed here, so that the window opens with it.
+        for deed in &mut self.deeds {
+            if let Deed::Wish([width, height]) = *deed {
+                *deed = Deed::Detail(format!("wish {width}x{height}"));
+            }
+        }
+        self.resizable &= !limits.fixed;
+        if let Some(wish) = wish {
+            size = wish;
+        }
+        self.inner = size;
+        self.window.resize(size);
+        self.window.set_limits(Limits { fixed: !self.resizable, ..limits });
+        if let Some(wanted) = setup.size.filter(|wanted| self.resizable && *wanted != size) {
+            self.window.resize(wanted);
+            self.resized(wanted);
+        }
+        Ok(())
+    }
+
+    /// For editors without a widget, which show a window of their own.
+    fn show(&mut self, setup: &EditorSetup) -> Result<(), NoView> {
+        // SAFETY: under this URI is this table, by the interface's contract.
+        let table = unsafe {
+            self.functions
+                .extension::<LV2UI_Show_Interface>(c"http://lv2plug.in/ns/extensions/ui#showInterface")
+        };
+        let Some(LV2UI_Show_Interface { show: Some(show), hide }) = table else {
+            return Err(NoView::broken("its editor made no window and has none of its own to show"));
+        };
+        if setup.picture {
+            return Err(NoView::broken("its editor shows a window of its own, which can't be pictured"));
+        }
+        // SAFETY: the function belongs to this editor.
+        if unsafe { show(self.functions.handle) } != 0 {
+            return Err(NoView::broken("its editor could not show its window"));
+        }
+        self.hide = hide;
+        Ok(())
+    }
+
+    /// Tells the editor the control ports that have changed, and the events that have come.
+    fn tell_ports(&mut self) {
+        for (port, value) in self.controller.news() {
+            self.functions.port_event(port, 4, 0, (&raw const value).cast());
+        }
+        let Some(inbox) = &mut self.inbox else { return };
+        let mut words = Vec::new();
+        while let Some(letter) = inbox.next() {
+            let len = letter.body.len() as u32;
+            words.clear();
+            words.resize(1 + letter.body.len().div_ceil(8), 0_u64);
+            // Aligned as atoms are, head first.
+            let mut head = [0; 8];
+            head[..4].copy_from_slice(&len.to_ne_bytes());
+            head[4..].copy_from_slice(&letter.kind.to_ne_bytes());
+            words[0] = u64::from_ne_bytes(head);
+            for (word, chunk) in words[1..].iter_mut().zip(letter.body.chunks(8)) {
+                let mut full = [0; 8];
+                full[..chunk.len()].copy_from_slice(chunk);
+                *word = u64::from_ne_bytes(full);
+            }
+            self.functions.port_event(letter.port, 8 + len, self.event_transfer, words.as_ptr().cast());
+        }
+    }
+}
+
+impl Functions {
+    /// # Safety
+    /// Under this URI the interface must have this table.
+    unsafe fn extension<T: Copy>(self, uri: &CStr) -> Option<T> {
+        // SAFETY: the descriptor is the library's, which stays, and what comes back is null or the table.
+        unsafe {
+            let found = self.descriptor.as_ref().extension_data?(uri.as_ptr());
+            found.cast::<T>().as_ref().copied()
+        }
+    }
+
+    fn port_event(self, port: u32, size: u32, protocol: u32, data: *const c_void) {
+        // SAFETY: the functions belong to this editor, and `data` has that many bytes.
+        unsafe {
+            if let Some(port_event) = self.descriptor.as_ref().port_event {
+                port_event(self.handle, port, size, protocol, data);
+            }
+        }
+    }
+}
+
+impl View for LvView<'_> {
+    fn is_inside(&self) -> bool {
+        self.widget.is_some()
+    }
+
+    fn resized(&mut self, size: [u32; 2]) {
+        let Some(widget) = self.widget.filter(|_| self.resizable) else { return };
+        self.inner = size;
+        self.window.resize_inner(widget, size);
+        if let Some(resize) = self.resize {
+            let [width, height] = size.map(|side| side as c_int);
+            // SAFETY: the function belongs to this editor.
+            unsafe { resize(self.functions.handle, width, height) };
+        }
+    }
+
+    fn inner_resized(&mut self, window: u32, size: [u32; 2]) {
+        if self.widget == Some(window) && size != self.inner {
+            self.inner = size;
+            self.deeds.push(Deed::Wish(size));
+        }
+    }
+
+    fn serve(&mut self, _ready: &[RawFd]) -> bool {
+        let now = Instant::now();
+        if now >= self.next {
+            self.next = now + PORTS;
+            self.tell_ports();
+        }
+        // SAFETY: the function belongs to this editor.
+        self.idle.is_none_or(|idle| unsafe { idle(self.functions.handle) } == 0)
+    }
+
+    fn deeds(&mut self) -> Vec<Deed> {
+        let mut deeds = std::mem::take(&mut self.deeds);
+        deeds.extend(self.controller.deeds());
+        for deed in &deeds {
+            // The window follows, and the widget's own window is to be as large.
+            if let (Deed::Wish(size), Some(widget)) = (deed, self.widget)
+                && *size != self.inner
+            {
+                self.inner = *size;
+                self.window.resize_inner(widget, *size);
+            }
+        }
+        deeds
+    }
+}
+
+impl Drop for LvView<'_> {
+    fn drop(&mut self) {
+        // SAFETY: the last calls to this editor.
+        unsafe {
+            if let Some(hide) = self.hide {
+                hide(self.functions.handle);
+            }
+            if let Some(cleanup) = self.functions.descriptor.as_ref().cleanup {
+                cleanup(self.functions.handle);
+            }
+        }
+    }
+}
+
+/// Opens an editor's library and finds its descriptor. The library stays until the process ends, as what
+/// toolkits leave behind may still need it.
+fn descriptor(ui: &Ui) -> Result<NonNull<LV2UI_Descriptor>, NoView> {
+    type Get = unsafe extern "C" fn(u32) -> *const LV2UI_Descriptor;
+    let path = ui.binary.display();
+    if !ui.binary.is_file() {
+        return Err(NoView::broken(format!("its editor's library {path} does not exist")));
+    }
+    // SAFETY: loading runs the library's initialisers; running this editor is what the process is for.
+    let library = unsafe { Library::open(Some(&ui.binary), libc::RTLD_NOW | libc::RTLD_LOCAL) };
+    let library =
+        library.map_err(|e| NoView::broken(format!("its editor's library does not load: {e}")))?;
+    // SAFETY: LV2 defines this symbol with this type.
+    let get = unsafe { library.get::<Get>(b"lv2ui_descriptor\0").map(|get| *get) };
+    let get = get.map_err(|_| {
+        NoView::broken(format!("its editor's library {path} has no entry point: expected lv2ui_descriptor"))
+    })?;
+    let _ = library.into_raw();
+    for index in 0..MAX_DESCRIPTORS {
+        // SAFETY: the library stays; a descriptor has a terminated URI.
+        let (found, uri) = unsafe {
+            let Some(found) = NonNull::new(get(index).cast_mut()) else { break };
+            let uri = found.as_ref().URI;
+            if uri.is_null() {
+                continue;
+            }
+            (found, CStr::from_ptr(uri))
+        };
+        if uri.to_bytes() == ui.uri.as_bytes() {
+            return Ok(found);
+        }
+    }
+    Err(NoView::broken(format!("its editor's library {path} does not hold {}", ui.uri)))
+}
