@@ -2,6 +2,9 @@
 
 use std::cell::Cell;
 use std::os::fd::{AsRawFd as _, RawFd};
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec};
 
 use x11rb::COPY_DEPTH_FROM_PARENT;
 use x11rb::connection::Connection as _;
@@ -138,6 +141,14 @@ impl Window {
     /// Its size now, in pixels.
     pub(crate) fn size(&self) -> [u32; 2] {
         self.size.get()
+    }
+
+    /// Waits, for no longer than this.
+    pub(crate) fn rest(&self, limit: Duration) {
+        let mut fds = [PollFd::new(self.connection.stream(), PollFlags::IN)];
+        let timeout = Timespec { tv_sec: 0, tv_nsec: limit.subsec_nanos().into() };
+        // Early is as good.
+        let _ = rustix::event::poll(&mut fds, Some(&timeout));
     }
 
     // What the display refuses below is seen as its end by `happenings`.

@@ -18,6 +18,8 @@ use crate::lv2::letters::Inbox;
 
 /// Between two looks at the ports.
 const PORTS: Duration = Duration::from_millis(33);
+/// How long an editor's window may keep itself waiting.
+const WINDOW: Duration = Duration::from_secs(3);
 /// More descriptors than any library has.
 const MAX_DESCRIPTORS: u32 = 1024;
 
@@ -131,9 +133,7 @@ impl<'a> LvView<'a> {
     /// Gives the window the editor's size, or the editor the user's.
     fn embed(&mut self, setup: &EditorSetup) -> Result<(), NoView> {
         let Some(widget) = self.widget else { return Ok(()) };
-        let gone = || NoView::broken(format!("its editor made a window {widget:#x} that is not there"));
-        self.window.take_in(widget).ok_or_else(gone)?;
-        let (mut size, limits) = self.window.measure(widget).ok_or_else(gone)?;
+        let (mut size, limits) = self.await_window(widget)?;
         self.deeds = self.controller.deeds();
         let wish = self.deeds.iter().rev().find_map(|deed| match deed {
             Deed::Wish(size) => Some(*size),
@@ -157,6 +157,22 @@ impl<'a> LvView<'a> {
             self.resized(wanted);
         }
         Ok(())
+    }
+
+    /// The size and limits of the editor's window, once it is there: it comes from a connection of the
+    /// editor's own, which may keep back what it was told until the editor's next turn.
+    fn await_window(&mut self, widget: u32) -> Result<([u32; 2], Limits), NoView> {
+        let end = Instant::now() + WINDOW;
+        loop {
+            if let Some(measured) = self.window.take_in(widget).and_then(|()| self.window.measure(widget)) {
+                return Ok(measured);
+            }
+            if Instant::now() >= end || !self.serve(&[]) {
+                let reason = format!("its editor made a window {widget:#x} that is not there");
+                return Err(NoView::broken(reason));
+            }
+            self.window.rest(Duration::from_millis(10));
+        }
     }
 
     /// For editors without a widget, which show a window of their own.
