@@ -3,7 +3,7 @@
 //!
 //! `echo` tells its tail, by the number in its port `tail`, and shows as latency whatever its port
 //! `claim` holds. `shy` tells no tail. `forks` leaves a process behind, `forks-and-crashes` dies
-//! after that. `scratch` makes a file for itself, `keeps` makes one and names it in its state.
+//! after that. What comes in at the port `events` goes out at `answers`. `scratch` makes a file for itself, `keeps` makes one and names it in its state.
 #![allow(unsafe_code)]
 
 use std::ffi::{CStr, CString, c_char, c_void};
@@ -35,8 +35,8 @@ struct TailInterface {
 }
 
 struct Echo {
-    /// In, out, tail, claim, latency.
-    ports: [*mut f32; 5],
+    /// In, out, tail, claim, latency, level, events, answers.
+    ports: [*mut f32; 8],
     line: Vec<f32>,
     at: usize,
     active: bool,
@@ -65,7 +65,7 @@ extern "C" fn instantiate(
         return std::ptr::null_mut();
     }
     let echo =
-        Echo { ports: [std::ptr::null_mut(); 5], line: vec![0.0; DELAY], at: 0, active: false, file };
+        Echo { ports: [std::ptr::null_mut(); 8], line: vec![0.0; DELAY], at: 0, active: false, file };
     Box::into_raw(Box::new(echo)).cast()
 }
 
@@ -134,12 +134,19 @@ extern "C" fn run(handle: LV2Handle, frames: u32) {
     // SAFETY: as for `echo`; the host has connected all ports to memory that is long enough.
     unsafe {
         let echo = echo(handle);
-        let [input, output, _, claim, latency] = echo.ports;
+        let [input, output, _, claim, latency, _, events, answers] = echo.ports;
         for frame in 0..frames as usize {
             let sample = *input.add(frame);
             *output.add(frame) = sample + echo.line[echo.at];
             echo.line[echo.at] = sample;
             echo.at = (echo.at + 1) % DELAY;
+        }
+        if !events.is_null() && !answers.is_null() {
+            let (from, to) = (events.cast::<u32>(), answers.cast::<u32>());
+            // Both begin with the size of what follows the head.
+            if *from <= *to {
+                std::ptr::copy_nonoverlapping(from.cast::<u8>(), to.cast::<u8>(), 8 + *from as usize);
+            }
         }
         *latency = if *claim == -2.0 { f32::NAN } else { *claim };
     }

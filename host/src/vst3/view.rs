@@ -206,10 +206,11 @@ impl View for VstView<'_> {
 
 impl Drop for VstView<'_> {
     fn drop(&mut self) {
+        // The frame goes last: many views only then know the run loop that they leave.
         // SAFETY: it was attached; the frame lives until the end of this value.
         unsafe {
-            self.view.setFrame(std::ptr::null_mut());
             self.view.removed();
+            self.view.setFrame(std::ptr::null_mut());
         }
         let (sockets, timers) = self.turns.count();
         if sockets + timers > 0 {

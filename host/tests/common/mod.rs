@@ -1,6 +1,8 @@
 //! What the integration tests share: files, bundles, and running the program.
 #![allow(dead_code, reason = "each test program uses its own part")]
 
+pub(crate) mod display;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -123,6 +125,43 @@ impl Bench {
             port(4, "lv2:OutputPort, lv2:ControlPort", "late", "lv2:portProperty lv2:reportsLatency"),
         );
         self.lv2_bundle(&format!("{plugin}.lv2"), &manifest, Some(&example("fixture_lv2")))
+    }
+
+    /// A bundle with the LV2 fixture, a port to be shown, two for atoms, and one of its editors.
+    pub(crate) fn lv2_editor(&self, ui: &str) -> String {
+        let port = |index: u32, kinds: &str, symbol: &str, more: &str| {
+            format!(
+                "[ a {kinds} ; lv2:index {index} ; lv2:symbol \"{symbol}\" ; lv2:name \"{symbol}\" ; {more} ]"
+            )
+        };
+        let (control, atom) = ("lv2:ControlPort", "<http://lv2plug.in/ns/ext/atom#AtomPort>");
+        let sequence =
+            "<http://lv2plug.in/ns/ext/atom#bufferType> <http://lv2plug.in/ns/ext/atom#Sequence>";
+        let manifest = format!(
+            "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n\
+             @prefix doap: <http://usefulinc.com/ns/doap#> .\n\
+             @prefix ui: <http://lv2plug.in/ns/extensions/ui#> .\n\
+             <urn:dyad:fixture:shy#mono> a lv2:Plugin ; lv2:binary <plugin.so> ; doap:name \"Fixture\" ;\n\
+             ui:ui <urn:dyad:fixture:ui#{ui}> ;\n\
+             lv2:port {} , {} , {} , {} , {} , {} , {} , {} .\n\
+             <urn:dyad:fixture:ui#{ui}> a ui:X11UI ; ui:binary <ui.so> .\n",
+            port(0, "lv2:InputPort, lv2:AudioPort", "in", ""),
+            port(1, "lv2:OutputPort, lv2:AudioPort", "out", ""),
+            port(2, &format!("lv2:InputPort, {control}"), "tail", "lv2:default 0"),
+            port(3, &format!("lv2:InputPort, {control}"), "claim", "lv2:default 0"),
+            port(4, &format!("lv2:OutputPort, {control}"), "late", ""),
+            port(
+                5,
+                &format!("lv2:InputPort, {control}"),
+                "level",
+                "lv2:default 0.25 ; lv2:minimum 0 ; lv2:maximum 1"
+            ),
+            port(6, &format!("lv2:InputPort, {atom}"), "events", sequence),
+            port(7, &format!("lv2:OutputPort, {atom}"), "answers", sequence),
+        );
+        let bundle = self.lv2_bundle(&format!("{ui}.lv2"), &manifest, Some(&example("fixture_lv2")));
+        std::fs::copy(example("fixture_ui"), Path::new(&bundle).join("ui.so")).unwrap();
+        bundle
     }
 
     /// A VST3 bundle with a copy of a module.

@@ -1,0 +1,133 @@
+//! An X server of a test's own, and what a user does on it.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use x11rb::connection::Connection as _;
+use x11rb::protocol::xproto::{
+    AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _, EventMask, Window,
+};
+use x11rb::protocol::xtest::ConnectionExt as _;
+use x11rb::rust_connection::RustConnection;
+use x11rb::wrapper::ConnectionExt as _;
+
+/// How long a test waits for something to come about.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// A running Xvfb that ends with this value.
+pub(crate) struct Display {
+    server: Child,
+    /// As for `DISPLAY`.
+    pub(crate) name: String,
+    connection: RustConnection,
+    root: Window,
+}
+
+impl Display {
+    pub(crate) fn new() -> Self {
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp", "-noreset"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb starts: is the package xvfb there?");
+        let mut number = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
+        let name = format!(":{}", number.trim());
+        let (connection, screen) = x11rb::connect(Some(&name)).unwrap();
+        let root = connection.setup().roots[screen].root;
+        Self { server, name, connection, root }
+    }
+
+    /// The window of this title, once it is to be seen.
+    pub(crate) fn window(&self, title: &str) -> Window {
+        until(&format!("a window {title}"), || {
+            let children = self.connection.query_tree(self.root).ok()?.reply().ok()?.children;
+            children.into_iter().find(|window| self.title(*window).as_deref() == Some(title))
+        })
+    }
+
+    fn title(&self, window: Window) -> Option<String> {
+        let (property, kind) = (AtomEnum::WM_NAME, AtomEnum::STRING);
+        let reply =
+            self.connection.get_property(false, window, property, kind, 0, 1024).ok()?.reply().ok()?;
+        String::from_utf8(reply.value).ok()
+    }
+
+    /// The window inside a window.
+    pub(crate) fn inside(&self, window: Window) -> Window {
+        until("a window inside", || {
+            self.connection.query_tree(window).ok()?.reply().ok()?.children.first().copied()
+        })
+    }
+
+    /// Waits until a window is this large.
+    pub(crate) fn await_size(&self, window: Window, size: [u16; 2]) {
+        let mut last = None;
+        let found = wait(|| {
+            let now = self.connection.get_geometry(window).ok()?.reply().ok()?;
+            last = Some([now.width, now.height]);
+            (last == Some(size)).then_some(())
+        });
+        assert!(found.is_some(), "the window is {last:?}, not {size:?}");
+    }
+
+    /// Changes a window's size, as a window manager does for its user.
+    pub(crate) fn resize(&self, window: Window, [width, height]: [u32; 2]) {
+        let aux = ConfigureWindowAux::new().width(width).height(height);
+        self.connection.configure_window(window, &aux).unwrap();
+        self.connection.sync().unwrap();
+    }
+
+    /// Asks a window to close, as a window manager does for its user.
+    pub(crate) fn close(&self, window: Window) {
+        let atom =
+            |name: &str| self.connection.intern_atom(false, name.as_bytes()).unwrap().reply().unwrap().atom;
+        let data = [atom("WM_DELETE_WINDOW"), 0, 0, 0, 0];
+        let event = ClientMessageEvent::new(32, window, atom("WM_PROTOCOLS"), data);
+        self.connection.send_event(false, window, EventMask::NO_EVENT, event).unwrap();
+        self.connection.sync().unwrap();
+    }
+
+    /// Moves the pointer, in pixels of the screen.
+    pub(crate) fn point(&self, [x, y]: [i16; 2]) {
+        self.fake(6, 0, [x, y]);
+    }
+
+    /// Presses or releases a button of the mouse.
+    pub(crate) fn button(&self, button: u8, down: bool) {
+        self.fake(if down { 4 } else { 5 }, button, [0, 0]);
+    }
+
+    fn fake(&self, kind: u8, detail: u8, [x, y]: [i16; 2]) {
+        self.connection.xtest_fake_input(kind, detail, 0, self.root, x, y, 0).unwrap().check().unwrap();
+        self.connection.sync().unwrap();
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+/// Tries until there is something.
+pub(crate) fn until<T>(what: &str, found: impl FnMut() -> Option<T>) -> T {
+    wait(found).unwrap_or_else(|| panic!("{what} did not come"))
+}
+
+fn wait<T>(mut found: impl FnMut() -> Option<T>) -> Option<T> {
+    let end = Instant::now() + LIMIT;
+    loop {
+        if let Some(found) = found() {
+            return Some(found);
+        }
+        if Instant::now() >= end {
+            return None;
+        }
+        #[expect(clippy::disallowed_methods, reason = "between two looks")]
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
