@@ -118,7 +118,7 @@ pub(super) struct Gui {
     #[arg(long, value_name = "FILE")]
     pub(super) screenshot: Option<PathBuf>,
     /// The window's size in pixels, for editors that take one [default: the editor's own]
-    #[arg(long, value_name = "WxH", value_parser = size)]
+    #[arg(long, value_name = "WxH", value_parser = size, allow_hyphen_values = true)]
     pub(super) size: Option<[u32; 2]>,
     /// Physical pixels for each logical one, for editors that ask [default: unsaid]
     #[arg(long, value_name = "FACTOR", value_parser = scale, allow_hyphen_values = true)]
