@@ -1,6 +1,6 @@
 //! A VST3 module with editors for X11: one object is component, controller and view's owner. `Good` shows
 //! its only parameter as a bar, turns its strip green at the first timer of the run loop, and wishes to be
-//! larger at a right click; it takes any size in steps of ten. `Viewless` has no view, `Foreign` one that is
+//! larger at a right click; what its sound has heard is what it saves; it takes any size in steps of ten. `Viewless` has no view, `Foreign` one that is
 //! not for X11, `Refusing` one that does not attach, `Crashing` one that dies at its first timer.
 #![allow(unsafe_code, non_snake_case)]
 
@@ -41,6 +41,8 @@ fn narrow(text: &str, field: &mut [c_char]) {
 struct Common {
     kind: usize,
     level: Cell<f64>,
+    /// What the sound has, which is also what is saved.
+    heard: Cell<f64>,
     handler: RefCell<Option<ComPtr<IComponentHandler>>>,
 }
 
@@ -89,12 +91,25 @@ impl IComponentTrait for Plugin {
         kResultOk
     }
 
-    unsafe fn setState(&self, _state: *mut IBStream) -> tresult {
-        kNotImplemented
+    unsafe fn setState(&self, state: *mut IBStream) -> tresult {
+        let mut bytes = [0; 8];
+        // SAFETY: the host passes a stream or null; the buffer is as long as said.
+        unsafe {
+            let Some(stream) = ComRef::from_raw(state) else { return kInvalidArgument };
+            stream.read(bytes.as_mut_ptr().cast(), 8, std::ptr::null_mut());
+        }
+        self.0.heard.set(f64::from_le_bytes(bytes));
+        self.0.level.set(f64::from_le_bytes(bytes));
+        kResultOk
     }
 
-    unsafe fn getState(&self, _state: *mut IBStream) -> tresult {
-        kNotImplemented
+    unsafe fn getState(&self, state: *mut IBStream) -> tresult {
+        let mut bytes = self.0.heard.get().to_le_bytes();
+        // SAFETY: the host passes a stream or null; the buffer is as long as said.
+        unsafe {
+            let Some(stream) = ComRef::from_raw(state) else { return kInvalidArgument };
+            stream.write(bytes.as_mut_ptr().cast(), 8, std::ptr::null_mut())
+        }
     }
 }
 
@@ -130,9 +145,18 @@ impl IAudioProcessorTrait for Plugin {
     }
 
     unsafe fn process(&self, data: *mut ProcessData) -> tresult {
-        // SAFETY: the host passes a variable.
-        let live = unsafe { (*data).processMode } == ProcessModes_::kRealtime as int32;
-        if live { kResultOk } else { kInternalError }
+        // SAFETY: the host keeps to the interface.
+        unsafe {
+            let changes = ComRef::from_raw((*data).inputParameterChanges);
+            let queue = changes.and_then(|changes| ComRef::from_raw(changes.getParameterData(0)));
+            if let Some(queue) = queue {
+                let (mut offset, mut value) = (0, 0.0);
+                queue.getPoint(queue.getPointCount() - 1, &mut offset, &mut value);
+                self.0.heard.set(value);
+            }
+            let live = (*data).processMode == ProcessModes_::kRealtime as int32;
+            if live { kResultOk } else { kInternalError }
+        }
     }
 
     unsafe fn getTailSamples(&self) -> uint32 {
@@ -443,7 +467,12 @@ impl IPluginFactoryTrait for Factory {
             let Some(kind) = (0..NAMES.len()).find(|kind| id_of(*kind) == class) else {
                 return kInvalidArgument;
             };
-            let common = Rc::new(Common { kind, level: Cell::new(0.25), handler: RefCell::default() });
+            let common = Rc::new(Common {
+                kind,
+                level: Cell::new(0.25),
+                heard: Cell::new(0.25),
+                handler: RefCell::default(),
+            });
             let Some(made) = ComWrapper::new(Plugin(common)).to_com_ptr::<FUnknown>() else {
                 return kOutOfMemory;
             };

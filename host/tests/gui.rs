@@ -227,17 +227,44 @@ fn it_closes_after_some_seconds() {
     assert_eq!((code, error.as_str()), (Some(0), ""));
 }
 
-/// A real editor of others, drawn by OpenGL, with atoms both ways.
+/// Real editors of others, drawn by OpenGL, one with atoms both ways.
 #[test]
 fn editors_of_others_are_pictured() {
     let (bench, display) = (Bench::new(), Display::new());
     let path = bench.path("a.png");
-    let plugin = ["http://gareus.org/oss/lv2/fil4#stereo".to_owned()];
-    let (code, error) = gui(&display, &plugin, &["--screenshot", &path]);
-    assert_eq!((code, error.as_str()), (Some(0), ""));
-    let picture = Picture::read(&path);
-    let mut colors: Vec<_> = picture.rgb.chunks_exact(3).collect();
-    colors.sort_unstable();
-    colors.dedup();
-    assert!(picture.size[0] > 600 && colors.len() > 100, "{:?}, {} colours", picture.size, colors.len());
+    for plugin in ["http://gareus.org/oss/lv2/fil4#stereo", "/usr/lib/vst3/ZaMultiComp.vst3"] {
+        let (code, error) = gui(&display, &[plugin.to_owned()], &["--screenshot", &path]);
+        assert_eq!((code, error.as_str()), (Some(0), ""), "{plugin}");
+        let picture = Picture::read(&path);
+        let mut colors: Vec<_> = picture.rgb.chunks_exact(3).collect();
+        colors.sort_unstable();
+        colors.dedup();
+        assert!(
+            picture.size[0] > 500 && colors.len() > 100,
+            "{:?}, {} colours",
+            picture.size,
+            colors.len()
+        );
+    }
+}
+
+#[test]
+fn a_state_holds_what_an_editor_has_set() {
+    let (bench, display) = (Bench::new(), Display::new());
+    let (state, path) = (bench.path("a.state"), bench.path("a.png"));
+    for (plugin, title) in both(&bench) {
+        let mut running = Running::new(&display, &plugin, &["--save-state", &state]);
+        running.hears("open");
+        let window = display.window(title);
+        display.inside(window);
+        display.point([160, 50]);
+        display.button(1, true);
+        display.button(1, false);
+        running.hears("edit level end");
+        display.close(window);
+        assert_eq!(running.ends().code(), Some(0));
+        let (code, error) = gui(&display, &plugin, &["--state", &state, "--screenshot", &path]);
+        assert_eq!((code, error.as_str()), (Some(0), ""));
+        Picture::read(&path).shows([320, 200], 0.5, TOLD);
+    }
 }

@@ -126,6 +126,9 @@ pub(super) struct Gui {
     /// State file to load first
     #[arg(long, value_name = "FILE")]
     pub(super) state: Option<PathBuf>,
+    /// State file to write in the end
+    #[arg(long, value_name = "FILE")]
+    pub(super) save_state: Option<PathBuf>,
     /// Set a parameter first, in plain units
     #[arg(long, value_name = "ID=VALUE", allow_hyphen_values = true)]
     pub(super) set: Vec<String>,

@@ -60,6 +60,15 @@ pub(super) fn run(host: &Host, command: &Gui, verbose: bool) -> Result<bool> {
     let state = command.state.as_deref().map(Container::read).transpose()?;
     // Found out before the plugin is loaded rather than after it.
     let mut file = command.screenshot.as_deref().map(atomic::create).transpose()?;
+    if let (Some(picture), Some(saved)) = (&command.screenshot, &command.save_state)
+        && atomic::same(picture, saved)
+    {
+        let both = "--screenshot and --save-state are the same file; expected two";
+        return Err(Error::file(saved, both));
+    }
+    if let Some(saved) = &command.save_state {
+        drop(atomic::create(saved)?);
+    }
     let interrupt = Interrupt::new()?;
     let mut plugin = host.open(&target, Setup::default())?.load(command.plugin.class.as_deref())?;
     if let (Some(container), Some(path)) = (state, &command.state) {
@@ -91,6 +100,10 @@ pub(super) fn run(host: &Host, command: &Gui, verbose: bool) -> Result<bool> {
         }
         Ok(())
     })?;
+    if let Some(path) = &command.save_state {
+        let state = plugin.save_state()?;
+        Container { plugin: plugin.info().id.clone(), state }.prepare(path)?.finish()?;
+    }
     plugin.close()?;
     Ok(true)
 }

@@ -67,7 +67,8 @@ impl Engine {
 
     /// Ends it between two blocks and gives the audio side back.
     pub(super) fn stop(self) -> Box<dyn Processor> {
-        self.stop.store(true, Ordering::Relaxed);
+        // Release: whoever sees it sees all that was sent before.
+        self.stop.store(true, Ordering::Release);
         // A panic on the audio thread has ended the process already.
         self.thread.join().unwrap_or_else(|_| std::process::abort())
     }
@@ -91,7 +92,9 @@ impl Role {
         // A song that stands: an editor at rest shows what it would in a host at rest.
         let transport = Transport { playing: false, ..Transport::playing_at(0) };
         let mut due = Instant::now();
-        while !self.stop.load(Ordering::Relaxed) {
+        loop {
+            // Seen before the block, so that what was sent before the end still comes in.
+            let last = self.stop.load(Ordering::Acquire);
             changes.clear();
             output.changes.clear();
             output.midi.clear();
@@ -108,6 +111,9 @@ impl Role {
                 // Full only while the main thread is away, and then the newest values count less.
                 let _ = self.outputs.push(*change);
             }
+            if last {
+                return self.processor;
+            }
             due += self.length;
             let now = Instant::now();
             match due.checked_duration_since(now) {
@@ -117,7 +123,6 @@ impl Role {
                 None => {}
             }
         }
-        self.processor
     }
 }
 

@@ -9,11 +9,12 @@ use super::factory::{Factory, PluginClass};
 use super::host::{Edits, Handler};
 use super::stream::Stream;
 
-/// A plugin's objects, initialised and connected. Dropping takes them apart in order.
+/// A plugin's objects, initialised and connected. Dropping takes them apart in order; the component goes
+/// last, as some plugins (DPF) count what was taken from it.
 pub(super) struct Component {
-    pub(super) component: ComPtr<IComponent>,
     pub(super) processor: ComPtr<IAudioProcessor>,
     pub(super) controller: Option<ComPtr<IEditController>>,
+    pub(super) component: ComPtr<IComponent>,
     /// Whether the controller is an object of its own.
     separate: bool,
     connection: Option<[ComPtr<IConnectionPoint>; 2]>,
