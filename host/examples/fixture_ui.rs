@@ -168,6 +168,7 @@ impl Editor {
             Act::Press => self.hold(true),
             Act::Move(value) => self.send(LEVEL, 0, &[value.to_bits()]),
             Act::Release => self.hold(false),
+            Act::Restart => {}
             Act::Wish => {
                 if let Some(LV2UI_Resize { handle, ui_resize: Some(resize) }) = self.resize {
                     // SAFETY: the host's function with its own handle.

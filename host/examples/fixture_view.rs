@@ -1,6 +1,6 @@
 //! A VST3 module with editors for X11: one object is component, controller and view's owner. `Good` shows
 //! its only parameter as a bar, turns its strip green at the first timer of the run loop, and wishes to be
-//! larger at a right click; what its sound has heard is what it saves; it takes any size in steps of ten. `Viewless` has no view, `Foreign` one that is
+//! larger at a right click; it uses the key A; what its sound has heard is what it saves; it takes any size in steps of ten. `Viewless` has no view, `Foreign` one that is
 //! not for X11, `Refusing` one that does not attach, `Crashing` one that dies at its first timer.
 #![allow(unsafe_code, non_snake_case)]
 
@@ -43,6 +43,7 @@ struct Common {
     level: Cell<f64>,
     /// What the sound has, which is also what is saved.
     heard: Cell<f64>,
+    active: Cell<bool>,
     handler: RefCell<Option<ComPtr<IComponentHandler>>>,
 }
 
@@ -87,8 +88,9 @@ impl IComponentTrait for Plugin {
         kResultOk
     }
 
-    unsafe fn setActive(&self, _state: TBool) -> tresult {
-        kResultOk
+    unsafe fn setActive(&self, state: TBool) -> tresult {
+        // Each comes once.
+        if self.0.active.replace(state != 0) == (state != 0) { kInternalError } else { kResultOk }
     }
 
     unsafe fn setState(&self, state: *mut IBStream) -> tresult {
@@ -286,6 +288,7 @@ impl IEventHandlerTrait for Turns {
                         handler.performEdit(LEVEL, value.into())
                     }
                     Act::Release => handler.endEdit(LEVEL),
+                    Act::Restart => handler.restartComponent(RestartFlags_::kLatencyChanged),
                     Act::Wish => {
                         let [right, bottom] = LARGER.map(int32::from);
                         let mut rect = ViewRect { left: 0, top: 0, right, bottom };
@@ -371,8 +374,8 @@ impl IPlugViewTrait for View {
         kResultFalse
     }
 
-    unsafe fn onKeyDown(&self, _key: char16, _code: int16, _modifiers: int16) -> tresult {
-        kResultFalse
+    unsafe fn onKeyDown(&self, key: char16, _code: int16, _modifiers: int16) -> tresult {
+        if key == 'a' as char16 { kResultTrue } else { kResultFalse }
     }
 
     unsafe fn onKeyUp(&self, _key: char16, _code: int16, _modifiers: int16) -> tresult {
@@ -471,6 +474,7 @@ impl IPluginFactoryTrait for Factory {
                 kind,
                 level: Cell::new(0.25),
                 heard: Cell::new(0.25),
+                active: Cell::new(false),
                 handler: RefCell::default(),
             });
             let Some(made) = ComWrapper::new(Plugin(common)).to_com_ptr::<FUnknown>() else {

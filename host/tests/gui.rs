@@ -207,6 +207,45 @@ fn a_drag_is_one_gesture() {
 }
 
 #[test]
+fn a_plugin_that_asks_is_started_again() {
+    let (bench, display) = (Bench::new(), Display::new());
+    let (state, path) = (bench.path("a.state"), bench.path("a.png"));
+    let [_, (plugin, title)] = both(&bench);
+    let mut running = Running::new(&display, &plugin, &["--save-state", &state]);
+    running.hears("open");
+    let window = display.window(title);
+    display.inside(window);
+    display.point([240, 50]);
+    display.button(2, true);
+    display.button(2, false);
+    running.hears("restart latency");
+    display.button(1, true);
+    display.button(1, false);
+    running.hears("edit level end");
+    display.close(window);
+    assert_eq!(running.ends().code(), Some(0));
+    // What it saves is what its sound has heard, so it ran.
+    assert_eq!(gui(&display, &plugin, &["--state", &state, "--screenshot", &path]).0, Some(0));
+    Picture::read(&path).shows([320, 200], 0.75, TOLD);
+}
+
+#[test]
+fn keys_go_to_the_editor() {
+    let (bench, display) = (Bench::new(), Display::new());
+    let [_, (plugin, title)] = both(&bench);
+    let mut running = Running::new(&display, &plugin, &[]);
+    running.hears("open");
+    let window = display.window(title);
+    display.point([100, 50]);
+    for (key, said) in [(0x61, "key down 0x61 used"), (0x62, "key down 0x62 left")] {
+        display.key(key);
+        running.hears(said);
+    }
+    display.close(window);
+    assert_eq!(running.ends().code(), Some(0));
+}
+
+#[test]
 fn an_interrupt_closes_the_editor_properly() {
     let (bench, display) = (Bench::new(), Display::new());
     let closed = bench.path("closed");

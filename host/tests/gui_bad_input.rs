@@ -95,6 +95,20 @@ fn editors_that_crash_or_hang() {
 }
 
 #[test]
+fn a_display_that_goes_away() {
+    let (bench, display) = (Bench::new(), Display::new());
+    let mut command = Command::new(PROGRAM);
+    command.env("DISPLAY", &display.name).args(["gui", &bench.lv2_editor("good")]);
+    let running = command.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    display.window("Fixture");
+    drop(display);
+    let output = running.wait_with_output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{error}");
+    assert!(error.contains("the X11 display is gone") && error.lines().count() == 1, "{error}");
+}
+
+#[test]
 fn an_editor_that_paints_nothing() {
     let (bench, display) = (Bench::new(), Display::new());
     let picture = bench.path("a.png");

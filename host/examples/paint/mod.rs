@@ -1,5 +1,6 @@
 //! A window for the editors of fixtures: a bar as long as a value, on a ground of another colour, and below
-//! both a strip that tells something. Pressing and dragging in it moves the bar, the right button is a wish.
+//! both a strip that tells something. Pressing and dragging in it moves the bar, the right button is a wish,
+//! and the middle one a restart.
 
 #![allow(dead_code, reason = "each fixture uses its own part")]
 
@@ -38,6 +39,7 @@ pub(crate) enum Act {
     Move(f32),
     Release,
     Wish,
+    Restart,
 }
 
 impl Painting {
@@ -101,6 +103,7 @@ impl Painting {
                     self.held = true;
                     acts.extend([Act::Press, Act::Move(part(press.event_x, self.size[0]))]);
                 }
+                Event::ButtonPress(press) if press.detail == 2 => acts.push(Act::Restart),
                 Event::ButtonPress(press) if press.detail == 3 => acts.push(Act::Wish),
                 Event::MotionNotify(motion) if self.held => {
                     acts.push(Act::Move(part(motion.event_x, self.size[0])));

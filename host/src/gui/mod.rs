@@ -8,11 +8,13 @@
 //! process only.
 
 mod engine;
+mod keys;
 mod picture;
 mod run;
 mod view;
 mod window;
 
+pub(crate) use keys::Key;
 pub(crate) use run::{Surroundings, run};
 pub(crate) use view::{Deed, View};
 pub use view::{NoView, Refusal};

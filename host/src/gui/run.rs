@@ -58,16 +58,19 @@ fn start(
     around: &Surroundings<'_>,
 ) -> Result<Engine, NoView> {
     let broken = |reason: String| NoView::broken(format!("the plugin could not be started: {reason}"));
-    let Activation { inputs, processor, .. } =
-        plugin.activate(None, around.memory, Mode::Live).map_err(broken)?;
-    let frames = FRAMES.min(around.max_block);
-    let channels = crate::info::all_channels(&inputs);
-    let engine = Engine::start(processor, around.memory, channels, frames, around.rate);
-    let mut engine = engine.map_err(|e| broken(e.to_string()))?;
+    let active = plugin.activate(None, around.memory, Mode::Live).map_err(broken)?;
+    let mut engine = run_engine(active, around).map_err(broken)?;
     for (index, native) in &setup.changes {
         engine.send(*index, *native);
     }
     Ok(engine)
+}
+
+fn run_engine(active: Activation, around: &Surroundings<'_>) -> Result<Engine, String> {
+    let frames = FRAMES.min(around.max_block);
+    let channels = crate::info::all_channels(&active.inputs);
+    let engine = Engine::start(active.processor, around.memory, channels, frames, around.rate);
+    engine.map_err(|e| e.to_string())
 }
 
 struct Open {
@@ -102,7 +105,7 @@ impl Open {
         let mut alive = Instant::now();
         loop {
             let ready = self.rest(&*view)?;
-            let closed = self.window_events(&mut *view)? || !view.serve(&ready);
+            let closed = self.window_events(&mut *view, around)? || !view.serve(&ready);
             if let Some(engine) = &mut self.engine {
                 let outputs = engine.outputs();
                 if !outputs.is_empty() {
@@ -157,16 +160,33 @@ impl Open {
     }
 
     /// Whether the window is to be closed.
-    fn window_events(&self, view: &mut dyn View) -> Result<bool, NoView> {
+    fn window_events(&self, view: &mut dyn View, around: &mut Surroundings<'_>) -> Result<bool, NoView> {
+        let mut tell = |text: String| (around.tell)(Event::Detail(text));
         let gone = |reason: String| NoView::new(Refusal::Display, reason);
         for happening in self.window.happenings().map_err(gone)? {
             match happening {
                 Happening::Close => return Ok(true),
                 Happening::Resized(size) => view.resized(size),
                 Happening::InnerResized(window, size) => view.inner_resized(window, size),
+                Happening::Key(key) => {
+                    let (way, used) = (if key.down { "down" } else { "up" }, view.key(&key));
+                    let used = if used { "used" } else { "left" };
+                    tell(format!("key {way} {:#x} {used}", key.symbol));
+                }
+                Happening::KeyBack => {
+                    tell("key given back".into());
+                }
             }
         }
         Ok(false)
+    }
+
+    fn restart(&mut self, view: &mut dyn View, around: &Surroundings<'_>) -> Result<(), String> {
+        // A stopped plugin is told all that is new when it starts.
+        let Some(engine) = self.engine.take() else { return Ok(()) };
+        let active = view.restart(engine.stop(), around.memory)?;
+        self.engine = Some(run_engine(active, around)?);
+        Ok(())
     }
 
     /// Does what the editor's deeds ask for.
@@ -182,6 +202,11 @@ impl Open {
                 }
                 Deed::Edit(text) => {
                     (around.tell)(Event::Detail(format!("edit {text}")));
+                }
+                Deed::Restart => {
+                    if let Err(reason) = self.restart(view, around) {
+                        (around.tell)(Event::Remark(format!("the plugin did not start again: {reason}")));
+                    }
                 }
                 Deed::Wish([width, height]) => {
                     (around.tell)(Event::Detail(format!("wish {width}x{height}")));

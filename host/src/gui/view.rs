@@ -1,11 +1,14 @@
 //! What the window's loop knows of an editor, whatever its format.
 
 use std::os::fd::RawFd;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::shared::Change;
+use super::Key;
+use crate::child::{Activation, Processor};
+use crate::shared::{Change, Memory};
 
 /// An open editor, inside a [`Window`](super::Window). All of it on the child's main thread.
 pub(crate) trait View {
@@ -19,6 +22,11 @@ pub(crate) trait View {
 
     /// A window inside the host's has changed its size by itself.
     fn inner_resized(&mut self, _window: u32, _size: [u32; 2]) {}
+
+    /// A key that came to the window. Whether the editor uses it.
+    fn key(&mut self, _key: &Key) -> bool {
+        false
+    }
 
     /// Sockets that the editor wants to have served.
     fn sockets(&self) -> Vec<RawFd> {
@@ -37,6 +45,16 @@ pub(crate) trait View {
     /// Shows the editor what the plugin has put out.
     fn outputs(&mut self, _changes: &[Change]) {}
 
+    /// Takes a stopped plugin through the pause that it has asked for, in which its buses and its latency
+    /// may change.
+    fn restart(
+        &mut self,
+        _processor: Box<dyn Processor>,
+        _memory: &Arc<Memory>,
+    ) -> Result<Activation, String> {
+        Err("its format knows no such pause".into())
+    }
+
     /// Takes what the editor has done since the last time.
     fn deeds(&mut self) -> Vec<Deed>;
 }
@@ -48,6 +66,8 @@ pub(crate) enum Deed {
     Change { index: u32, native: f64 },
     /// A step of a gesture, in words.
     Edit(String),
+    /// The plugin wants to be stopped and started again.
+    Restart,
     /// It wants to be this large.
     Wish([u32; 2]),
     /// Anything else worth a word.

@@ -18,7 +18,8 @@ use x11rb::protocol::xproto::{
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
-use super::MAX_SIDE;
+use super::keys::Keyboard;
+use super::{Key, MAX_SIDE};
 
 x11rb::atom_manager! {
     Atoms: AtomsCookie {
@@ -54,6 +55,10 @@ pub(crate) enum Happening {
     Resized([u32; 2]),
     /// A window in it has changed its size.
     InnerResized(u32, [u32; 2]),
+    /// A key was pressed or released, and no window inside wanted it.
+    Key(Key),
+    /// A window inside has sent a key back.
+    KeyBack,
 }
 
 /// A window of its own on the desktop, with room for an editor.
@@ -65,6 +70,7 @@ pub(crate) struct Window {
     limits: Cell<Limits>,
     /// Whether its picture can be had even where others cover it.
     composite: bool,
+    keyboard: Keyboard,
 }
 
 impl Window {
@@ -92,9 +98,9 @@ impl Window {
         let atoms = Atoms::new(&connection)?.reply()?;
         let root = connection.setup().roots[screen].root;
         let id = connection.generate_id()?;
-        let aux = CreateWindowAux::new()
-            .background_pixel(BACKGROUND)
-            .event_mask(EventMask::STRUCTURE_NOTIFY | EventMask::SUBSTRUCTURE_NOTIFY);
+        let mask = EventMask::STRUCTURE_NOTIFY | EventMask::SUBSTRUCTURE_NOTIFY;
+        let mask = mask | EventMask::KEY_PRESS | EventMask::KEY_RELEASE;
+        let aux = CreateWindowAux::new().background_pixel(BACKGROUND).event_mask(mask);
         let [width, height] = size.map(side);
         let (depth, class) = (COPY_DEPTH_FROM_PARENT, WindowClass::INPUT_OUTPUT);
         connection.create_window(depth, id, root, 0, 0, width, height, 0, class, 0, &aux)?.check()?;
@@ -114,7 +120,8 @@ impl Window {
         hints.set(&connection, id)?;
         let composite = redirect(&connection, id).unwrap_or(false);
         let (size, limits) = (Cell::new(size), Cell::default());
-        let window = Self { connection, id, atoms, size, limits, composite };
+        let keyboard = Keyboard::read(&connection)?;
+        let window = Self { connection, id, atoms, size, limits, composite, keyboard };
         window.tell_limits()?;
         window.connection.sync()?;
         Ok(window)
@@ -226,6 +233,12 @@ impl Window {
                     found.push(Happening::Close);
                 }
                 XEvent::DestroyNotify(gone) if gone.window == self.id => found.push(Happening::Close),
+                // What was sent by a program and not by the server is a key that somebody gives back.
+                XEvent::KeyPress(key) | XEvent::KeyRelease(key) if key.response_type & 0x80 != 0 => {
+                    found.push(Happening::KeyBack);
+                }
+                XEvent::KeyPress(key) => found.extend(self.keyboard.key(&key, true).map(Happening::Key)),
+                XEvent::KeyRelease(key) => found.extend(self.keyboard.key(&key, false).map(Happening::Key)),
                 XEvent::ConfigureNotify(now) => {
                     let new = [now.width.into(), now.height.into()];
                     if now.window == self.id {

@@ -7,6 +7,7 @@ mod events;
 mod factory;
 mod host;
 mod instance;
+mod keys;
 mod message;
 mod module;
 mod parameters;

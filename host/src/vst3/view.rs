@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
 use std::os::fd::RawFd;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use vst3::Steinberg::Linux::*;
@@ -15,9 +16,11 @@ use vst3::{Class, ComPtr, ComRef, ComWrapper};
 
 use super::host::Edit;
 use super::instance::Instance;
+use super::keys;
 use super::turns::{Turns, run_loop};
-use crate::gui::{Deed, EditorSetup, Limits, MAX_SIDE, NoView, Refusal, View, Window};
-use crate::shared::Change;
+use crate::child::{Activation, Hosted as _, Mode, Processor};
+use crate::gui::{Deed, EditorSetup, Key, Limits, MAX_SIDE, NoView, Refusal, View, Window};
+use crate::shared::{Change, Memory};
 
 /// What the view sees of the window.
 struct Frame {
@@ -156,6 +159,9 @@ impl<'a> VstView<'a> {
             }),
             Edit::Restart(flags) => {
                 self.deeds.push(Deed::Detail(format!("restart {}", restart(flags))));
+                if flags & (kReloadComponent | kIoChanged | kLatencyChanged) != 0 {
+                    self.deeds.push(Deed::Restart);
+                }
                 return;
             }
         };
@@ -173,6 +179,27 @@ impl View for VstView<'_> {
         let taken = self.constrained(size);
         self.tell_size(taken);
         self.window.resize(taken);
+    }
+
+    fn key(&mut self, key: &Key) -> bool {
+        let (character, code, modifiers) = keys::translate(key);
+        // SAFETY: no pointers.
+        let result = unsafe {
+            match key.down {
+                true => self.view.onKeyDown(character, code, modifiers),
+                false => self.view.onKeyUp(character, code, modifiers),
+            }
+        };
+        result == kResultTrue
+    }
+
+    fn restart(
+        &mut self,
+        processor: Box<dyn Processor>,
+        memory: &Arc<Memory>,
+    ) -> Result<Activation, String> {
+        self.instance.deactivate(processor);
+        self.instance.activate(None, memory, Mode::Live)
     }
 
     fn sockets(&self) -> Vec<RawFd> {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _, EventMask, Window,
+    AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _, EventMask, MapState, Window,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
@@ -44,8 +44,15 @@ impl Display {
     pub(crate) fn window(&self, title: &str) -> Window {
         until(&format!("a window {title}"), || {
             let children = self.connection.query_tree(self.root).ok()?.reply().ok()?.children;
-            children.into_iter().find(|window| self.title(*window).as_deref() == Some(title))
+            let mut named =
+                children.into_iter().filter(|window| self.title(*window).as_deref() == Some(title));
+            named.find(|window| self.is_seen(*window))
         })
+    }
+
+    fn is_seen(&self, window: Window) -> bool {
+        let attributes = self.connection.get_window_attributes(window).unwrap().reply();
+        attributes.is_ok_and(|attributes| attributes.map_state == MapState::VIEWABLE)
     }
 
     fn title(&self, window: Window) -> Option<String> {
@@ -98,6 +105,16 @@ impl Display {
     /// Presses or releases a button of the mouse.
     pub(crate) fn button(&self, button: u8, down: bool) {
         self.fake(if down { 4 } else { 5 }, button, [0, 0]);
+    }
+
+    /// Presses and releases the key on which this is written.
+    pub(crate) fn key(&self, symbol: u32) {
+        let (first, last) = (self.connection.setup().min_keycode, self.connection.setup().max_keycode);
+        let map = self.connection.get_keyboard_mapping(first, last - first + 1).unwrap().reply().unwrap();
+        let mut keys = map.keysyms.chunks(map.keysyms_per_keycode.into());
+        let key = first + keys.position(|symbols| symbols[0] == symbol).unwrap() as u8;
+        self.fake(2, key, [0, 0]);
+        self.fake(3, key, [0, 0]);
     }
 
     fn fake(&self, kind: u8, detail: u8, [x, y]: [i16; 2]) {
