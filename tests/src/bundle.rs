@@ -83,3 +83,15 @@ pub fn lv2_binary() -> PathBuf {
 pub fn vst3_binary() -> PathBuf {
     built(&format!("gain.vst3/Contents/{}-linux/gain.so", std::env::consts::ARCH))
 }
+
+/// The program dyad-host: `DYAD_HOST`, or the one that cargo built beside the test.
+///
+/// # Panics
+/// Where it is missing.
+#[must_use]
+pub fn host() -> std::process::Command {
+    let built = || target().join("debug/dyad-host");
+    let program = std::env::var_os("DYAD_HOST").map_or_else(built, PathBuf::from);
+    assert!(program.exists(), "{} is missing: run `cargo build -p dyad-host`", program.display());
+    std::process::Command::new(program)
+}

@@ -3,7 +3,6 @@
 //! Judged in `dyad-host`, which gives both formats the same values at the same frames.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use dyad_tests::{bundle, command};
 
@@ -14,14 +13,6 @@ fn scratch(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("identical").join(name);
     std::fs::create_dir_all(&folder).expect("the target folder can be written");
     folder
-}
-
-/// The program: `DYAD_HOST`, or the one that cargo built beside this test.
-fn host() -> Command {
-    let built = || bundle::target().join("debug/dyad-host");
-    let program = std::env::var_os("DYAD_HOST").map_or_else(built, PathBuf::from);
-    assert!(program.exists(), "{} is missing: run `cargo build -p dyad-host`", program.display());
-    Command::new(program)
 }
 
 /// Two seconds of noise and a sine, with denormals at the end.
@@ -47,7 +38,7 @@ fn write_input(path: &Path, channels: u16) {
 
 fn render(format: &str, input: &Path, output: &Path, arguments: &[&str]) -> Vec<u8> {
     let plugin = if format == "lv2" { bundle::lv2() } else { bundle::vst3() };
-    let mut program = host();
+    let mut program = bundle::host();
     program.arg("render").arg(plugin).arg("--in").arg(input).arg("--out").arg(output).args(arguments);
     command::run(&mut program).expect_success(&format!("dyad-host render of the {format} bundle"));
     std::fs::read(output).expect("dyad-host wrote the output")
