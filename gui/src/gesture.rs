@@ -1,6 +1,6 @@
 //! Gestures: how what the mouse, wheel and keys do becomes begin, set and end.
 
-use egui::{EventFilter, Key, MouseWheelUnit, Response, Ui};
+use egui::{EventFilter, InputState, Key, MouseWheelUnit, Pos2, Response, Ui, Vec2};
 
 use crate::context::Context;
 
@@ -21,6 +21,8 @@ pub(crate) struct Gesture {
     position: f64,
     /// The plain value that the host got last.
     sent: f64,
+    /// Where the pointer was when it was last followed.
+    at: Pos2,
     /// Whether its control was there in this frame.
     held: bool,
 }
@@ -62,18 +64,20 @@ impl Context<'_> {
         self.state.gesture.is_some_and(|gesture| gesture.index == index)
     }
 
-    /// Begins a drag.
-    fn grab(&mut self, index: usize) {
+    /// Begins a drag where the button went down.
+    fn grab(&mut self, index: usize, at: Pos2) {
         self.release();
         self.host.begin(index);
         let (position, sent) = (self.position(index), self.host.value(index));
-        self.state.gesture = Some(Gesture { index, position, sent, held: true });
+        self.state.gesture = Some(Gesture { index, position, sent, at, held: true });
     }
 
-    /// Moves what is dragged by a part of its whole way.
-    fn drag(&mut self, by: f64) {
+    /// Moves what is dragged to where the pointer is, `way` being what a vector is of its whole way.
+    fn drag(&mut self, to: Pos2, way: impl Fn(Vec2) -> f64) {
         let Some(mut gesture) = self.state.gesture else { return };
         let Some(info) = self.info(gesture.index) else { return };
+        let by = way(to - gesture.at);
+        gesture.at = to;
         gesture.held = true;
         if by.is_finite() {
             gesture.position = (gesture.position + by).clamp(0.0, 1.0);
@@ -142,22 +146,35 @@ fn drag(ui: &Ui, context: &mut Context<'_>, response: &Response, index: usize, t
     if response.clicked() || response.drag_started() {
         response.request_focus();
     }
+    // From where the button went down to where it was let go, by whichever steps the window looks at the
+    // pointer: egui's own steps leave out those before it is sure of a drag, and the last one.
+    let (from, to) = ui.input(|input| (input.pointer.press_origin(), place(input, primary)));
     if response.drag_started_by(primary) {
-        context.grab(index);
+        context.grab(index, from.or(to).unwrap_or_default());
     }
-    if response.dragged_by(primary) && context.is_held(index) {
-        let delta = response.drag_delta();
-        let way = match travel {
-            Travel::Up(length) => -delta.y / length.max(1.0),
-            Travel::Right(length) => delta.x / length.max(1.0),
+    let ends = response.drag_stopped_by(primary);
+    if let Some(to) = to.filter(|_| context.is_held(index) && (ends || response.dragged_by(primary))) {
+        let fine = if ui.input(|input| input.modifiers.shift) { FINE } else { 1.0 };
+        context.drag(to, |by| match travel {
+            Travel::Up(length) => f64::from(-by.y / length.max(1.0)) * fine,
+            Travel::Right(length) => f64::from(by.x / length.max(1.0)) * fine,
             Travel::None => 0.0,
-        };
-        let fine = ui.input(|input| input.modifiers.shift);
-        context.drag(f64::from(way) * if fine { FINE } else { 1.0 });
+        });
     }
-    if response.drag_stopped_by(primary) {
+    if ends {
         context.release();
     }
+}
+
+/// Where the pointer is, or was when the button was let go in this frame.
+fn place(input: &InputState, button: egui::PointerButton) -> Option<Pos2> {
+    let let_go = |event: &egui::Event| match event {
+        egui::Event::PointerButton { pos, button: other, pressed: false, .. } if *other == button => {
+            Some(*pos)
+        }
+        _ => None,
+    };
+    input.events.iter().find_map(let_go).or(input.pointer.interact_pos())
 }
 
 /// Each event of the wheel over a control is a gesture. It reads raw events: egui's own smoothing

@@ -4,7 +4,7 @@ mod common;
 
 use common::Call::{Begin, End, Set};
 use common::{Call, Rig, gain, hundred, probe};
-use dyad_gui::egui::{Event, Key, Modifiers, pos2, vec2};
+use dyad_gui::egui::{Event, Key, Modifiers, PointerButton, pos2, vec2};
 
 /// The values of one gesture on a parameter; anything else fails.
 fn gesture(calls: &[Call], index: usize) -> Vec<f64> {
@@ -32,6 +32,34 @@ fn a_drag_is_one_gesture() {
     rig.pause();
     rig.click(knob);
     assert_eq!(rig.calls(), [], "a click sets nothing");
+}
+
+/// On a busy machine a window sees many steps at once, and the button let go with the last of them.
+#[test]
+fn a_drag_is_as_long_as_the_hand_moves() {
+    for batch in [1, 3, 7] {
+        let mut rig = Rig::new(&gain());
+        let (knob, index) = (rig.find("gain"), rig.index("gain"));
+        rig.point(knob);
+        let button = |pos, pressed| {
+            let (button, modifiers) = (PointerButton::Primary, Modifiers::default());
+            Event::PointerButton { pos, button, pressed, modifiers }
+        };
+        let end = knob + vec2(0.0, 50.0);
+        let moves = (1..=25).map(|step| Event::PointerMoved(knob + vec2(0.0, step as f32 * 2.0)));
+        let away = [button(end, false), Event::PointerMoved(end + vec2(200.0, 100.0)), Event::PointerGone];
+        let events = [button(knob, true)].into_iter().chain(moves).chain(away);
+        for (n, event) in events.enumerate() {
+            rig.later(event);
+            if n % batch == 0 {
+                rig.frame();
+            }
+        }
+        rig.frame();
+        // A quarter of the way.
+        let last = gesture(&rig.calls(), index).last().copied().unwrap_or_default();
+        assert!((last + 21.0).abs() < 1e-3, "{last} in batches of {batch}");
+    }
 }
 
 #[test]

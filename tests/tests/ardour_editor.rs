@@ -6,7 +6,7 @@
 use dyad_tests::ardour::{Ardour, Format, near};
 use dyad_tests::ardour_window::{SPACE, Window};
 use dyad_tests::process::alone;
-use dyad_tests::x11::{Button, Reference, Shown};
+use dyad_tests::x11::{Reference, Shown};
 use dyad_tests::{bundle, gain};
 
 /// Pixels that a hand moves.
@@ -52,8 +52,7 @@ fn story(format: Format) {
     let held = one.like.value("gain");
     assert!((held + 20.0).abs() > 1.0, "{held}");
     one.settle(&name("first held"), screen, program);
-    screen.button(Button::Left, false);
-    screen.point_away();
+    one.let_go(screen);
     one.like.set("gain", -20.0);
     one.settle(&name("first let go"), screen, program);
     screen.keys(&[SPACE]);
@@ -61,21 +60,32 @@ fn story(format: Format) {
     window.save();
     window.quit();
     let said = ardour.perform("editors.lua", &[]);
-    near(state(&said, "gain")[1], two.like.value("gain"));
+    near(&state(&said, "gain")[1], two.like.value("gain"));
     assert_eq!(state(&said, "on"), ["true", "false"]);
     // The hand was recorded, from where it took the knob to where it let go, and nowhere else.
-    let points = said.iter().filter_map(|line| line.strip_prefix("point\t1\t"));
-    let values = points.filter_map(|point| point.split_whitespace().nth(1)?.parse::<f64>().ok());
-    let values: Vec<_> = values.collect();
+    let points = words_of(&said, "point", "1");
+    let values: Vec<f64> = points.iter().filter_map(|point| point.get(1)?.parse().ok()).collect();
     assert!(values.iter().any(|value| (value - held).abs() < 1e-3), "{held} is not among {values:?}");
 }
 
 /// What the script said of both plugins.
-fn state<'a>(said: &'a [String], what: &str) -> [&'a str; 2] {
+fn state(said: &[String], what: &str) -> [String; 2] {
     ["1", "2"].map(|number| {
-        let start = format!("{what}\t{number}\t");
-        said.iter().find_map(|line| line.strip_prefix(&start)).unwrap_or_else(|| panic!("no {start}"))
+        let all = words_of(said, what, number);
+        all.first()
+            .and_then(|words| words.first())
+            .unwrap_or_else(|| panic!("no {what} of {number}"))
+            .clone()
     })
+}
+
+/// The words of all lines about one of the plugins.
+fn words_of(said: &[String], what: &str, number: &str) -> Vec<Vec<String>> {
+    let lines = said.iter().map(|line| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+    let of = lines.filter(|words| words.first().is_some_and(|word| word == what));
+    of.filter(|words| words.get(1).is_some_and(|word| word == number))
+        .map(|words| words[2..].to_vec())
+        .collect()
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn near(told: f64, db: f64) {
 #[test]
 fn editors_follow_the_host_and_the_host_follows_them() {
     let _alone = alone();
-    let screen = Screen::managed();
+    let screen = Screen::bare();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("hosts/pedalboard_editor.py");
     let mut command = Command::new(python());
     command.arg(script).arg(bundle::vst3()).env_remove("PYTHONPATH").env_remove("PYTHONHOME");
@@ -72,6 +72,7 @@ fn editors_follow_the_host_and_the_host_follows_them() {
     again.settle("pedalboard again", &screen, host);
     let outer = again.window.above.get(1).copied().expect("the editor is in the host's window");
     screen.close(outer);
+    screen.wait("an empty screen", host, |screen| screen.editors().is_empty().then_some(()));
     near(told(host, "closed"), db);
     let others = host.hear(|line| line.strip_prefix("others").map(str::to_owned)).unwrap_or_default();
     let others: Vec<f64> = others.split_whitespace().filter_map(|gain| gain.parse().ok()).collect();

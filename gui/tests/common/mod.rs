@@ -150,6 +150,11 @@ impl Rig {
         self.frame();
     }
 
+    /// Something that the window only sees with the next frame.
+    pub fn later(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
     pub fn shift(&mut self, shift: bool) {
         self.modifiers.shift = shift;
         self.feed(Event::ModifiersChanged(self.modifiers));

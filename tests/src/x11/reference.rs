@@ -62,6 +62,8 @@ pub struct Reference {
     size: [u32; 2],
     scale: f32,
     time: f64,
+    /// Where the pointer holds a control.
+    held: (i32, i32),
 }
 
 impl Reference {
@@ -77,7 +79,7 @@ impl Reference {
             properties: description.properties.iter().map(|property| property.default.into()).collect(),
             description,
         };
-        let mut new = Self { editor, values, raster: Raster::new(), size, scale, time: 10.0 };
+        let mut new = Self { editor, values, raster: Raster::new(), size, scale, time: 10.0, held: (0, 0) };
         new.frame(Vec::new());
         new
     }
@@ -145,13 +147,24 @@ impl Reference {
 
     /// Drags a control as [`Screen::drag`](super::Screen::drag) does, in pixels, and takes the pointer away.
     pub fn drag(&mut self, id: &str, by: (i32, i32)) {
+        self.hold(id, by);
+        self.let_go();
+    }
+
+    /// A drag that is not ended yet.
+    pub fn hold(&mut self, id: &str, by: (i32, i32)) {
         let from = self.place(id);
         self.point(from);
         self.press(from, true);
         for step in 1..=10 {
             self.point((from.0 + by.0 * step / 10, from.1 + by.1 * step / 10));
         }
-        self.press((from.0 + by.0, from.1 + by.1), false);
+        self.held = (from.0 + by.0, from.1 + by.1);
+    }
+
+    /// Ends a drag, and takes the pointer away.
+    pub fn let_go(&mut self) {
+        self.press(self.held, false);
         self.frame(vec![Event::PointerGone]);
     }
 

@@ -37,14 +37,20 @@ impl Shown {
     /// Drags a control, in pixels, and takes the pointer away.
     pub fn drag(&mut self, screen: &Screen, id: &str, by: (i32, i32)) {
         self.hold(screen, id, by);
-        screen.button(Button::Left, false);
-        screen.point_away();
+        self.let_go(screen);
     }
 
     /// Drags a control and does not let go.
     pub fn hold(&mut self, screen: &Screen, id: &str, by: (i32, i32)) {
         let from = self.control(screen, id);
         screen.hold(from, by);
-        self.like.drag(id, by);
+        self.like.hold(id, by);
+    }
+
+    /// Ends a drag, and takes the pointer away.
+    pub fn let_go(&mut self, screen: &Screen) {
+        screen.button(Button::Left, false);
+        screen.point_away();
+        self.like.let_go();
     }
 }
