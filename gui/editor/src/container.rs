@@ -43,6 +43,8 @@ pub(crate) struct Look<'a> {
 pub(crate) struct Display {
     connection: RustConnection,
     root: Window,
+    /// The screen's size.
+    size: [u32; 2],
     atoms: Atoms,
 }
 
@@ -76,10 +78,12 @@ impl Display {
             return Err(OpenError::Display("DISPLAY is not set".into()));
         }
         let (connection, screen) = RustConnection::connect(None).map_err(display_error)?;
-        let root = connection.setup().roots.get(screen).map(|screen| screen.root);
-        let root = root.ok_or_else(|| OpenError::Display(format!("it has no screen {screen}")))?;
+        let found = connection.setup().roots.get(screen);
+        let found = found.ok_or_else(|| OpenError::Display(format!("it has no screen {screen}")))?;
+        let root = found.root;
+        let size = [found.width_in_pixels, found.height_in_pixels].map(u32::from);
         let atoms = Atoms::new(&connection).map_err(display_error)?.reply().map_err(display_error)?;
-        Ok(Self { connection, root, atoms })
+        Ok(Self { connection, root, size, atoms })
     }
 
     /// The scale that the user has chosen for the display.
@@ -199,7 +203,10 @@ impl Container {
 
     /// The size that somebody else gave it since the last call, if it is one to remember.
     pub(crate) fn take_new_size(&mut self) -> Option<[u32; 2]> {
-        (std::mem::take(&mut self.resized) && self.opened.elapsed() >= SETTLING).then_some(self.size)
+        let wanted = std::mem::take(&mut self.resized) && self.opened.elapsed() >= SETTLING;
+        // What no screen shows, no user has chosen.
+        let seen = self.size.iter().zip(self.display.size).all(|(side, screen)| *side <= screen);
+        (wanted && seen).then_some(self.size)
     }
 
     /// Gives it a size. The window in it follows by itself.

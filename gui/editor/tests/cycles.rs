@@ -110,12 +110,12 @@ fn run(kind: &str, count: usize, kilobytes: usize) {
 #[test]
 fn nothing_is_left_of_editors_that_the_processor_drew() {
     let count = std::env::var("DYAD_SOAK").map_or(25, |count| count.parse().unwrap());
-    run("cpu", count, 8);
+    run("cpu", count, 1);
 }
 
 #[test]
 fn nothing_is_left_of_editors_that_a_gpu_drew() {
     assert!(Path::new("/usr/lib/x86_64-linux-gnu/libEGL.so.1").exists(), "apt: libegl1");
     // Drivers keep something of every window.
-    run("gl", 25, 400);
+    run("gl", 25, 100);
 }

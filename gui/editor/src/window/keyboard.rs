@@ -175,41 +175,17 @@ impl Keyboard {
         let _ = connection.flush();
     }
 
-    /// What a key writes. baseview follows Shift by the keys that this window hears of, which are not all;
-    /// the event itself says how it was.
+    /// What a key writes: what the display has on it. Of the modifiers, baseview leaves out those that
+    /// choose other signs; the display knows how they are.
     fn text(&self, event: &KeyboardEvent) -> Option<String> {
-        let keyboard_types::Key::Character(text) = &event.key else { return None };
-        let shift = event.modifiers.contains(keyboard_types::Modifiers::SHIFT);
-        let mut characters = text.chars();
-        let only = characters.next().filter(|_| characters.next().is_none());
-        let right = match only {
-            Some(letter) if letter.is_alphabetic() => {
-                let upper = shift != event.modifiers.contains(keyboard_types::Modifiers::CAPS_LOCK);
-                let changed: String =
-                    if upper { letter.to_uppercase().collect() } else { letter.to_lowercase().collect() };
-                changed
-            }
-            Some(sign) => match self.levels(event.code) {
-                Some([plain, shifted]) if sign == plain || sign == shifted => {
-                    if shift {
-                        shifted.into()
-                    } else {
-                        plain.into()
-                    }
-                }
-                _ => text.clone(),
-            },
-            None => text.clone(),
-        };
-        Some(right).filter(|text| !text.is_empty() && !text.chars().any(char::is_control))
-    }
-
-    /// What stands on a key, without Shift and with it.
-    fn levels(&self, code: Code) -> Option<[char; 2]> {
-        let reply =
-            self.link.connection().get_keyboard_mapping(keys::keycode(code)?, 1).ok()?.reply().ok()?;
-        let level = |n: usize| reply.keysyms.get(n).copied().and_then(keys::character);
-        Some([level(0)?, level(1)?])
+        use keyboard_types::Modifiers;
+        let connection = self.link.connection();
+        let code = keys::keycode(event.code)?;
+        let signs = connection.get_keyboard_mapping(code, 1).ok()?.reply().ok()?.keysyms;
+        let held = connection.query_pointer(self.window).ok()?.reply().ok()?.mask;
+        let [shift, caps, numbers] = [Modifiers::SHIFT, Modifiers::CAPS_LOCK, Modifiers::NUM_LOCK]
+            .map(|modifier| event.modifiers.contains(modifier));
+        keys::written(&signs, u16::from(held), shift, caps, numbers).map(String::from)
     }
 }
 

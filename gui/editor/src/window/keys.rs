@@ -164,13 +164,36 @@ pub(super) fn state(modifiers: keyboard_types::Modifiers) -> KeyButMask {
     held.fold(KeyButMask::default(), |all, (_, bit)| all | bit)
 }
 
-/// The character of one of the display's key symbols, where its number says it.
-pub(super) fn character(symbol: u32) -> Option<char> {
-    match symbol {
-        0x20..=0x7e | 0xa0..=0xff => char::from_u32(symbol),
-        0x0100_0100..=0x0110_ffff => char::from_u32(symbol - 0x0100_0000),
-        _ => None,
-    }
+/// Bits of the display's state: a third sign is wanted, and which of the user's layouts it is.
+const THIRD: u16 = 1 << 7;
+const LAYOUT: u16 = 3 << 13;
+
+/// What a key writes that has these signs: without and with Shift, the same in the second layout, and
+/// then the third and fourth sign.
+pub(super) fn written(signs: &[u32], state: u16, shift: bool, caps: bool, numbers: bool) -> Option<char> {
+    let sign = |place: usize| {
+        signs.get(place).map(|sign| xkeysym::Keysym::new(*sign)).filter(|sign| sign.raw() != 0)
+    };
+    let first = match (state & THIRD != 0, state & LAYOUT != 0) {
+        (true, false) if sign(4).is_some() => 4,
+        (false, true) if sign(2).is_some() => 2,
+        _ => 0,
+    };
+    let (plain, shifted) = (sign(first)?, sign(first + 1));
+    // A keypad's digits are its second signs.
+    let keypad = shifted.is_some_and(|sign| sign.is_keypad_key());
+    let chosen = if shift != (keypad && numbers) { shifted.unwrap_or(plain) } else { plain };
+    let character = chosen.key_char().filter(|character| !character.is_control())?;
+    // A letter may be there once, and capitals lock only letters.
+    let upper = shift != caps;
+    let mut other: Box<dyn Iterator<Item = char>> = match character.is_alphabetic() {
+        true if upper => Box::new(character.to_uppercase()),
+        true => Box::new(character.to_lowercase()),
+        false => return Some(character),
+    };
+    // Letters that become two stay as they are.
+    let changed = other.next();
+    if other.next().is_none() { changed } else { Some(character) }
 }
 
 impl HostKey {
@@ -290,6 +313,32 @@ mod tests {
             assert_eq!(keycode(code), Some(number), "{code}");
         }
         assert_eq!(keycode(Code::BrowserHome), None);
+    }
+
+    #[test]
+    fn keys_write_what_the_display_has_on_them() {
+        let plain = |signs: &[u32], shift| written(signs, 0, shift, false, false);
+        // 6 and ^; a and A, or a alone; Cyrillic a; the euro.
+        assert_eq!(plain(&[0x36, 0x5e], false), Some('6'));
+        assert_eq!(plain(&[0x36, 0x5e], true), Some('^'));
+        assert_eq!(plain(&[0x61, 0x41], true), Some('A'));
+        assert_eq!(plain(&[0x61], true), Some('A'));
+        assert_eq!(plain(&[0x6c1, 0x6e1], false), Some('\u{430}'));
+        let german = [0x65, 0x45, 0x65, 0x45, 0x20ac, 0];
+        assert_eq!(written(&german, THIRD, false, false, false), Some('\u{20ac}'));
+        assert_eq!(written(&german, 0, false, true, false), Some('E'));
+        assert_eq!(written(&german, 0, true, true, false), Some('e'));
+        assert_eq!(plain(&[0xdf, 0x3f], false), Some('\u{df}'));
+        // The second layout.
+        assert_eq!(written(&[0x61, 0x41, 0x6c6, 0x6e6], 1 << 13, false, false, false), Some('\u{444}'));
+        // A keypad's key is End or 1.
+        assert_eq!(written(&[0xff9c, 0xffb1], 0, false, false, true), Some('1'));
+        assert_eq!(written(&[0xff9c, 0xffb1], 0, false, false, false), None);
+        // Return, nothing, and what is no sign at all.
+        assert_eq!(plain(&[0xff0d], false), None);
+        assert_eq!(plain(&[0, 0], false), None);
+        assert_eq!(plain(&[], true), None);
+        assert_eq!(plain(&[u32::MAX, u32::MAX], true), None);
     }
 
     #[test]

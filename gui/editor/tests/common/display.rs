@@ -35,6 +35,7 @@ pub struct Picture {
 fn start() {
     static KEPT: OnceLock<RustConnection> = OnceLock::new();
     KEPT.get_or_init(|| {
+        #[expect(clippy::zombie_processes, reason = "it ends with this process, after it")]
         let mut server = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "2400x1800x24", "-nolisten", "tcp", "-terminate"])
             .stdin(Stdio::null())
