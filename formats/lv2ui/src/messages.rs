@@ -33,15 +33,11 @@ pub(crate) struct Messages {
 impl Messages {
     /// `None` where the host does not map the URIs.
     pub(crate) fn new((map, urids): &(Map, Urids)) -> Option<Self> {
-        Some(Self {
-            watch: map.text(dyad_ttl::WATCH)?,
-            message: map.text(dyad_ttl::MESSAGE)?,
-            bytes: map.text(dyad_ttl::MESSAGE_BYTES)?,
-            urids: *urids,
-            said: None,
-            waiting: VecDeque::new(),
-            lost: 0,
-        })
+        let numbers =
+            [dyad_ttl::WATCH, dyad_ttl::MESSAGE, dyad_ttl::MESSAGE_BYTES].map(|uri| map.text(uri));
+        let [Some(watch), Some(message), Some(bytes)] = numbers else { return None };
+        let waiting = VecDeque::new();
+        Some(Self { urids: *urids, watch, message, bytes, said: None, waiting, lost: 0 })
     }
 
     /// The message that an object carries.
@@ -92,5 +88,60 @@ impl Messages {
     /// How many messages were dropped since this was last asked.
     pub(crate) fn take_lost(&mut self) -> usize {
         std::mem::take(&mut self.lost)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::{c_char, c_void};
+
+    use dyad_lv2::sys;
+
+    use super::*;
+
+    unsafe extern "C" fn number(counter: *mut c_void, _uri: *const c_char) -> u32 {
+        // SAFETY: the counter below.
+        unsafe {
+            *counter.cast::<u32>() += 1;
+            *counter.cast()
+        }
+    }
+
+    fn messages() -> Messages {
+        let mut counter = 0u32;
+        let map = sys::LV2_URID_Map { handle: (&raw mut counter).cast(), map: Some(number) };
+        // SAFETY: a map, which is not used after this.
+        let map = unsafe { Map::read((&raw const map).cast()) }.unwrap();
+        Messages::new(&(map, Urids::new(&map).unwrap())).unwrap()
+    }
+
+    #[test]
+    fn an_open_editor_says_so_once_a_second() {
+        let (mut messages, start) = (messages(), Instant::now());
+        let mut said =
+            |milliseconds, open| messages.due(open, start + Duration::from_millis(milliseconds)).len();
+        assert_eq!([0, 10, 990, 1000, 1990, 2000].map(|at| said(at, true)), [1, 0, 0, 1, 0, 1]);
+        assert_eq!(said(9000, false), 0, "nothing is open");
+    }
+
+    #[test]
+    fn little_goes_out_at_a_time_and_in_order() {
+        let (mut messages, now) = (messages(), Instant::now());
+        for n in 0..WAITING + 2 {
+            messages.send(&vec![n as u8; 1500]);
+        }
+        messages.send(&[0; MAX_MESSAGE + 1]);
+        assert_eq!((messages.take_lost(), messages.take_lost()), (3, 0));
+        let mut seen = Vec::new();
+        while seen.len() < WAITING {
+            let due = messages.due(false, now);
+            assert!(due.iter().map(Vec::len).sum::<usize>() <= MAX_MESSAGE + 64, "{}", due.len());
+            seen.extend(due.iter().map(|atom| atom[40]));
+        }
+        assert!(seen.iter().enumerate().all(|(n, first)| *first == n as u8), "{seen:?}");
+        messages.send(&[1; MAX_MESSAGE]);
+        messages.send(&[]);
+        let lens: Vec<_> = [messages.due(false, now), messages.due(false, now)].map(|due| due.len()).into();
+        assert_eq!(lens, [1, 1], "one of the longest goes alone");
     }
 }

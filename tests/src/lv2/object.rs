@@ -21,6 +21,8 @@ pub enum Value {
     Text(String),
     /// `atom:Path`, with its 0.
     Path(String),
+    /// `atom:Chunk`.
+    Bytes(Vec<u8>),
 }
 
 impl Value {
@@ -34,6 +36,7 @@ impl Value {
             Self::Uri(uri) => ("URID", rig.urid(uri).to_ne_bytes().to_vec()),
             Self::Text(text) => ("String", terminated(text)),
             Self::Path(path) => ("Path", terminated(path)),
+            Self::Bytes(bytes) => ("Chunk", bytes.clone()),
         };
         (rig.urid(&format!("{ATOM}{name}")), bytes)
     }

@@ -227,7 +227,12 @@ impl Editor {
                 return found;
             }
             let windows = || screen.map_or_else(Vec::new, Screen::windows);
-            assert!(Instant::now() < until, "{what} did not come in time ({:#x}): {:#?}", self.widget, windows());
+            assert!(
+                Instant::now() < until,
+                "{what} did not come in time ({:#x}): {:#?}",
+                self.widget,
+                windows()
+            );
             pause();
         }
     }

@@ -165,6 +165,6 @@ fn start(then: &str) -> (Running, String) {
     clippy::disallowed_methods,
     reason = "no audio thread is near, and a busy loop takes a core from the host"
 )]
-pub(crate) fn pause() {
+pub fn pause() {
     thread::sleep(LOOK);
 }
