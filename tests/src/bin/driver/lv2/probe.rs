@@ -1,9 +1,10 @@
 //! Blocks of the test plugin's LV2 binary: events both ways, the transport, texts, requests.
 
 use dyad_tests::gain::noise;
-use dyad_tests::lv2::Value::{Double, Float, Int, Long, Path, Text, Uri};
+use dyad_tests::lv2::Value::{Bytes, Double, Float, Int, Long, Path, Text, Uri};
 use dyad_tests::lv2::{Event, Offers, Rig, room, sequence};
 use dyad_tests::memory::Guarded;
+use dyad_ttl::{MESSAGE, MESSAGE_BYTES, WATCH};
 
 use super::{CHUNK, SEQUENCE};
 use crate::Report;
@@ -44,6 +45,7 @@ pub(super) fn scenarios(report: &mut Report) {
     events(report);
     transport(report);
     texts(report);
+    messages(report);
     controls(report);
 }
 
@@ -118,6 +120,24 @@ fn texts(report: &mut Report) {
         rig.work();
         watch(report, &mut rig, &format!("answers, {offers:?}"), &[], 512);
     }
+}
+
+fn messages(report: &mut Report) {
+    let mut rig = active("stereo", Offers::default());
+    let say = |bytes: &[u8]| rig.object(0, MESSAGE, &[(MESSAGE_BYTES, Bytes(bytes.to_vec()))]);
+    let watched = rig.object(0, WATCH, &[]);
+    let some = [watched.clone(), say(b"hello"), say(b"stream"), say(&[1; 4096]), say(&[1; 4097])];
+    let many: Vec<_> = (0..100).map(|n| say(&vec![n; usize::from(n) * 40])).collect();
+    watch(report, &mut rig, "messages and a stream", &some, 512);
+    watch(report, &mut rig, "more messages than there is room for", &many, 512);
+    let kind = rig.urid(SEQUENCE);
+    rig.control = Guarded::aligned(&sequence(kind, &[]), 4);
+    rig.connect_all();
+    report.watch("probe: the end of an editor that nobody told of", || {
+        for _ in 0..400 {
+            rig.run(512);
+        }
+    });
 }
 
 fn controls(report: &mut Report) {
