@@ -1,7 +1,8 @@
 //! A VST3 module with editors for X11: one object is component, controller and view's owner. `Good` shows
 //! its only parameter as a bar, turns its strip green at the first timer of the run loop, and wishes to be
 //! larger at a right click; it uses the key A; what its sound has heard is what it saves; it takes any size in steps of ten. `Viewless` has no view, `Foreign` one that is
-//! not for X11, `Refusing` one that does not attach, `Crashing` one that dies at its first timer.
+//! not for X11, `Refusing` one that does not attach, `Crashing` one that dies at its first
+//! timer, `Careless` one that closes a socket which the run loop still has.
 #![allow(unsafe_code, non_snake_case)]
 
 #[path = "paint/mod.rs"]
@@ -17,7 +18,7 @@ use vst3::Steinberg::Vst::*;
 use vst3::Steinberg::*;
 use vst3::{Class, ComPtr, ComRef, ComWrapper, uid};
 
-const NAMES: [&str; 5] = ["Good", "Viewless", "Foreign", "Refusing", "Crashing"];
+const NAMES: [&str; 6] = ["Good", "Viewless", "Foreign", "Refusing", "Crashing", "Careless"];
 const LEVEL: ParamID = 7;
 const LARGER: [u16; 2] = [480, 300];
 
@@ -348,6 +349,11 @@ impl IPlugViewTrait for View {
             {
                 turns.registerEventHandler(events.as_ptr(), socket);
                 turns.registerTimer(timer.as_ptr(), 20);
+                if NAMES[self.0.common.kind] == "Careless" {
+                    let socket = libc::dup(socket);
+                    turns.registerEventHandler(events.as_ptr(), socket);
+                    libc::close(socket);
+                }
             }
         }
         TURNS.with(|slot| slot.replace(Some(mine)));

@@ -230,6 +230,19 @@ fn a_plugin_that_asks_is_started_again() {
 }
 
 #[test]
+fn a_socket_that_was_closed_is_named_and_left() {
+    let (bench, display) = (Bench::new(), Display::new());
+    let plugin =
+        [bench.vst3_bundle("views.vst3", &example("fixture_view")), "--class".into(), "Careless".into()];
+    let mut running = Running::new(&display, &plugin, &["--seconds", "1"]);
+    running.hears("the editor closed the socket");
+    let mut rest = String::new();
+    running.lines.read_to_string(&mut rest).unwrap();
+    assert!(!rest.contains("closed the socket"), "once is enough: {rest}");
+    assert_eq!(running.ends().code(), Some(0));
+}
+
+#[test]
 fn keys_go_to_the_editor() {
     let (bench, display) = (Bench::new(), Display::new());
     let [_, (plugin, title)] = both(&bench);

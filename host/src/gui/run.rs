@@ -104,7 +104,7 @@ impl Open {
         let end = setup.seconds.map(|seconds| Instant::now() + Duration::from_secs_f64(seconds));
         let mut alive = Instant::now();
         loop {
-            let ready = self.rest(&*view)?;
+            let ready = self.rest(&mut *view)?;
             let closed = self.window_events(&mut *view, around)? || !view.serve(&ready);
             if let Some(engine) = &mut self.engine {
                 let outputs = engine.outputs();
@@ -140,7 +140,7 @@ impl Open {
     }
 
     /// Waits until something is to be done, and says which of the editor's sockets are ready.
-    fn rest(&self, view: &dyn View) -> Result<Vec<RawFd>, NoView> {
+    fn rest(&self, view: &mut dyn View) -> Result<Vec<RawFd>, NoView> {
         let sockets = view.sockets();
         let mut limit = view.due().map_or(TICK, |due| due.min(TICK));
         if let Some(camera) = &self.camera {
@@ -155,8 +155,12 @@ impl Open {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(e) => return Err(NoView::broken(format!("waiting for its editor failed: {e}"))),
         }
-        let ready = all().filter(|fd| *fd >= 0).zip(&fds).skip(1);
-        Ok(ready.filter(|(_, fd)| !fd.revents().is_empty()).map(|(fd, _)| fd).collect())
+        let told = all().filter(|fd| *fd >= 0).zip(&fds).skip(1);
+        let told: Vec<_> = told.map(|(fd, told)| (fd, told.revents())).collect();
+        let (lost, open): (Vec<_>, Vec<_>) =
+            told.into_iter().partition(|(_, told)| told.contains(PollFlags::NVAL));
+        lost.iter().for_each(|(fd, _)| view.lose(*fd));
+        Ok(open.into_iter().filter(|(_, told)| !told.is_empty()).map(|(fd, _)| fd).collect())
     }
 
     /// Whether the window is to be closed.

@@ -33,6 +33,9 @@ pub(crate) trait View {
         vec![]
     }
 
+    /// A socket among them is no open one any more: it is not asked for again.
+    fn lose(&mut self, _socket: RawFd) {}
+
     /// When the editor wants to be served next, from now; none for whenever.
     fn due(&self) -> Option<Duration> {
         None

@@ -91,6 +91,14 @@ impl Turns {
         }
     }
 
+    /// Asks no more for a socket that was closed.
+    pub(super) fn lose(&self, fd: RawFd) {
+        // Released after the borrow: releasing may run the plugin's code.
+        let (_gone, kept): (Vec<_>, Vec<_>) =
+            self.sockets.take().into_iter().partition(|socket| socket.fd == fd);
+        self.sockets.replace(kept);
+    }
+
     fn is_main(&self) -> bool {
         std::thread::current().id() == self.main
     }

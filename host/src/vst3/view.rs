@@ -206,6 +206,12 @@ impl View for VstView<'_> {
         self.turns.sockets()
     }
 
+    fn lose(&mut self, socket: RawFd) {
+        self.turns.lose(socket);
+        let text = format!("the editor closed the socket {socket} before it took it from the run loop");
+        self.deeds.push(Deed::Detail(text));
+    }
+
     fn due(&self) -> Option<Duration> {
         self.turns.due()
     }
