@@ -125,6 +125,24 @@ fn a_picture_shows_values_and_what_the_running_plugin_said() {
 }
 
 #[test]
+fn a_window_in_front_is_not_in_the_picture() {
+    let (bench, display) = (Bench::new(), Display::new());
+    let path = bench.path("a.png");
+    let [(lv2, behind), (vst3, front)] = both(&bench);
+    let mut other = Running::new(&display, &vst3, &["--set", "level=0.9"]);
+    other.hears("open");
+    let front = display.window(front);
+    let mut picture = Running::new(&display, &lv2, &["--screenshot", &path]);
+    picture.hears("open");
+    display.window(behind);
+    display.raise(front);
+    assert_eq!(picture.ends().code(), Some(0));
+    Picture::read(&path).shows([320, 200], 0.25, TOLD);
+    display.close(front);
+    assert_eq!(other.ends().code(), Some(0));
+}
+
+#[test]
 fn an_editor_opens_while_the_plugin_is_stopped() {
     let (bench, display) = (Bench::new(), Display::new());
     // Only a running LV2 plugin sends atoms back; a VST3 editor has its timer from the host.

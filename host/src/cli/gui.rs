@@ -37,7 +37,7 @@ Exit codes:
   5  the plugin has no editor for X11
   6  the plugin's editor did not open
   7  the plugin crashed or hung
-  8  the editor painted nothing";
+  8  the editor painted nothing, or can't be pictured";
 
 /// How an error of this command ends the program.
 pub(super) fn exit_code(error: &Error) -> ExitCode {

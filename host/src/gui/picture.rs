@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use x11rb::connection::Connection as _;
 use x11rb::errors::ReplyOrIdError;
+use x11rb::protocol::ErrorKind;
 use x11rb::protocol::composite::ConnectionExt as _;
 use x11rb::protocol::xproto::{ConnectionExt as _, ImageFormat, ImageOrder, Visualtype};
 
@@ -57,6 +58,11 @@ impl Camera {
         let blank = |reason: String| Some(Err(NoView::new(Refusal::Blank, reason)));
         let picture = match grab(window) {
             Ok(picture) => picture,
+            Err(ReplyOrIdError::X11Error(error)) if error.error_kind == ErrorKind::Match => {
+                let reason =
+                    "its window reaches beyond the screen, and this display keeps no picture of it";
+                return blank(reason.into());
+            }
             Err(error) => return blank(format!("its window can't be pictured: {error}")),
         };
         let still = self.last.as_ref() == Some(&picture);

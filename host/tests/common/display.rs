@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _, EventMask, MapState, Window,
+    AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _, EventMask, MapState, StackMode,
+    Window,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
@@ -83,6 +84,13 @@ impl Display {
     /// Changes a window's size, as a window manager does for its user.
     pub(crate) fn resize(&self, window: Window, [width, height]: [u32; 2]) {
         let aux = ConfigureWindowAux::new().width(width).height(height);
+        self.connection.configure_window(window, &aux).unwrap();
+        self.connection.sync().unwrap();
+    }
+
+    /// Puts a window in front of all others.
+    pub(crate) fn raise(&self, window: Window) {
+        let aux = ConfigureWindowAux::new().stack_mode(StackMode::ABOVE);
         self.connection.configure_window(window, &aux).unwrap();
         self.connection.sync().unwrap();
     }

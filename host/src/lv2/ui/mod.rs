@@ -2,6 +2,7 @@
 
 mod controller;
 mod features;
+mod library;
 mod view;
 
 use std::path::PathBuf;

@@ -1,18 +1,17 @@
 //! An open LV2 editor.
 #![allow(unsafe_code)]
 
-use std::ffi::{CStr, CString, c_int, c_void};
+use std::ffi::{CString, c_int, c_void};
 use std::os::fd::RawFd;
-use std::ptr::NonNull;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use libloading::os::unix::Library;
-use lv2_sys::{LV2UI_Descriptor, LV2UI_Handle, LV2UI_Idle_Interface, LV2UI_Resize, LV2UI_Show_Interface};
+use lv2_sys::{LV2UI_Handle, LV2UI_Idle_Interface, LV2UI_Resize, LV2UI_Show_Interface};
 
 use super::Ui;
 use super::controller::Controller;
 use super::features::Features;
+use super::library::{self, Functions};
 use crate::gui::{Deed, EditorSetup, Limits, NoView, View, Window};
 use crate::lv2::letters::Inbox;
 
@@ -20,15 +19,6 @@ use crate::lv2::letters::Inbox;
 const PORTS: Duration = Duration::from_millis(33);
 /// How long an editor's window may keep itself waiting.
 const WINDOW: Duration = Duration::from_secs(3);
-/// More descriptors than any library has.
-const MAX_DESCRIPTORS: u32 = 1024;
-
-/// The functions of an editor.
-#[derive(Clone, Copy)]
-struct Functions {
-    descriptor: NonNull<LV2UI_Descriptor>,
-    handle: LV2UI_Handle,
-}
 
 /// An open editor.
 pub(in crate::lv2) struct LvView<'a> {
@@ -70,7 +60,7 @@ impl<'a> LvView<'a> {
         ground: impl FnOnce(&Controller) -> Features,
     ) -> Result<Self, NoView> {
         let Opening { ui, plugin, controller, inbox, event_transfer } = opening;
-        let descriptor = descriptor(ui)?;
+        let descriptor = library::open(ui)?;
         let controller = Box::new(controller);
         let features = ground(&controller);
         let text = |text: &str| CString::new(text).map_err(|_| NoView::broken("a URI holds a null"));
@@ -222,27 +212,6 @@ impl<'a> LvView<'a> {
     }
 }
 
-impl Functions {
-    /// # Safety
-    /// Under this URI the interface must have this table.
-    unsafe fn extension<T: Copy>(self, uri: &CStr) -> Option<T> {
-        // SAFETY: the descriptor is the library's, which stays, and what comes back is null or the table.
-        unsafe {
-            let found = self.descriptor.as_ref().extension_data?(uri.as_ptr());
-            found.cast::<T>().as_ref().copied()
-        }
-    }
-
-    fn port_event(self, port: u32, size: u32, protocol: u32, data: *const c_void) {
-        // SAFETY: the functions belong to this editor, and `data` has that many bytes.
-        unsafe {
-            if let Some(port_event) = self.descriptor.as_ref().port_event {
-                port_event(self.handle, port, size, protocol, data);
-            }
-        }
-    }
-}
-
 impl View for LvView<'_> {
     fn is_inside(&self) -> bool {
         self.widget.is_some()
@@ -304,39 +273,4 @@ impl Drop for LvView<'_> {
             }
         }
     }
-}
-
-/// Opens an editor's library and finds its descriptor. The library stays until the process ends, as what
-/// toolkits leave behind may still need it.
-fn descriptor(ui: &Ui) -> Result<NonNull<LV2UI_Descriptor>, NoView> {
-    type Get = unsafe extern "C" fn(u32) -> *const LV2UI_Descriptor;
-    let path = ui.binary.display();
-    if !ui.binary.is_file() {
-        return Err(NoView::broken(format!("its editor's library {path} does not exist")));
-    }
-    // SAFETY: loading runs the library's initialisers; running this editor is what the process is for.
-    let library = unsafe { Library::open(Some(&ui.binary), libc::RTLD_NOW | libc::RTLD_LOCAL) };
-    let library =
-        library.map_err(|e| NoView::broken(format!("its editor's library does not load: {e}")))?;
-    // SAFETY: LV2 defines this symbol with this type.
-    let get = unsafe { library.get::<Get>(b"lv2ui_descriptor\0").map(|get| *get) };
-    let get = get.map_err(|_| {
-        NoView::broken(format!("its editor's library {path} has no entry point: expected lv2ui_descriptor"))
-    })?;
-    let _ = library.into_raw();
-    for index in 0..MAX_DESCRIPTORS {
-        // SAFETY: the library stays; a descriptor has a terminated URI.
-        let (found, uri) = unsafe {
-            let Some(found) = NonNull::new(get(index).cast_mut()) else { break };
-            let uri = found.as_ref().URI;
-            if uri.is_null() {
-                continue;
-            }
-            (found, CStr::from_ptr(uri))
-        };
-        if uri.to_bytes() == ui.uri.as_bytes() {
-            return Ok(found);
-        }
-    }
-    Err(NoView::broken(format!("its editor's library {path} does not hold {}", ui.uri)))
 }
