@@ -3,11 +3,11 @@
 
 use std::fs;
 use std::process::Command;
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use crate::ardour::Ardour;
 use crate::process::{Alone, Running};
-use crate::x11::{Screen, Seen};
+use crate::x11::{SOON, Screen, Seen};
 
 /// Keysyms.
 const CONTROL: u32 = 0xffe3;
@@ -76,6 +76,15 @@ impl<'a> Window<'a> {
     pub fn quit(mut self) {
         self.screen.focus(self.main.id);
         self.screen.keys(&[CONTROL, u32::from('q')]);
+        let until = Instant::now() + SOON;
+        while self.program.runs() && Instant::now() < until {
+            self.screen.look_later();
+        }
+        if self.program.runs() {
+            self.screen.whole().save("failed ardour quit");
+            self.program.kill();
+            panic!("Ardour does not quit:\n{}", self.program.all());
+        }
         let status = self.program.end();
         assert!(status.success(), "Ardour ended with {status}:\n{}", self.program.all());
     }

@@ -35,7 +35,7 @@ fn near(told: f64, db: f64) {
 #[test]
 fn editors_follow_the_host_and_the_host_follows_them() {
     let _alone = alone();
-    let screen = Screen::bare();
+    let screen = Screen::managed();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("hosts/pedalboard_editor.py");
     let mut command = Command::new(python());
     command.arg(script).arg(bundle::vst3()).env_remove("PYTHONPATH").env_remove("PYTHONHOME");
@@ -70,8 +70,8 @@ fn editors_follow_the_host_and_the_host_follows_them() {
     // It opens again as it was left.
     let mut again = shown(&screen, host, db);
     again.settle("pedalboard again", &screen, host);
-    let outer = again.window.above.get(1).copied().expect("the editor is in the host's window");
-    screen.close(outer);
+    let outer = screen.find(|seen| seen.title == "Pedalboard").expect("the editor is in the host's window");
+    screen.close(outer.id);
     screen.wait("an empty screen", host, |screen| screen.editors().is_empty().then_some(()));
     near(told(host, "closed"), db);
     let others = host.hear(|line| line.strip_prefix("others").map(str::to_owned)).unwrap_or_default();

@@ -43,8 +43,9 @@ do
 			if number == 1 then
 				local control, parameter = parameter(plugin, "Gain")
 				local _, list = ARDOUR.LuaAPI.plugin_automation(plugin, control)
-				for _, point in ipairs { { 0, -6 }, { 24000, -6 }, { 48000, -20 } } do
-					list:add(Temporal.timepos_t(point[1]), point[2], false, true)
+				-- A point for each half second, so that what a hand has left is over soon.
+				for point = 0, 240 do
+					list:add(Temporal.timepos_t(point * 24000), point < 2 and -6 or -20, false, true)
 				end
 				local automation = Evoral.Parameter(ARDOUR.AutomationType.PluginAutomation, 0, parameter)
 				plugin:to_automatable():automation_control(automation, false)

@@ -124,6 +124,11 @@ impl Screen {
         &self.display
     }
 
+    /// Lets others work before the next look.
+    pub fn look_later(&self) {
+        pause();
+    }
+
     /// Looks until `find` finds something, while a program runs that should bring it. The whole screen is
     /// kept as a picture where it does not come.
     ///
