@@ -1,9 +1,10 @@
 //! Ardour 7 with its window, as a musician runs it. It is a GTK 2 program, and shows editors in windows of
 //! its own, which it opens again with the session.
 
+use std::cell::Cell;
 use std::fs;
 use std::process::Command;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::ardour::Ardour;
 use crate::process::{Alone, Running};
@@ -11,6 +12,8 @@ use crate::x11::{SOON, Screen, Seen};
 
 /// Keysyms.
 const CONTROL: u32 = 0xffe3;
+/// After what time a key is pressed once more.
+const AGAIN: Duration = Duration::from_secs(1);
 /// The space bar.
 pub const SPACE: u32 = 0x20;
 
@@ -55,18 +58,31 @@ impl<'a> Window<'a> {
         })
     }
 
-    /// Saves the session by the keyboard, and waits until the file is written.
+    /// Saves the session by the keyboard, and waits until it stays saved: what was going on when the
+    /// transport stopped may come in between.
     ///
     /// # Panics
-    /// Where it is not.
+    /// Where it does not.
     pub fn save(&mut self) {
         let file = self.ardour.session().join("session.ardour");
         let written =
             || fs::metadata(&file).and_then(|file| file.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
         let before = written();
-        self.screen.focus(self.main.id);
-        self.screen.keys(&[CONTROL, u32::from('s')]);
-        self.screen.wait("the saved session", &mut self.program, |_| (written() > before).then_some(()));
+        let (clean, last) = (Cell::new(0), Cell::new(None::<Instant>));
+        self.screen.wait("the saved session", &mut self.program, |screen| {
+            // What Ardour has not saved has a star in its title.
+            if written() > before && !screen.again(&self.main)?.title.starts_with('*') {
+                clean.set(clean.get() + 1);
+                return (clean.get() > 20).then_some(());
+            }
+            clean.set(0);
+            if last.get().is_none_or(|last| last.elapsed() > AGAIN) {
+                last.set(Some(Instant::now()));
+                screen.focus(self.main.id);
+                screen.keys(&[CONTROL, u32::from('s')]);
+            }
+            None
+        });
     }
 
     /// Quits by the keyboard.
