@@ -11,7 +11,7 @@ LIBDIR ?= $(PREFIX)/lib
 DESTDIR ?=
 export PREFIX LIBDIR DESTDIR
 
-.PHONY: all run bundles program install uninstall install-user uninstall-user lock test bench lint sanitize clean
+.PHONY: all run bundles program install uninstall install-user uninstall-user lock test soak bench lint sanitize clean
 
 # What `make install` installs.
 all: bundles program
@@ -48,6 +48,10 @@ lock:
 # All tests, with the bundles and the hosts that they need.
 test:
 	@ci/test.sh
+
+# What takes long: a thousand lives of an editor, and more of everything that tests do some times.
+soak:
+	@ci/soak.sh
 
 # How fast the built plugins are, beside hand-written ones.
 bench:

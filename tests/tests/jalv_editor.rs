@@ -105,7 +105,10 @@ fn in_a_window_of_its_own() {
     editor.settle("jalv dragged", screen, jalv);
     hear(&mut live, &mut editor, "jalv meters");
 
-    live.screen.close(editor.window.id);
+    let Live { screen, jalv, .. } = &mut live;
+    screen.close(editor.window.id);
+    screen.wait("an empty screen", jalv, |screen| screen.editors().is_empty().then_some(()));
+    jalv.hang_up();
     let status = live.jalv.end();
     assert!(status.success(), "jalv ended with {status}:\n{}", live.jalv.all());
 }
