@@ -185,6 +185,33 @@ fn a_restored_session_is_told() {
 }
 
 #[test]
+fn several_are_put_at_once() {
+    let mut rig = active(true);
+    let body = |rig: &Rig| {
+        let all = [
+            (TITLE, Text("both".into())),
+            ("urn:example:other", Text("x".into())),
+            (FILE, Path("/a b.wav".into())),
+        ];
+        rig.object(0, "", &all)
+    };
+    let (mine, its) = (Uri("urn:dyad:probe#stereo".into()), Value::Object(body(&rig)));
+    let put = [patch(&rig, "Put", &[("subject", mine), ("body", its)])];
+    rig.cycle(64, &put);
+    rig.work();
+    assert_eq!(saved(&rig), pairs(&[("file", "/a b.wav"), ("title", "both")]));
+    // Somebody else's, one without a body, and one whose body is none.
+    let (others, its) = (Uri("urn:example:plugin".into()), Value::Object(body(&rig)));
+    let bad = [
+        patch(&rig, "Put", &[("subject", others), ("body", its)]),
+        patch(&rig, "Put", &[]),
+        patch(&rig, "Put", &[("body", Text("no object".into()))]),
+    ];
+    rig.cycle(64, &bad);
+    assert_eq!(rig.work(), 0, "nothing to do");
+}
+
+#[test]
 fn what_is_no_value_changes_nothing() {
     let mut rig = active(true);
     let good = [set(&rig, TITLE, Text("good".into()))];

@@ -26,11 +26,7 @@ pub struct Value<'a> {
 impl<'a> Object<'a> {
     /// The object that an event holds, if it does.
     pub fn read(event: &Event<'a>, urids: &Urids) -> Option<Self> {
-        if event.kind != urids.object && event.kind != urids.blank {
-            return None;
-        }
-        let head = event.body.get(..HEAD)?;
-        Some(Self { kind: number(head, 4), properties: &event.body[HEAD..] })
+        Value { kind: event.kind, body: event.body }.object(urids)
     }
 
     /// Shows every property's key and value; `None` at the first that does not fit into the object.
@@ -49,6 +45,15 @@ impl<'a> Object<'a> {
 }
 
 impl<'a> Value<'a> {
+    /// The object that this is, if it is one.
+    pub fn object(&self, urids: &Urids) -> Option<Object<'a>> {
+        if self.kind != urids.object && self.kind != urids.blank {
+            return None;
+        }
+        let head = self.body.get(..HEAD)?;
+        Some(Object { kind: number(head, 4), properties: &self.body[HEAD..] })
+    }
+
     /// A number of any type: hosts differ in what they send. `None` for what is none.
     #[inline(never)]
     pub fn number(&self, urids: &Urids) -> Option<f64> {

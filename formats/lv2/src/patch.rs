@@ -105,10 +105,10 @@ impl Patch {
 
     /// Sends the host's message on. `[audio-thread]`
     pub(crate) fn hear(&mut self, object: &Object<'_>, urids: &Urids) {
-        if object.kind != urids.patch_set && object.kind != urids.patch_get {
+        if ![urids.patch_set, urids.patch_get, urids.patch_put].contains(&object.kind) {
             return;
         }
-        let (mut subject, mut property, mut value) = (None, None, None);
+        let (mut subject, mut property, mut value, mut body) = (None, None, None, None);
         let whole = object.each(|key, found| {
             if key == urids.patch_subject {
                 subject = Some(found);
@@ -116,6 +116,8 @@ impl Patch {
                 property = Some(found);
             } else if key == urids.patch_value {
                 value = Some(found);
+            } else if key == urids.patch_body {
+                body = Some(found);
             }
         });
         let urid = |value: Value<'_>| {
@@ -125,11 +127,22 @@ impl Patch {
         if whole.is_none() || others {
             return;
         }
+        if object.kind == urids.patch_put {
+            let body = body.and_then(|body| body.object(urids));
+            // What lies behind a fault of the body is not known; what lies before it was meant.
+            let _ = body.and_then(|body| {
+                body.each(|key, value| {
+                    if let Some(index) = self.index(key) {
+                        self.set(index, value, urids);
+                    }
+                })
+            });
+            return;
+        }
         let index = match property.map(urid) {
             None => None,
             Some(wanted) => {
-                // A few; each is one comparison.
-                let at = self.urids.properties.iter().position(|known| Some(*known) == wanted);
+                let at = wanted.and_then(|wanted| self.index(wanted));
                 if at.is_none() {
                     return;
                 }
@@ -138,14 +151,21 @@ impl Patch {
         };
         if object.kind == urids.patch_get {
             self.get(index);
-        } else if let (Some(index), Some(value)) = (index, value)
-            && (value.kind == urids.string || value.kind == urids.path)
-        {
-            self.set(index, value.body);
+        } else if let (Some(index), Some(value)) = (index, value) {
+            self.set(index, value, urids);
         }
     }
 
-    fn set(&mut self, index: usize, body: &[u8]) {
+    /// Which property has this URI. A few; each is one comparison.
+    fn index(&self, property: u32) -> Option<usize> {
+        self.urids.properties.iter().position(|known| *known == property)
+    }
+
+    fn set(&mut self, index: usize, value: Value<'_>, urids: &Urids) {
+        if value.kind != urids.string && value.kind != urids.path {
+            return;
+        }
+        let body = value.body;
         // Strings have a 0 at their end, where a host does not forget it.
         let len = body.iter().position(|byte| *byte == 0).unwrap_or(body.len());
         if len > TEXT {

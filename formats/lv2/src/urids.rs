@@ -43,6 +43,8 @@ urids! {
     state_changed = sys::LV2_STATE__StateChanged,
     patch_set = sys::LV2_PATCH__Set,
     patch_get = sys::LV2_PATCH__Get,
+    patch_put = sys::LV2_PATCH__Put,
+    patch_body = sys::LV2_PATCH__body,
     patch_subject = sys::LV2_PATCH__subject,
     patch_property = sys::LV2_PATCH__property,
     patch_value = sys::LV2_PATCH__value,

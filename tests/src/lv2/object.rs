@@ -23,6 +23,8 @@ pub enum Value {
     Path(String),
     /// `atom:Chunk`.
     Bytes(Vec<u8>),
+    /// `atom:Object` of another event.
+    Object(Event),
 }
 
 impl Value {
@@ -37,6 +39,7 @@ impl Value {
             Self::Text(text) => ("String", terminated(text)),
             Self::Path(path) => ("Path", terminated(path)),
             Self::Bytes(bytes) => ("Chunk", bytes.clone()),
+            Self::Object(event) => ("Object", event.body.clone()),
         };
         (rig.urid(&format!("{ATOM}{name}")), bytes)
     }
