@@ -72,6 +72,11 @@ fn window_error(error: impl std::fmt::Display) -> OpenError {
     OpenError::Window(error.to_string())
 }
 
+/// Asks for what happens to a window.
+fn watch() -> ChangeWindowAttributesAux {
+    ChangeWindowAttributesAux::new().event_mask(EventMask::STRUCTURE_NOTIFY)
+}
+
 impl Display {
     pub(crate) fn open() -> Result<Self, OpenError> {
         if std::env::var_os("DISPLAY").is_none_or(|name| name.is_empty()) {
@@ -103,8 +108,7 @@ impl Container {
             let geometry = geometry.map_err(|_| OpenError::Parent(parent))?;
             parent_size = [geometry.width, geometry.height].map(u32::from);
             // Without a check: it may be gone by now, and then the next request says so.
-            let watch = ChangeWindowAttributesAux::new().event_mask(EventMask::STRUCTURE_NOTIFY);
-            connection.change_window_attributes(parent, &watch).map_err(display_error)?;
+            connection.change_window_attributes(parent, &watch()).map_err(display_error)?;
         }
         let window = connection.generate_id().map_err(window_error)?;
         let background = 0xff00_0000 | look.background;
@@ -192,6 +196,11 @@ impl Container {
         self.window
     }
 
+    /// The host's window; 0 for none.
+    pub(crate) fn parent(&self) -> Window {
+        self.parent.unwrap_or(0)
+    }
+
     pub(crate) fn size(&self) -> [u32; 2] {
         self.size
     }
@@ -251,6 +260,11 @@ impl Container {
                     self.resize(size::fit(measure, self.parent_size));
                 }
             }
+            // Some hosts put it into another window later. One of its own is framed in this way.
+            Event::ReparentNotify(event) if event.window == self.window && self.parent.is_some() => {
+                self.parent = Some(event.parent);
+                self.watch_parent();
+            }
             Event::DestroyNotify(event) if event.window == self.window => self.gone = true,
             Event::ClientMessage(event)
                 if event.window == self.window
@@ -261,6 +275,18 @@ impl Container {
             }
             _ => {}
         }
+    }
+
+    /// Hears of the size of the window that it is in now.
+    fn watch_parent(&mut self) {
+        let connection = &self.display.connection;
+        let parent = self.parent();
+        let geometry = connection.get_geometry(parent).ok().and_then(|geometry| geometry.reply().ok());
+        if let Some(geometry) = geometry {
+            self.parent_size = [geometry.width, geometry.height].map(u32::from);
+        }
+        let sent = connection.change_window_attributes(parent, &watch()).map(drop);
+        self.judge(sent.and_then(|()| self.display.connection.flush()));
     }
 
     /// A connection that is lost takes the window with it.

@@ -104,6 +104,7 @@ impl Session {
         let exchange =
             Exchange::new(&plugin.description).map_err(|error| OpenError::Window(error.to_string()))?;
         let exchange = Arc::new(exchange);
+        exchange.host_window.store(container.parent(), Ordering::Relaxed);
         let rate = request.rate.map(f64::from).filter(|rate| rate.is_finite() && *rate > 0.0);
         // A window of its own can always be resized: by this side.
         let flags =
@@ -112,7 +113,6 @@ impl Session {
             plugin: plugin.clone(),
             exchange: Arc::clone(&exchange),
             container: container.window(),
-            keys_to: request.parent,
             size,
             scale,
             rate: rate.unwrap_or(RATE).clamp(5.0, 120.0),
@@ -158,6 +158,7 @@ impl Session {
             // Relaxed: it orders nothing.
             self.exchange.gone.store(true, Ordering::Relaxed);
         }
+        self.exchange.host_window.store(self.container.parent(), Ordering::Relaxed);
         if let Some(size) = self.container.take_new_size() {
             size::remember(&self.plugin, size, self.scale);
         }

@@ -48,10 +48,12 @@ fn times_on_the_way() {
         for n in 0..ROUNDS {
             std::thread::sleep(pause);
             let start = Instant::now();
-            rig.screen.point([x, y + 10.0 + (n % 40) as f32]);
+            rig.screen.point([x, y + 10.0 + (n % 8) as f32]);
             wait(&mut rig, |heard| matches!(heard, Heard::Set(..)));
             times.push(start.elapsed());
         }
+        rig.screen.point([x, y]);
+        wait(&mut rig, |heard| matches!(heard, Heard::Set(..)));
         rig.screen.button(1, false);
         wait(&mut rig, |heard| matches!(heard, Heard::End(_)));
         print(&format!("mouse to host, every {pause:?}"), times);

@@ -50,6 +50,27 @@ fn a_host_can_resize_the_editors_own_window_or_say_the_size() {
 }
 
 #[test]
+fn an_editor_that_is_put_into_another_window_goes_on() {
+    let mut rig = Rig::open(gain());
+    let other = rig.screen.window_at([600, 30], rig.size);
+    let connection = &rig.screen.connection;
+    connection.reparent_window(rig.session.window(), other, 0, 0).unwrap().check().unwrap();
+    rig.screen.destroy(rig.parent);
+    rig.painted();
+    let wanted = rig.model().picture();
+    until("the picture", || rig.screen.picture_at([600, 30], rig.size).differences(&wanted) == 0);
+    assert!(rig.poll());
+    let size = [rig.size[0] + 50, rig.size[1] + 50];
+    rig.screen.resize(other, size);
+    until("the size", || {
+        rig.poll();
+        rig.screen.size_of(rig.session.window()) == Some(size)
+    });
+    rig.screen.destroy(other);
+    until("the end", || !rig.poll());
+}
+
+#[test]
 fn a_window_with_other_things_in_it_is_not_filled() {
     let screen = Screen::new();
     let parent = screen.window([1000, 800]);

@@ -8,6 +8,8 @@
 //!   had it before.
 
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use dyad_gui::egui::{Event, Modifiers};
 use keyboard_types::{Code, KeyState, KeyboardEvent};
@@ -20,13 +22,13 @@ use x11rb::protocol::xproto::{
 
 use super::{Link, keys};
 use crate::clipboard;
+use crate::exchange::Exchange;
 
 /// The keyboard, as one window has it.
 pub(super) struct Keyboard {
     link: Rc<Link>,
     window: Window,
-    /// Where keys go that have no use here.
-    host: Option<Window>,
+    exchange: Arc<Exchange>,
     /// What the window hears of in any case.
     events: EventMask,
     /// It hears of keys.
@@ -40,11 +42,11 @@ pub(super) struct Keyboard {
 }
 
 impl Keyboard {
-    pub(super) fn new(link: Rc<Link>, window: Window, host: Option<Window>, events: EventMask) -> Self {
+    pub(super) fn new(link: Rc<Link>, window: Window, exchange: Arc<Exchange>, events: EventMask) -> Self {
         Self {
             link,
             window,
-            host,
+            exchange,
             events,
             takes: false,
             before: None,
@@ -150,7 +152,9 @@ impl Keyboard {
 
     /// Gives a key to the host's window.
     fn pass(&self, event: &KeyboardEvent) {
-        let (Some(host), Some(detail)) = (self.host, keys::keycode(event.code)) else { return };
+        // Relaxed: it orders nothing.
+        let host = self.exchange.host_window.load(Ordering::Relaxed);
+        let Some(detail) = keys::keycode(event.code).filter(|_| host != 0) else { return };
         let connection = self.link.connection();
         let (kind, mask) = match event.state {
             KeyState::Down => (KEY_PRESS_EVENT, EventMask::KEY_PRESS),

@@ -5,8 +5,14 @@ use std::rc::Rc;
 
 use baseview::{PlatformHandle, WindowContext};
 use raw_window_handle::{HasDisplayHandle, HasWindowHandle, RawDisplayHandle, RawWindowHandle};
-use x11rb::protocol::xproto::Window;
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::{
+    ChangeWindowAttributesAux, ConfigureWindowAux, ConnectionExt as _, EventMask, Gravity, Window,
+};
 use x11rb::xcb_ffi::XCBConnection;
+
+use super::Make;
+use crate::paint::PaintError;
 
 /// A connection that belongs to baseview.
 pub(crate) struct Link {
@@ -44,4 +50,39 @@ impl Link {
     pub(crate) fn connection(&self) -> &XCBConnection {
         &self.connection
     }
+}
+
+/// What a window of this kind wants to hear of, besides keys.
+pub(super) fn events() -> EventMask {
+    EventMask::EXPOSURE
+        | EventMask::POINTER_MOTION
+        | EventMask::BUTTON_PRESS
+        | EventMask::BUTTON_RELEASE
+        | EventMask::STRUCTURE_NOTIFY
+        | EventMask::ENTER_WINDOW
+        | EventMask::LEAVE_WINDOW
+        | EventMask::FOCUS_CHANGE
+}
+
+/// Makes baseview's window one for an editor: keys go to the host, the background is painted by the
+/// display, and it follows the size of what it is in, which baseview does once it hears of it.
+pub(super) fn prepare(link: &Link, window: Window, make: &Make) -> Result<[u32; 2], PaintError> {
+    let connection = link.connection();
+    let attributes = ChangeWindowAttributesAux::new()
+        .event_mask(events())
+        .background_pixel(0xff00_0000 | make.background)
+        .bit_gravity(Gravity::NORTH_WEST);
+    connection.change_window_attributes(window, &attributes)?;
+    let follow = ChangeWindowAttributesAux::new().event_mask(EventMask::STRUCTURE_NOTIFY);
+    connection.change_window_attributes(make.container, &follow)?;
+    // It may have been resized since.
+    let container = connection.get_geometry(make.container)?.reply()?;
+    let size = [container.width, container.height].map(u32::from);
+    if size != make.size {
+        let configure = ConfigureWindowAux::new().width(size[0]).height(size[1]);
+        connection.configure_window(window, &configure)?;
+    }
+    connection.map_window(window)?;
+    connection.flush()?;
+    Ok(size)
 }

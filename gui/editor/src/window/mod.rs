@@ -5,6 +5,7 @@ mod input;
 mod keyboard;
 pub(crate) mod keys;
 mod link;
+mod live;
 mod pointer;
 
 use std::num::NonZeroU32;
@@ -32,8 +33,6 @@ pub(crate) struct Make {
     pub(crate) plugin: Plugin,
     pub(crate) exchange: Arc<Exchange>,
     pub(crate) container: u32,
-    /// Where keys go that the editor has no use for.
-    pub(crate) keys_to: Option<u32>,
     pub(crate) size: [u32; 2],
     pub(crate) scale: f64,
     pub(crate) rate: f64,

@@ -3,6 +3,9 @@
 //! Both boxes are bounded, however long the other side does not look: of values and sizes the last one
 //! counts, messages have a fixed room, and gestures are never torn.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 use std::io::{ErrorKind, Read, Write};
 use std::os::fd::AsRawFd;
@@ -16,8 +19,8 @@ use dyad_editor_abi::{FromEditor, ToEditor};
 
 /// Messages on their way, in each direction.
 pub(crate) const MESSAGES: usize = 64;
-/// From here on older gestures of a parameter make room for a new one.
-const MANY: usize = 1024;
+/// From here on older gestures of a parameter make room for a new one; and the most of anything else.
+pub(crate) const MANY: usize = 1024;
 
 /// Both boxes, and what needs none.
 pub(crate) struct Exchange {
@@ -28,7 +31,9 @@ pub(crate) struct Exchange {
     pub(crate) gone: AtomicBool,
     /// The window is to be closed.
     pub(crate) closing: AtomicBool,
-    /// Which keys the editor has a use for: bits of `window::keyboard`.
+    /// The host's window, for keys that have no use here; 0 for none.
+    pub(crate) host_window: AtomicU32,
+    /// Which keys the editor has a use for: bits of `window::keys`.
     pub(crate) wanted_keys: AtomicU32,
 }
 
@@ -132,6 +137,7 @@ impl Exchange {
             listener,
             gone: AtomicBool::new(false),
             closing: AtomicBool::new(false),
+            host_window: AtomicU32::new(0),
             wanted_keys: AtomicU32::new(0),
         })
     }
