@@ -30,6 +30,14 @@ fn wait(rig: &mut Rig, heard: impl Fn(&Heard) -> bool) {
     }
 }
 
+/// What this process has used of the processor.
+fn cpu() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
+    Duration::from_millis(ticks * 10)
+}
+
 #[test]
 #[ignore = "measures"]
 fn times_on_the_way() {
@@ -73,6 +81,20 @@ fn times_on_the_way() {
         }
         print(&format!("host to screen, every {pause:?}"), times);
     }
+    let (watch, start) = (Duration::from_secs(5), cpu());
+    std::thread::sleep(watch);
+    let part = (cpu() - start).as_secs_f64() / watch.as_secs_f64() * 100.0;
+    println!("{:<44} {part:>6.2} % of a processor", "nothing happens");
+    let (meters, start, begun) = (rig.index("peak"), cpu(), Instant::now());
+    for n in 0u32.. {
+        if begun.elapsed() >= watch {
+            break;
+        }
+        rig.session.tell(&ToEditor::Value { index: meters, plain: 0.2 + f64::from(n % 20) / 40.0 });
+        std::thread::sleep(Duration::from_millis(16));
+    }
+    let part = (cpu() - start).as_secs_f64() / watch.as_secs_f64() * 100.0;
+    println!("{:<44} {part:>6.2} % of a processor", "a meter moves");
     let mut times = Vec::new();
     let (plugin, parent) = (gain(), rig.parent);
     for _ in 0..50 {

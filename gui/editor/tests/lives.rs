@@ -234,6 +234,27 @@ fn a_window_of_its_own_has_a_title_and_closes() {
 }
 
 #[test]
+fn an_editor_can_wish_for_another_size() {
+    let plugin = Plugin { view: Some(views::grows), ..gain() };
+    let twice = |request| dyad_editor::Request { scale: Some(2.0), ..request };
+    let mut rig = Rig::with(plugin.clone(), twice);
+    assert_eq!(rig.size, [400, 200]);
+    rig.hears("the wish", |heard| *heard == Heard::Size(600, 300));
+    assert_eq!(rig.screen.size_of(rig.session.window()), Some([400, 200]), "the host decides");
+    let Rig { screen, session, .. } = rig;
+    session.close(&mut |_| {});
+    // A window of its own has nobody to ask.
+    let wish = twice(dyad_editor::Request { parent: None, flags: Flags::default(), ..request(0) });
+    let mut session = Session::open(&plugin, &wish).unwrap();
+    let mut heard = 0;
+    until("the size", || {
+        session.poll(&mut |frame| heard += usize::from(matches!(Heard::from(frame), Heard::Size(..))));
+        screen.size_of(session.window()) == Some([600, 300])
+    });
+    assert_eq!(heard, 0);
+}
+
+#[test]
 fn nothing_is_left_of_a_window_that_was_closed() {
     let rig = Rig::open(gain());
     let (window, connection) = (rig.session.window(), x11rb::connect(None).unwrap().0);

@@ -14,6 +14,10 @@ const SPACE: u8 = 65;
 const UP: u8 = 111;
 const SHIFT: u8 = 50;
 const ENTER: u8 = 36;
+const ESCAPE: u8 = 9;
+const CONTROL: u8 = 37;
+const KEY_C: u8 = 54;
+const KEY_V: u8 = 55;
 const MINUS: u8 = 20;
 const DIGIT_6: u8 = 15;
 
@@ -249,6 +253,45 @@ fn whoever_takes_the_focus_away_keeps_it() {
     rig.hears("what was typed", |heard| matches!(heard, Heard::Set(_, plain) if *plain == 6.0));
     rig.painted();
     assert_eq!(focused(&rig), other);
+}
+
+#[test]
+fn a_value_is_copied_and_pasted() {
+    let mut rig = Rig::open(gain());
+    focus(&rig);
+    let index = rig.index("gain");
+    let [_, value] = rig.places("gain");
+    let with_control = |rig: &Rig, code| {
+        rig.screen.key(CONTROL, true);
+        tap(rig, code);
+        rig.screen.key(CONTROL, false);
+    };
+    let open = |rig: &mut Rig| {
+        rig.screen.point(value);
+        rig.painted();
+        rig.screen.button(1, true);
+        rig.screen.button(1, false);
+        until("the focus", || {
+            rig.poll();
+            focused(rig) != rig.parent
+        });
+    };
+    rig.session.tell(&ToEditor::Value { index, plain: -7.5 });
+    open(&mut rig);
+    with_control(&rig, KEY_C);
+    rig.painted();
+    tap(&rig, ESCAPE);
+    until("the focus back", || {
+        rig.poll();
+        focused(&rig) == rig.parent
+    });
+    assert_eq!(gestures(&rig.heard), []);
+    rig.session.tell(&ToEditor::Value { index, plain: 0.0 });
+    rig.painted();
+    open(&mut rig);
+    with_control(&rig, KEY_V);
+    tap(&rig, ENTER);
+    rig.hears("what was pasted", |heard| *heard == Heard::Set(index, -7.5));
 }
 
 #[test]

@@ -117,3 +117,20 @@ pub fn panics(_: &Arc<Description>, _: &Theme) -> Option<Box<dyn View>> {
 pub fn panics_at_once(_: &Arc<Description>, _: &Theme) -> Option<Box<dyn View>> {
     panic!("on purpose, when made")
 }
+
+/// A view that wants to be larger than it said.
+struct Grows;
+
+impl View for Grows {
+    fn ui(&mut self, _ui: &mut Ui, context: &mut Context<'_>) {
+        context.host.resize(300, 150);
+    }
+
+    fn preferred_size(&self) -> Vec2 {
+        Vec2::new(200.0, 100.0)
+    }
+}
+
+pub fn grows(_: &Arc<Description>, _: &Theme) -> Option<Box<dyn View>> {
+    Some(Box::new(Grows))
+}
