@@ -96,6 +96,22 @@ fn a_plugin_exported_twice_is_a_fault() {
     assert_eq!(error, "urn:example:rich: the bundle has two plugins with this id");
 }
 
+#[test]
+fn no_layout_may_have_the_editors_uri() {
+    let mut described = Described::of::<Both>().unwrap();
+    described.plugins[1].layouts[0].id = dyad_ttl::EDITOR_ID;
+    let faults = dyad_ttl::lv2::faults(&described.plugins);
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert!(faults[0].1.contains("\"ui\""), "{faults:?}");
+}
+
+#[test]
+fn without_an_editor_there_is_no_word_of_one() {
+    for (path, text) in Described::of::<Both>().unwrap().files("rich", ".so", false) {
+        assert!(!text.contains("#ui>") && !text.contains("ui:"), "{}: {text}", path.display());
+    }
+}
+
 /// `lv2_validate` may exit with 0 and errors; its last line tells.
 #[test]
 fn lv2_tools_accept_the_turtle() {

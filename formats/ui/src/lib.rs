@@ -3,17 +3,38 @@
 //! The editor of a plugin `gain` is a small package of its own, so that no toolkit is compiled for the
 //! sound. Its library is a cdylib with the name `gain_ui`, and its source is one line:
 //!
-//! ```ignore
+//! ```
 //! dyad_ui::editor!(gain);
 //! ```
 //!
 //! That editor is made from the parameters. For one of your own, name a function that gives a [`View`]
 //! for each plugin that shall have one; it is told the plugin's description, and gives `None` for the others:
 //!
-//! ```ignore
+//! ```
+//! use std::sync::Arc;
+//!
+//! use dyad_ui::egui::{Ui, Vec2};
+//! use dyad_ui::{Context, Description, Knob, Theme, View};
+//!
 //! dyad_ui::editor!(gain, view);
 //!
-//! fn view(description: &Arc<Description>, theme: &Theme) -> Option<Box<dyn View>> { … }
+//! fn view(_: &Arc<Description>, _: &Theme) -> Option<Box<dyn View>> {
+//!     Some(Box::new(OneKnob))
+//! }
+//!
+//! struct OneKnob;
+//!
+//! impl View for OneKnob {
+//!     fn ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) {
+//!         if let Some(gain) = context.index_of("gain") {
+//!             Knob::new(gain).main(true).show(ui, context);
+//!         }
+//!     }
+//!
+//!     fn preferred_size(&self) -> Vec2 {
+//!         Vec2::new(160.0, 160.0)
+//!     }
+//! }
 //! ```
 //!
 //! `dyad-bundle` builds it and puts it beside the sound binary of both bundles.
