@@ -36,6 +36,30 @@ fn others_give_no_view_and_one_line_that_says_why() {
 }
 
 #[test]
+fn without_a_display_or_with_wayland_alone_the_plugin_plays_on() {
+    for (variable, value) in [("NOTHING", ""), ("WAYLAND_DISPLAY", "wayland-0"), ("DISPLAY", ":4711")] {
+        let mut driver = Command::new(env!("CARGO_BIN_EXE_dyad-tests-driver"));
+        driver.args(["view", "real"]).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+        let said = run(driver.env(variable, value)).expect_success("the driver");
+        assert_eq!(said.out, "true false\ntrue false\ntrue false\n0.5\n", "{variable}");
+        let lines: Vec<_> = said.err.lines().collect();
+        let why = |line: &&str| line.starts_with("dyad: no editor for Dyad Probe: no X11 display");
+        assert!(lines.len() == 3 && lines.iter().all(why), "one line for each try: {lines:?}");
+    }
+}
+
+#[test]
+fn a_window_that_is_not_there_gives_no_editor() {
+    let mut driver = Command::new(env!("CARGO_BIN_EXE_dyad-tests-driver"));
+    let (screen, _turn) = dyad_tests::lv2ui::screen();
+    let said = run(driver.args(["view", "real"]).env("DISPLAY", screen.display()));
+    let said = said.expect_success("the driver");
+    assert_eq!(said.out, "true false\ntrue false\ntrue false\n0.5\n");
+    let lines: Vec<_> = said.err.lines().collect();
+    assert!(lines.len() == 3 && lines.iter().all(|line| line.contains("0x1 is not there")), "{lines:?}");
+}
+
+#[test]
 fn an_editor_that_does_not_open_says_why_itself() {
     let (out, lines) = with("display");
     assert_eq!(out, "true false\ntrue false\ntrue false\n0.5\n");

@@ -343,6 +343,23 @@ mod tests {
     }
 
     #[test]
+    fn the_page_for_other_languages_names_every_kind() {
+        let page = include_str!("../../../docs/editor-abi.md");
+        let mut bytes = Vec::new();
+        TO.iter().for_each(|frame| frame.encode(&mut bytes));
+        FROM.iter().for_each(|frame| frame.encode(&mut bytes));
+        let (mut rest, mut kinds) = (&bytes[..], 0);
+        while let Some((kind, content, after)) = split(rest) {
+            // Only those of a fixed length say it.
+            assert!(page.contains(&format!("| 0x{kind:03x} |")), "{kind:#x}, {} bytes", content.len());
+            (rest, kinds) = (after, kinds + 1);
+        }
+        assert_eq!(kinds, TO.len() + FROM.len());
+        assert_eq!(page.matches("| 0x").count(), kinds, "and no others");
+        assert!(page.contains("65,540") && MAX_CONTENT == 65_540);
+    }
+
+    #[test]
     fn what_is_too_long_is_not_said() {
         let mut bytes = Vec::new();
         ToEditor::Message(&vec![0; MAX_CONTENT + 1]).encode(&mut bytes);

@@ -153,3 +153,29 @@ impl Flags {
         Self(self.0 | others.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::mem::size_of;
+
+    use super::*;
+
+    #[test]
+    #[cfg(target_pointer_width = "64")]
+    fn the_page_for_other_languages_has_the_right_numbers() {
+        let page = include_str!("../../../docs/editor-abi.md");
+        for (name, size) in [
+            ("dyad_editor_v1", size_of::<EditorV1>()),
+            ("dyad_measure", size_of::<Measure>()),
+            ("dyad_open_v1", size_of::<OpenV1>()),
+        ] {
+            assert!(page.contains(&format!("struct {name} {{")), "{name}");
+            let line = page.lines().find(|line| line.starts_with(&format!("struct {name} {{")));
+            let line = line.unwrap_or_default();
+            assert!(line.contains(&format!("// {size} bytes")), "{line:?}, and it has {size}");
+        }
+        assert!(page.contains(&format!("uint32_t version;             // {VERSION}")));
+        let flags = [Flags::RESIZE, Flags::MENU, Flags::BROWSE, Flags::MESSAGES].map(|flag| flag.0);
+        assert_eq!(flags, [1, 2, 4, 8], "as the page says");
+    }
+}

@@ -13,6 +13,11 @@ use vst3::Steinberg::{IPlugViewTrait, kPlatformTypeX11EmbedWindowID, kResultOk};
 pub(crate) fn with(what: &str) -> ExitCode {
     let good = Config::of(&probe::description());
     let config = match what {
+        // The bundle's own.
+        "real" => {
+            show(Module::probe());
+            return ExitCode::SUCCESS;
+        }
         "missing" => return in_folder(None),
         "text" => return in_folder(Some(b"no program")),
         "foreign" => {
