@@ -135,6 +135,11 @@ impl Running {
         self.signal(libc::SIGCONT);
     }
 
+    /// Asks it to end, as Ctrl-C does.
+    pub fn interrupt(&mut self) {
+        self.signal(libc::SIGINT);
+    }
+
     fn signal(&mut self, signal: i32) {
         assert!(self.runs(), "{} has ended:\n{}", self.name, self.all());
         // SAFETY: numbers only; the process is ours, and was not waited for.
