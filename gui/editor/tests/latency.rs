@@ -18,14 +18,17 @@ fn print(what: &str, mut times: Vec<Duration>) {
 }
 
 /// Waits as a host does, on the editor's socket.
+#[track_caller]
 fn wait(rig: &mut Rig, heard: impl Fn(&Heard) -> bool) {
-    let fd = rig.session.fd().unwrap();
+    let (fd, start) = (rig.session.fd().unwrap(), Instant::now());
     loop {
-        rig.heard.clear();
+        let first = rig.heard.len();
         rig.poll();
-        if rig.heard.iter().any(&heard) {
+        if rig.heard[first..].iter().any(&heard) {
             return;
         }
+        let last = &rig.heard[rig.heard.len().saturating_sub(8)..];
+        assert!(start.elapsed() < common::PATIENCE, "nothing after {last:?}");
         common::readable(fd, Duration::from_millis(100));
     }
 }
@@ -50,8 +53,9 @@ fn times_on_the_way() {
         rig.screen.point([x, y]);
         rig.painted();
         rig.screen.button(1, true);
+        rig.painted();
         rig.screen.point([x, y + 8.0]);
-        wait(&mut rig, |heard| matches!(heard, Heard::Set(..)));
+        rig.painted();
         let mut times = Vec::new();
         for n in 0..ROUNDS {
             std::thread::sleep(pause);
