@@ -32,7 +32,7 @@ for example in bundles/*/examples/*_lv2.rs; do
     case " $(echo $files) " in
         *" ${name}_ui.so "*)
             [ -s "$built/$name.lv2/OFL.txt" ] && [ -s "$built/$name.vst3/Contents/Resources/OFL.txt" ] &&
-                [ -n "$(find "$built/$name.vst3" -path "*/Contents/*-linux/${name}_ui.so" -size +0)" ] ||
+                [ -n "$(find "$built/$name.vst3" -path "*/Contents/*-linux/editor/${name}_ui.so" -size +0)" ] ||
                 fail "$name.lv2 or $name.vst3 lacks parts of its editor: run \`make bundles\` again"
             ;;
     esac

@@ -46,7 +46,7 @@ fn editor() -> PathBuf {
 #[test]
 fn both_bundles_have_the_same_editor_which_stays_loaded_and_the_licence_of_its_font() {
     let contents = bundle::vst3().join("Contents");
-    let other = contents.join(format!("{}-linux/gain_ui.so", std::env::consts::ARCH));
+    let other = contents.join(format!("{}-linux/editor/gain_ui.so", std::env::consts::ARCH));
     let read = |path: PathBuf| std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     assert!(read(editor()) == read(other), "one editor for both formats");
     for licence in [bundle::lv2().join("OFL.txt"), contents.join("Resources/OFL.txt")] {

@@ -78,7 +78,7 @@ fn texts_and_fields_are_in_them() {
     let text = said.all();
     let documents: Vec<Vec<u8>> = text
         .lines()
-        .filter(|line| line.contains(&format!("<{}>", dyad_ttl::STATE_KEY)))
+        .filter(|line| line.contains(&format!(" <{}> \"", dyad_ttl::STATE_KEY)))
         .map(|line| line.split('"').nth(1).expect("a literal"))
         .map(|text| base64::engine::general_purpose::STANDARD.decode(text).expect("base64"))
         .collect();

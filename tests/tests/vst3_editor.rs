@@ -205,8 +205,9 @@ fn sizes_and_scales_are_followed() {
     let (screen, _turn) = screen();
     // A binary of its own: it keeps the last size for the next editor, and that is another test's.
     let folder = tempfile::tempdir().expect("there is room for a module");
-    for name in ["gain.so", "gain_ui.so"] {
-        let from = bundle::vst3_binary().with_file_name(name);
+    std::fs::create_dir(folder.path().join("editor")).expect("a folder can be made");
+    for name in ["gain.so", "editor/gain_ui.so"] {
+        let from = bundle::vst3_binary().with_file_name("").join(name);
         std::fs::copy(from, folder.path().join(name)).expect("it can be copied");
     }
     let module = Module::load(&folder.path().join("gain.so"));

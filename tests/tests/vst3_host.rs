@@ -1,4 +1,7 @@
 //! The VST3 bundle in the crate vst3-host, a host that loads bundles as DAWs do.
+//!
+//! Host quirk: it takes the first library in the bundle's folder for the plugin, whatever its name is. So the
+//! editor has a folder of its own.
 
 use dyad_tests::bundle;
 use dyad_tests::gain::{self, FADE, RAMP, assert_close, curve, factor, position};

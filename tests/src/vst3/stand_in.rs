@@ -59,7 +59,7 @@ pub struct StandIn {
     folder: tempfile::TempDir,
 }
 
-/// Copies the probe's module into a folder.
+/// Copies the probe's module into a folder, with one for its editor.
 ///
 /// # Panics
 /// Where it can't be copied.
@@ -67,13 +67,14 @@ pub struct StandIn {
 pub fn copy_of_probe(folder: &Path) -> PathBuf {
     let path = folder.join("probe.so");
     std::fs::copy(Module::probe_binary(), &path).expect("the module can be copied");
+    std::fs::create_dir_all(folder.join("editor")).expect("a folder can be made");
     path
 }
 
 /// Where a module's editor binary lies.
 #[must_use]
 pub fn editor_beside(module: &Path) -> PathBuf {
-    module.with_file_name("probe_ui.so")
+    module.with_file_name("editor").join("probe_ui.so")
 }
 
 /// The stand-in's binary.

@@ -1,6 +1,7 @@
 //! The editor binary of this module: where it is, and whether it is ours.
 //!
-//! `NAME_ui.so` lies beside `NAME.so`. It is opened once, when a host first wants a view, and never closed:
+//! `NAME_ui.so` lies in the folder `editor` beside `NAME.so`: some hosts take the first library beside it for the
+//! plugin. It is opened once, when a host first wants a view, and never closed:
 //! threads of its toolkit may be in it until the process ends. What is wrong with it is said once.
 
 use dyad_core::Description;
@@ -111,7 +112,7 @@ mod dl {
         Ok(table)
     }
 
-    /// `NAME_ui.so` beside our own binary; `None` where the system does not know that.
+    /// `editor/NAME_ui.so` beside our own binary; `None` where the system does not know that.
     pub(super) fn beside() -> Option<CString> {
         let mut about = MaybeUninit::<libc::Dl_info>::zeroed();
         let here = beside as *const () as *const c_void;
@@ -135,6 +136,8 @@ mod dl {
             path.truncate(path.len() - 3);
         }
         path.extend_from_slice(b"_ui.so");
+        let name = path.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
+        path.splice(name..name, *b"editor/");
         CString::new(path).ok()
     }
 }

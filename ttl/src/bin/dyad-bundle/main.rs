@@ -155,8 +155,9 @@ fn stage(parts: &Parts<'_>, system: &System, staging: &Staging) -> Result<()> {
         let file = format!("{name}_ui{suffix}");
         staging.copy(binary, &lv2_bundle.join(&file))?;
         staging.copy(licence, &lv2_bundle.join("OFL.txt"))?;
-        // The sound binary looks for it beside itself.
-        staging.copy(binary, &vst3_bundle.join(system.vst3_binary(name)).with_file_name(&file))?;
+        // Not beside the sound binary: some hosts take the first library there for the plugin.
+        let folder = vst3_bundle.join(system.vst3_binary(name)).with_file_name("editor");
+        staging.copy(binary, &folder.join(&file))?;
         staging.copy(licence, &vst3_bundle.join("Contents/Resources/OFL.txt"))?;
     }
     Ok(())
