@@ -1,7 +1,8 @@
 //! jalv, LV2's reference host, with its windows: one made of GTK 3, one of Qt 5.
 
 use std::fs;
-use std::path::PathBuf;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::gain::rms;
@@ -41,7 +42,7 @@ impl Window {
     }
 
     /// A command that plays the plugin.
-    fn command(self, gain: f64) -> Command {
+    fn command(self, gain: f64, world: &Path) -> Command {
         // Into a pipe jalv would print only at its end.
         let mut command = client("stdbuf");
         command.args(["-oL", self.program()]);
@@ -51,11 +52,31 @@ impl Window {
             Self::Qt => &mut command,
         };
         command.arg("urn:dyad:gain#stereo");
-        let world = lv2info::in_world("");
-        let world = world.get_envs().find_map(|(_, value)| value).unwrap_or_default();
         command.env("LV2_PATH", format!("{}:{}", world.display(), presets().display()));
         command
     }
+}
+
+/// A folder with LV2's own bundles and ours, whose editor binary is as wanted: what `spoil` leaves of it.
+///
+/// # Panics
+/// Where it can't be made.
+#[must_use]
+pub fn world_with(name: &str, spoil: impl Fn(&Path)) -> PathBuf {
+    let world = bundle::target().join("tests").join(name);
+    let _ = fs::remove_dir_all(&world);
+    let copy = world.join("gain.lv2");
+    fs::create_dir_all(&copy).expect("the target folder can be written to");
+    for specification in lv2info::specifications() {
+        let name = specification.file_name().expect("a bundle has a name");
+        symlink(&specification, world.join(name)).expect("the target folder can be written to");
+    }
+    for file in fs::read_dir(bundle::lv2()).expect("the bundle is there") {
+        let file = file.expect("the bundle is there");
+        fs::copy(file.path(), copy.join(file.file_name())).expect("the target folder can be written to");
+    }
+    spoil(&copy.join("gain_ui.so"));
+    world
 }
 
 /// The gain of the preset "Quiet" that a user of jalv finds in its menu.
@@ -99,10 +120,21 @@ impl Live {
     /// Where the plugin does not run, in two tries: JACK sometimes loses a client that is still starting.
     #[must_use]
     pub fn start(window: Window, gain: f64) -> Self {
+        let world = lv2info::in_world("");
+        let world = world.get_envs().find_map(|(_, value)| value).unwrap_or_default();
+        Self::start_in(window, gain, Path::new(world))
+    }
+
+    /// The same with the bundles of a folder, LV2's own among them.
+    ///
+    /// # Panics
+    /// As above.
+    #[must_use]
+    pub fn start_in(window: Window, gain: f64, world: &Path) -> Self {
         let set_up = || {
             let jack = Jack::start();
             let screen = Screen::bare();
-            let mut command = window.command(gain);
+            let mut command = window.command(gain, world);
             screen.prepare(&mut command);
             let mut jalv = Running::start(&mut command);
             jack.wait_for(&format!("{}:out_l", window.name()), &mut jalv)?;

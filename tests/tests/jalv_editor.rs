@@ -3,8 +3,11 @@
 //! Host quirks shown here: only the one with GTK sets what it is told with `-c`; the one without a window
 //! tells an editor no values, shows it by `ui:showInterface`, and plays on when it is closed.
 
+use std::fs;
+use std::path::Path;
+
 use dyad_tests::gain::{self, factor};
-use dyad_tests::live::{Live, QUIET, Window};
+use dyad_tests::live::{Live, QUIET, Window, world_with};
 use dyad_tests::process::alone;
 use dyad_tests::x11::{Reference, Screen, Shown};
 
@@ -112,4 +115,32 @@ fn in_a_window_of_its_own() {
     jalv.interrupt();
     let status = live.jalv.end();
     assert!(status.success(), "jalv ended with {status}:\n{}", live.jalv.all());
+}
+
+/// Without an editor that works the plugin plays on, and the host's own controls are there.
+#[test]
+fn with_no_editor_binary_or_a_broken_one() {
+    let _alone = alone();
+    let spoil: [(&str, fn(&Path)); 2] = [
+        ("missing", |binary| fs::remove_file(binary).expect("it was there")),
+        ("broken", |binary| fs::write(binary, "no binary").expect("it is a copy")),
+    ];
+    for (name, spoil) in spoil {
+        let mut live = Live::start_in(Window::Gtk, -6.0, &world_with(name, spoil));
+        let Live { screen, jalv, .. } = &mut live;
+        let controls = screen.wait("the host's controls", jalv, |screen| {
+            let window = screen.find(|seen| seen.title == "Dyad Gain")?;
+            (screen.picture(window.place).colors() > 20).then_some(window)
+        });
+        screen.picture(controls.place).save(&format!("jalv.gtk3 {name}"));
+        assert!(screen.editors().is_empty(), "{name}");
+        live.play();
+        let loudness = live.loudness();
+        assert!((loudness / factor(-6.0) - 1.0).abs() < 0.01, "{name}: {loudness}");
+        live.screen.close(controls.id);
+        let status = live.jalv.end();
+        assert!(status.success(), "{name}: jalv ended with {status}:\n{}", live.jalv.all());
+        let why = live.jalv.said().iter().filter(|line| line.contains("gain_ui.so")).count();
+        assert_eq!(why, 1, "{name}: one line says why:\n{}", live.jalv.all());
+    }
 }
