@@ -30,7 +30,7 @@ pub struct EditorV1 {
     /// meters and properties in the same way only if theirs are the same.
     pub fingerprint: u64,
     /// Says how large the editor wants to be at this scale (physical pixels for each logical one; 0 or
-    /// anything absurd counts as 1). Needs no display. 0, or -1 where `measure` is null.
+    /// anything absurd is the display's own, and 1 without a display). 0, or -1 where `measure` is null.
     pub measure: unsafe extern "C" fn(scale: f64, measure: *mut Measure) -> i32,
     /// Opens an editor within the host's window. Null where that can't be; why was then told to
     /// [`OpenV1::log`].

@@ -1,12 +1,13 @@
 //! Sizes: what an editor wants, what it can be, and what its user gave it last.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use dyad_core::guard;
 use dyad_editor_abi::Measure;
 use dyad_gui::egui::Vec2;
 use dyad_gui::{Generated, Theme, View};
 
+use crate::container::Display;
 use crate::session::{MakeView, Plugin};
 
 /// The longest side, in physical pixels: what an editor draws.
@@ -82,10 +83,18 @@ fn wishes(plugin: &Plugin) -> Wishes {
     })
 }
 
-/// How large a plugin's editor wants to be at this scale. Needs no display. `[main-thread]`
+/// The scale at which an editor opens where its host says none: the display's, as it was when this was first
+/// asked; 1 without a display.
+fn displays_scale() -> f64 {
+    static SCALE: OnceLock<f64> = OnceLock::new();
+    *SCALE.get_or_init(|| Display::open().map_or(1.0, |display| display.scale()))
+}
+
+/// How large a plugin's editor wants to be at this scale; at the display's own where the host says none.
+/// Needs no display. `[main-thread]`
 #[must_use]
 pub fn measure(plugin: &Plugin, scale: Option<f64>) -> Measure {
-    let scale = scale.and_then(usable_scale).unwrap_or(1.0);
+    let scale = scale.and_then(usable_scale).unwrap_or_else(displays_scale);
     let (wishes, given) = known(plugin, |known| (known.wishes, known.given));
     let sides = |size: Vec2| [size.x, size.y].map(|side| physical(f64::from(side), scale));
     let [width, height] = sides(wishes.preferred);
