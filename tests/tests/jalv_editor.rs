@@ -121,7 +121,8 @@ fn in_a_window_of_its_own() {
 #[test]
 fn with_no_editor_binary_or_a_broken_one() {
     let _alone = alone();
-    let spoil: [(&str, fn(&Path)); 2] = [
+    type Spoil = fn(&Path);
+    let spoil: [(&str, Spoil); 2] = [
         ("missing", |binary| fs::remove_file(binary).expect("it was there")),
         ("broken", |binary| fs::write(binary, "no binary").expect("it is a copy")),
     ];
