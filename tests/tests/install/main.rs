@@ -28,7 +28,7 @@ fn files() -> Vec<String> {
         "lib/vst3/gain.vst3/Contents/Resources/OFL.txt",
         "lib/vst3/gain.vst3/Contents/Resources/moduleinfo.json",
     ];
-    others.map(str::to_owned).into_iter().chain(["gain.so", "editor/gain_ui.so"].map(binary)).collect()
+    others.map(str::to_owned).into_iter().chain(["editor/gain_ui.so", "gain.so"].map(binary)).collect()
 }
 
 #[test]
