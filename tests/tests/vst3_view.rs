@@ -567,7 +567,7 @@ fn messages_go_to_the_sound_and_come_back() {
     seen.plugin.set_up(RATE, 64);
     seen.plugin.start();
     seen.frame.run_until("the answer", || {
-        seen.plugin.flush("gain", 0.5);
+        seen.plugin.play(&[0.0; 64], &[]);
         heard(0, b"cba")
     });
     // The next editor hears what the next messages bring.
@@ -575,7 +575,7 @@ fn messages_go_to_the_sound_and_come_back() {
     assert!(Flags(stand_in.request(1).flags).has(Flags::MESSAGES));
     stand_in.say(1, &[FromEditor::Message(b"def")]);
     seen.frame.run_until("the answer", || {
-        seen.plugin.flush("gain", 0.5);
+        seen.plugin.play(&[0.0; 64], &[]);
         heard(1, b"fed")
     });
     assert!(!heard(1, b"cba"));

@@ -47,7 +47,30 @@ pub fn manifest(plugins: &[Description], name: &str, binary: &str, editor: Optio
         let uri = crate::editor_uri(plugin.info.id);
         document.subjects.push((uri, editor::entry(name, binary)));
     }
+    for plugin in plugins {
+        preset::list(plugin, &presets_file(name), &mut document);
+    }
     document.to_text()
+}
+
+/// The text of `NAME_presets.ttl`: the factory presets of all plugins of a bundle. `None` without any.
+#[must_use]
+pub fn presets(plugins: &[Description]) -> Option<String> {
+    let mut document = Document { comment: COMMENT, ..Document::default() };
+    for plugin in plugins {
+        preset::add(plugin, &mut document);
+    }
+    if document.subjects.is_empty() {
+        return None;
+    }
+    preset::define(&mut document);
+    Some(document.to_text())
+}
+
+/// What the file with the presets is called.
+#[must_use]
+pub fn presets_file(name: &str) -> String {
+    format!("{name}_presets.ttl")
 }
 
 /// The text of `NAME.ttl`: all about all plugins of a bundle, and whether they have editors.
