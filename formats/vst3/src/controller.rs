@@ -193,6 +193,7 @@ impl<P: Plugin> IEditControllerTrait for Component<P> {
                 Some(Known::Param(index, param)) => {
                     if matches!(param.info.role, Role::Normal | Role::Bypass) {
                         self.shared.store.show(index, param.info.range.plain(value));
+                        self.editors.show(index, self.shared.store.shown(index));
                     }
                 }
                 Some(Known::Controller(controller)) => {

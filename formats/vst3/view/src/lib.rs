@@ -21,8 +21,8 @@
 //! `performEdit`, `endEdit`) on the module's service thread, every 5 ms; there it is asked neither for a
 //! size nor for a menu. No lock of ours is held while the host is called.
 //!
-//! What the editor shows is compared with the store and the properties at each tick; nobody calls the
-//! editor when a value changes.
+//! What the host sets is told to the editor at once. All else that it shows is compared with the store and the
+//! properties at each tick.
 
 #![allow(unsafe_code)]
 
@@ -42,7 +42,7 @@ use std::ffi::{CStr, c_char};
     reason = "never taken on the audio thread, nor held while a host is called"
 )]
 use std::sync::Mutex;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, PoisonError, Weak};
 
 use dyad_core::{Description, Shared};
 use vst3::ComPtr;
@@ -78,6 +78,8 @@ pub struct Editors {
     #[expect(clippy::disallowed_types, reason = "as above")]
     context: Mutex<Option<Context>>,
     memory: Memory,
+    #[expect(clippy::disallowed_types, reason = "as above")]
+    sessions: Mutex<Vec<Weak<Session>>>,
 }
 
 impl Editors {
@@ -88,6 +90,24 @@ impl Editors {
         // Whole between any two statements.
         let mut present = self.context.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *present, context.map(Arc::new))
+    }
+
+    /// The host has set a parameter, and editors that are open show it at once. `[main-thread]`
+    #[inline(never)]
+    pub fn show(&self, index: usize, plain: f64) {
+        // One after the other without the lock: the last one to let go of a session closes it, which calls
+        // the host.
+        let nth = |n: usize| {
+            let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+            Some(sessions.get(n)?.upgrade())
+        };
+        let mut n = 0;
+        while let Some(session) = nth(n) {
+            if let Some(session) = session {
+                session.show(index, plain);
+            }
+            n += 1;
+        }
     }
 
     /// A view with one reference; null where the name is not that of an editor, and where there is none.
@@ -110,7 +130,12 @@ impl Editors {
         };
         let context = self.context.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let parts = Parts { description, table, shared: Arc::clone(shared), half, context };
-        View::create(Session::new(parts, Size::new(&self.memory)))
+        let session = Session::new(parts, Size::new(&self.memory));
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.retain(|session| session.strong_count() > 0);
+        sessions.push(Arc::downgrade(&session));
+        drop(sessions);
+        View::create(session)
     }
 }
 

@@ -15,7 +15,7 @@ use std::sync::{Arc, MutexGuard, PoisonError, Weak};
 use dyad_core::guard::guard;
 use dyad_core::task::{Poll, Registration, Service};
 use dyad_core::{Description, Shared};
-use dyad_editor_abi::{EditorV1, Flags};
+use dyad_editor_abi::{EditorV1, Flags, ToEditor};
 use vst3::Steinberg::Linux::IRunLoop;
 use vst3::Steinberg::Vst::IComponentHandler3;
 use vst3::Steinberg::{IPlugFrame, IPlugFrameTrait, IPlugView, ViewRect, kResultOk};
@@ -253,6 +253,17 @@ impl Session {
         let there = open.exchange(|frames| told.news(description, shared, frames));
         read(&open.heard(), wishes);
         there
+    }
+
+    /// Tells the editor one value at once. The host is not called. `[main-thread]`
+    pub(crate) fn show(&self, index: usize, plain: f64) {
+        let mut desk = self.desk();
+        let Desk { open, told, .. } = &mut *desk;
+        if let Some(open) = open
+            && told.is_new(index, plain)
+        {
+            open.tell(&ToEditor::Value { index: index as u32, plain });
+        }
     }
 
     /// Whether a run loop calls us, and so on the host's main thread.

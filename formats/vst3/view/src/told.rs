@@ -56,6 +56,13 @@ impl Told {
         }
     }
 
+    /// Whether a value is new; then it is told from now on.
+    pub(crate) fn is_new(&mut self, index: usize, plain: f64) -> bool {
+        let held = self.hands.iter().any(|hand| hand.index == index);
+        let known = self.values.get_mut(index).filter(|known| !held && **known != plain.to_bits());
+        known.map(|known| *known = plain.to_bits()).is_some()
+    }
+
     /// The user takes hold of a parameter. `false` where there is no such one, or it is held already.
     pub(crate) fn begin(&mut self, description: &Description, index: usize) -> bool {
         let settable = |param: &dyad_core::Param| {
