@@ -5,7 +5,7 @@
     close        closes the editor
 
 The second editor is that of another instance, which got the first one's state. The third is the second one's
-again; it is closed by its window. Nothing is heard in between: the plugin is not running.
+again. Nothing is heard in between: the plugin is not running.
 """
 import ctypes
 import sys
