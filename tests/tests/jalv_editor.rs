@@ -4,7 +4,6 @@
 //! tells an editor no values, shows it by `ui:showInterface`, and plays on when it is closed.
 
 use std::fs;
-use std::path::Path;
 
 use dyad_tests::gain::{self, factor};
 use dyad_tests::live::{Live, QUIET, Window, world_with};
@@ -121,13 +120,13 @@ fn in_a_window_of_its_own() {
 #[test]
 fn with_no_editor_binary_or_a_broken_one() {
     let _alone = alone();
-    type Spoil = fn(&Path);
-    let spoil: [(&str, Spoil); 2] = [
-        ("missing", |binary| fs::remove_file(binary).expect("it was there")),
-        ("broken", |binary| fs::write(binary, "no binary").expect("it is a copy")),
-    ];
-    for (name, spoil) in spoil {
-        let mut live = Live::start_in(Window::Gtk, -6.0, &world_with(name, spoil));
+    for name in ["missing", "broken"] {
+        let world = world_with(name, |binary| {
+            let spoiled =
+                if name == "missing" { fs::remove_file(binary) } else { fs::write(binary, "no binary") };
+            spoiled.expect("it is a copy");
+        });
+        let mut live = Live::start_in(Window::Gtk, -6.0, &world);
         let Live { screen, jalv, .. } = &mut live;
         let controls = screen.wait("the host's controls", jalv, |screen| {
             let window = screen.find(|seen| seen.title == "Dyad Gain")?;
