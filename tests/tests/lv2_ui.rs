@@ -200,22 +200,6 @@ fn a_window_that_the_host_destroys_is_the_editors_end() {
 }
 
 #[test]
-fn it_takes_the_hosts_size() {
-    let (screen, _turn) = screen();
-    let (window, mut like) = (window(&screen), like());
-    let editor = open("stereo", &UiOffers::all(window.id));
-    let [width, height] = like.size().map(|side| side + 60);
-    assert!(editor.resize(width as i32, height as i32));
-    like.resize(width, height);
-    editor.until_like("lv2 resized", &screen, &like.picture());
-    for (width, height) in [(0, 100), (100, 0), (-5, -5), (i32::MIN, i32::MAX)] {
-        assert!(!editor.resize(width, height), "{width} × {height}");
-    }
-    let _ = editor.resize(i32::MAX, i32::MAX);
-    assert!(editor.idle(), "and lives on");
-}
-
-#[test]
 fn options_of_any_type_are_understood() {
     let (screen, _turn) = screen();
     let scale = |kind, bytes: Vec<u8>| vec![("ui#scaleFactor", kind, bytes)];
