@@ -250,11 +250,14 @@ impl Editor {
         self.state.fields.get(index)?.place.map(|rect| rect * self.state.zoom)
     }
 
-    /// Ends what is under way, before the window goes.
+    /// Ends what is under way, before the window goes. What was being typed is taken, as where the user
+    /// turns to something else.
     pub fn close(&mut self, host: &mut dyn EditorHost) {
         let Self { description, theme, state, .. } = self;
-        Context { host, description, theme, state }.release();
-        state.entry = None;
+        let mut context = Context { host, description, theme, state };
+        context.release();
+        crate::widgets::take_entry(&mut context);
+        crate::widgets::take_fields(&mut context);
     }
 
     /// The toolkit's own context, for what is not offered here.

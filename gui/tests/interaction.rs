@@ -209,6 +209,51 @@ fn a_value_can_be_typed() {
 }
 
 #[test]
+fn a_value_that_was_only_looked_at_stays_as_exact_as_it_is() {
+    let mut rig = Rig::new(&gain());
+    let index = rig.index("gain");
+    rig.host.values[index] = -6.0431;
+    rig.frames(2);
+    let value = rig.find_value("gain");
+    rig.click(value);
+    rig.frames(2);
+    rig.point(pos2(3.0, 3.0));
+    rig.click(pos2(3.0, 3.0));
+    rig.frames(2);
+    rig.pause();
+    rig.click(value);
+    rig.frames(2);
+    rig.key(Key::Enter);
+    rig.frames(2);
+    assert_eq!((rig.calls(), rig.host.values[index]), (vec![], -6.0431));
+}
+
+#[test]
+fn what_was_typed_is_taken_when_the_window_closes() {
+    let mut rig = Rig::new(&gain());
+    let index = rig.index("gain");
+    rig.click(rig.find_value("gain"));
+    rig.text("-7.5");
+    rig.editor.close(&mut rig.host);
+    assert_eq!(gesture(&rig.calls(), index), [-7.5]);
+
+    let mut rig = Rig::new(&gain());
+    rig.click(rig.find_value("gain"));
+    rig.text("nonsense");
+    rig.editor.close(&mut rig.host);
+    assert_eq!(rig.calls(), [], "no value");
+
+    let mut rig = Rig::new(&probe());
+    let place = rig.editor.place_of_property(0).unwrap();
+    rig.click(pos2(place.right() - 30.0, place.center().y));
+    rig.text("written and not yet taken");
+    let before = rig.host.properties[0].clone();
+    assert!(!before.contains("written"));
+    rig.editor.close(&mut rig.host);
+    assert_eq!(rig.host.properties[0], format!("{before}written and not yet taken"));
+}
+
+#[test]
 fn automation_moves_the_knob_and_only_what_moved_is_painted() {
     let mut rig = Rig::new(&gain());
     rig.frames(3);

@@ -262,6 +262,16 @@ impl Field {
     }
 }
 
+/// Takes the texts that are being typed, where they may be so: the window closes.
+pub(crate) fn take_fields(context: &mut Context<'_>) {
+    for index in 0..context.state.fields.len() {
+        let typed = context.state.field(index).typed.take();
+        if let Some(typed) = typed.filter(|typed| *typed != context.host.property(index)) {
+            Field::new(index).set(&typed, context);
+        }
+    }
+}
+
 /// The longest end of a path that fits, from a slash on.
 fn end_of_path(ui: &Ui, path: &str, font: &egui::FontId, width: f32) -> String {
     let fits = |text: &str| {

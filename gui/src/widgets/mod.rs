@@ -16,7 +16,7 @@ mod value;
 
 pub use bypass::Bypass;
 pub use field::Field;
-pub(crate) use field::FieldState;
+pub(crate) use field::{FieldState, take_fields};
 pub use knob::Knob;
 pub(crate) use meter::MeterState;
 pub use meter::{Meter, MeterKind, Scale, meter_kind};
@@ -25,8 +25,8 @@ pub use select::Select;
 pub use slider::Slider;
 pub use toggle::Toggle;
 pub use trigger::Trigger;
-pub(crate) use value::Entry;
 pub use value::Value;
+pub(crate) use value::{Entry, take_entry};
 
 use egui::{Color32, CornerRadius, Rect, Stroke, StrokeKind, Ui};
 

@@ -14,6 +14,8 @@ use crate::theme::corner;
 pub(crate) struct Entry {
     index: usize,
     text: String,
+    /// What stood there when it was opened: rounded, where the value need not be.
+    shown: String,
     /// What was typed is no value.
     wrong: bool,
     /// The field was not shown yet.
@@ -127,6 +129,7 @@ impl Value {
         let parsed = context.info(self.index).and_then(|info| info.parse_text(&entry.text));
         match parsed {
             _ if escape => {}
+            _ if response.lost_focus() && entry.text == entry.shown => {}
             Some(plain) if response.lost_focus() => context.edit(self.index, plain),
             None if response.lost_focus() && enter => {
                 entry.wrong = true;
@@ -142,6 +145,16 @@ impl Value {
 
 /// Opens a value for typing.
 pub(super) fn open(ui: &Ui, index: usize, text: String, context: &mut Context<'_>) {
-    context.state.entry = Some(Entry { index, text, wrong: false, fresh: true });
+    let shown = text.clone();
+    context.state.entry = Some(Entry { index, text, shown, wrong: false, fresh: true });
     ui.ctx().request_repaint();
+}
+
+/// Takes what is being typed, where it is a value: the window closes.
+pub(crate) fn take_entry(context: &mut Context<'_>) {
+    let Some(entry) = context.state.entry.take() else { return };
+    let parsed = context.info(entry.index).and_then(|info| info.parse_text(&entry.text));
+    if let Some(plain) = parsed.filter(|_| entry.text != entry.shown) {
+        context.edit(entry.index, plain);
+    }
 }
