@@ -213,11 +213,11 @@ impl Session {
         true
     }
 
-    /// Closes it. A gesture that was under way is ended first.
+    /// Closes it. A gesture that was under way is ended first, and what the user has set is said.
     pub fn close(mut self, hear: &mut dyn FnMut(FromEditor<'_>)) {
         self.window.close();
         for said in self.exchange.hear() {
-            if matches!(said, Said::Begin(_) | Said::Set { .. } | Said::End(_)) {
+            if matches!(said, Said::Begin(_) | Said::Set { .. } | Said::End(_) | Said::Property { .. }) {
                 hear(said.frame());
             }
         }

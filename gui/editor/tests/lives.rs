@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Heard, Model, Rig, Screen, gain, probe, request, until, views};
+use common::{Heard, Model, PATIENCE, Rig, Screen, gain, probe, readable, request, until, views};
 use dyad_editor::{MakeView, Plugin, Session, measure};
 use dyad_editor_abi::{Flags, ToEditor};
 use x11rb::connection::Connection;
@@ -266,4 +266,15 @@ fn nothing_is_left_of_a_window_that_was_closed() {
         "the window's end",
         || matches!(connection.poll_for_event().unwrap(), Some(Event::DestroyNotify(e)) if e.window == window),
     );
+}
+
+#[test]
+fn a_text_that_was_set_just_before_the_end_is_heard() {
+    let screen = Screen::new();
+    let plugin = Plugin { view: Some(views::writes), ..probe() };
+    let session = Session::open(&plugin, &request(screen.window([200, 100]))).unwrap();
+    readable(session.fd().unwrap(), PATIENCE);
+    let mut heard = Vec::new();
+    session.close(&mut |frame| heard.push(Heard::from(frame)));
+    assert_eq!(heard, [Heard::Property(0, "said last".into())]);
 }

@@ -134,3 +134,22 @@ impl View for Grows {
 pub fn grows(_: &Arc<Description>, _: &Theme) -> Option<Box<dyn View>> {
     Some(Box::new(Grows))
 }
+
+/// A view that says something in its first frame.
+struct Writes(bool);
+
+impl View for Writes {
+    fn ui(&mut self, _ui: &mut Ui, context: &mut Context<'_>) {
+        if !std::mem::replace(&mut self.0, true) {
+            context.host.set_property(0, "said last").unwrap();
+        }
+    }
+
+    fn preferred_size(&self) -> Vec2 {
+        Vec2::new(200.0, 100.0)
+    }
+}
+
+pub fn writes(_: &Arc<Description>, _: &Theme) -> Option<Box<dyn View>> {
+    Some(Box::new(Writes(false)))
+}
