@@ -62,10 +62,17 @@ impl Size {
         [measure.width.max(1), measure.height.max(1)]
     }
 
-    /// Takes physical pixels, and keeps them for the next view.
+    /// Takes physical pixels.
     pub(crate) fn set(&mut self, size: [u32; 2]) {
-        let logical = size.map(|side| f64::from(side) / self.scale());
-        self.logical = Some(logical);
+        self.logical = Some(size.map(|side| f64::from(side) / self.scale()));
+    }
+
+    /// Keeps them for the next view, unless they are none that the editor can have: some hosts make views
+    /// tiny before they close them.
+    pub(crate) fn keep(&self, table: &EditorV1) {
+        let Some(logical) = self.logical.filter(|_| self.fit(table, self.wanted()) == self.wanted()) else {
+            return;
+        };
         let [width, height] = logical.map(|side| u64::from((side as f32).to_bits()));
         // Relaxed: as above.
         self.memory.store(width << 32 | height, Ordering::Relaxed);
@@ -95,7 +102,54 @@ impl Size {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::c_void;
+
     use super::*;
+
+    unsafe extern "C" fn measure(_: f64, measure: *mut Measure) -> i32 {
+        let size =
+            Measure { width: 400, height: 300, max_width: 4000, max_height: 4000, ..Default::default() };
+        // SAFETY: the caller has room for it.
+        unsafe { measure.write(Measure { min_width: 1, min_height: 5, resizable: 1, ..size }) };
+        0
+    }
+
+    /// The table of an editor that nobody opens.
+    fn table() -> EditorV1 {
+        unsafe extern "C" fn open(_: *const dyad_editor_abi::OpenV1) -> *mut c_void {
+            std::ptr::null_mut()
+        }
+        unsafe extern "C" fn close(_: *mut c_void) {}
+        unsafe extern "C" fn tell(_: *mut c_void, _: *const u8, _: usize) -> i32 {
+            0
+        }
+        unsafe extern "C" fn number(_: *mut c_void) -> i32 {
+            0
+        }
+        unsafe extern "C" fn window(_: *mut c_void) -> u64 {
+            0
+        }
+        unsafe extern "C" fn key(_: *mut c_void, _: u32, _: u32, _: u32, _: u32) -> i32 {
+            0
+        }
+        let (version, size, fingerprint) = (dyad_editor_abi::VERSION, size_of::<EditorV1>() as u32, 0);
+        let (poll, fd) = (number, number);
+        EditorV1 { version, size, fingerprint, measure, open, close, tell, poll, fd, window, key }
+    }
+
+    #[test]
+    fn what_an_editor_can_not_be_is_not_remembered() {
+        let (memory, table) = (Memory::default(), table());
+        let mut size = Size::new(&memory);
+        size.set([500, 350]);
+        size.keep(&table);
+        for absurd in [[1, 1], [500, 4], [20_000, 20_000]] {
+            size.set(absurd);
+            size.keep(&table);
+            assert_eq!(size.get(&table), absurd, "it is the host's window");
+            assert_eq!(Size::new(&memory).get(&table), [500, 350]);
+        }
+    }
 
     #[test]
     fn another_scale_keeps_the_logical_size_and_the_next_view_has_it() {
@@ -112,6 +166,7 @@ mod tests {
         assert!(size.set_scale(1.5));
         for side in 1..4000 {
             size.set([side, 7]);
+            size.keep(&table());
             assert_eq!(size.wanted(), [side, 7], "nothing is lost by rounding");
             let mut next = Size::new(&memory);
             next.set_scale(1.5);

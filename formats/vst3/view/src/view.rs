@@ -129,6 +129,7 @@ impl IPlugViewTrait for View {
             };
             let mut desk = session.desk();
             desk.size.set([width, height]);
+            desk.size.keep(&session.parts().table);
             if let Some(open) = &mut desk.open {
                 open.tell(&ToEditor::Size { width, height });
             }
