@@ -36,7 +36,7 @@ pub(crate) fn find(_: &Description) -> Option<EditorV1> {
     None
 }
 
-// No `format!`, no cell that waits: all of this is in every plugin, and none of it is called often.
+// Plain code, no cell that waits: all of this is in every plugin, and none of it is called often.
 #[cfg(all(unix, not(target_os = "macos")))]
 mod dl {
     use std::ffi::{CStr, CString, c_void};
