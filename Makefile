@@ -53,7 +53,7 @@ test:
 soak:
 	@ci/soak.sh
 
-# How fast the built plugins are, beside hand-written ones.
+# How fast the built plugins are, beside hand-written ones, and their editors beside hosts' own pace.
 bench:
 	@ci/bench.sh
 

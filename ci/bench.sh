@@ -1,5 +1,6 @@
 #!/bin/sh
-# bench.sh [arguments of dyad-bench]: how fast the built plugins are, beside hand-written ones.
+# bench.sh [arguments of dyad-bench]: how fast the built plugins are, beside hand-written ones; and, without
+# arguments, how long their editors take between hand, host and eye, beside the host's own pace.
 . "$(dirname "$0")/env.sh"
 
 ci/rust.sh
@@ -11,4 +12,7 @@ cargo build -p dyad-bench --profile dyad-bench \
     --config "profile.dyad-bench.codegen-units=1" --config "profile.dyad-bench.debug=1"
 folder=$CARGO_TARGET_DIR/dyad-bench
 ${CC:-cc} -std=gnu11 -O3 -Wall -Wextra -shared -fPIC -o "$folder/floor_lv2.so" tests/bench/floor.c -lm
-DYAD_BUNDLES="$CARGO_TARGET_DIR/bundles" exec "$folder/dyad-bench" "$@"
+export DYAD_BUNDLES="$CARGO_TARGET_DIR/bundles"
+"$folder/dyad-bench" "$@"
+[ $# = 0 ] || exit 0
+cargo test -q -p dyad-tests --test editor_latency -- --ignored --nocapture
