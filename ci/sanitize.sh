@@ -67,8 +67,9 @@ thread_tests() {
     nightly -thread "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer --cfg dyad_tsan" \
         test -p dyad-core --lib -- "$@"
 }
-export TSAN_OPTIONS="suppressions=$PWD/ci/tsan.txt"
-must_be_silent "ThreadSanitizer" thread_tests sync:: task:: store::
+# In quotes: the path may have spaces.
+export TSAN_OPTIONS="suppressions='$PWD/ci/tsan.txt'"
+must_be_silent "ThreadSanitizer" thread_tests sync:: task:: store:: message::
 count_tests
 echo "ThreadSanitizer: $count tests, nothing reported"
 must_report "the planted race" "ThreadSanitizer: data race $PWD/core/src/sync/planted.rs" \
@@ -87,8 +88,8 @@ echo "loom, self: the planted wrong order was found"
 
 # The modules find the sanitizer in the program that loads them.
 address="-Zsanitizer=address -Clink-arg=-rdynamic"
-export LSAN_OPTIONS="suppressions=$PWD/ci/lsan.txt:print_suppressions=0"
-must_be_silent "AddressSanitizer" nightly -address "$address" test -p dyad-core --lib -- sync:: task::
+export LSAN_OPTIONS="suppressions='$PWD/ci/lsan.txt':print_suppressions=0"
+must_be_silent "AddressSanitizer" nightly -address "$address" test -p dyad-core --lib -- sync:: task:: message::
 count_tests
 echo "AddressSanitizer: $count tests, nothing reported"
 
