@@ -18,6 +18,17 @@ function close()
 	print("closed")
 end
 
+-- A new stereo track, and the plugin on it as a processor.
+function track_with_plugin(session)
+	local track = session:new_audio_track(
+		2, 2, nil, 1, "T1", ARDOUR.PresentationInfo.max_order, ARDOUR.TrackMode.Normal, true
+	):front()
+	local new = ARDOUR.LuaAPI.new_plugin(session, id, kind, "")
+	assert(not new:isnil(), "Ardour can't make " .. id)
+	assert(track:add_processor_by_index(new, 0, nil, true) == 0, "Ardour can't insert " .. id)
+	return new
+end
+
 -- The track's plugin as a processor.
 function find(session)
 	local processor = session:route_by_name("T1"):nth_plugin(0)

@@ -10,12 +10,7 @@ assert(session, "no session")
 print("ready")
 do
 	if making then
-		local track = session:new_audio_track(
-			2, 2, nil, 1, "T1", ARDOUR.PresentationInfo.max_order, ARDOUR.TrackMode.Normal, true
-		):front()
-		local new = ARDOUR.LuaAPI.new_plugin(session, id, kind, "")
-		assert(not new:isnil(), "Ardour can't make " .. id)
-		assert(track:add_processor_by_index(new, 0, nil, true) == 0, "Ardour can't insert " .. id)
+		local new = track_with_plugin(session)
 		local plugin = new:to_insert():plugin(0)
 		local loud = plugin:preset_by_label("Loud")
 		assert(loud and loud.label == "Loud", "there is no such preset")

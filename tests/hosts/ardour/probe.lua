@@ -11,12 +11,7 @@ print("ready")
 do
 	local plugin
 	if making then
-		local track = session:new_audio_track(
-			2, 2, nil, 1, "T1", ARDOUR.PresentationInfo.max_order, ARDOUR.TrackMode.Normal, true
-		):front()
-		local new = ARDOUR.LuaAPI.new_plugin(session, id, kind, "")
-		assert(not new:isnil(), "Ardour can't make " .. id)
-		assert(track:add_processor_by_index(new, 0, nil, true) == 0, "Ardour can't insert " .. id)
+		local new = track_with_plugin(session)
 		for name, value in pairs { Gain = -6, Steps = 7, Delay = 250 } do
 			assert(ARDOUR.LuaAPI.set_processor_param(new, parameter(new, name), value), "not set")
 		end

@@ -7,12 +7,7 @@ local session = create_session(folder, "session", rate)
 assert(session, "no session")
 print("ready")
 do
-	local track = session:new_audio_track(
-		2, 2, nil, 1, "T1", ARDOUR.PresentationInfo.max_order, ARDOUR.TrackMode.Normal, true
-	):front()
-	local new = ARDOUR.LuaAPI.new_plugin(session, id, kind, "")
-	assert(not new:isnil(), "Ardour can't make " .. id)
-	assert(track:add_processor_by_index(new, 0, nil, true) == 0, "Ardour can't insert " .. id)
+	local new = track_with_plugin(session)
 	local plugin = new:to_insert():plugin(0)
 	local preset = plugin:preset_by_label("With a file")
 	assert(preset and preset.label == "With a file", "there is no such preset")
