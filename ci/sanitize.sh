@@ -76,6 +76,25 @@ must_report "the planted race" "ThreadSanitizer: data race $PWD/core/src/sync/pl
     thread_tests --ignored planted_race
 echo "ThreadSanitizer, self: the planted race was reported"
 
+thread_build() {
+    nightly -thread "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer -Clink-arg=-rdynamic --cfg dyad_tsan" \
+        build "$@"
+}
+thread_build -p dyad-tests --bin dyad-tests-driver
+thread_build -p dyad-probe --example probe_lv2
+built=$CARGO_TARGET_DIR/sanitize-thread/$triple/debug
+instrumented=$CARGO_TARGET_DIR/sanitize-thread/bundles
+rm -rf "$instrumented"
+cp -R "$DYAD_TEST_BUNDLES" "$instrumented"
+cp "$built/examples/libprobe_lv2.so" "$instrumented/probe.lv2/probe.so"
+beside() {
+    DYAD_TEST_BUNDLES=$instrumented "$built/dyad-tests-driver" beside "$1"
+}
+must_be_silent "ThreadSanitizer, LV2" beside lv2
+echo "ThreadSanitizer, LV2: sessions $(printf '%s\n' "$report" | sed -n 's/^done //p'), nothing reported"
+must_report "the planted race of two threads" "ThreadSanitizer: data race" beside planted
+echo "ThreadSanitizer, LV2, self: the planted race was reported"
+
 loom_tests() {
     RUSTFLAGS="--cfg loom" CARGO_TARGET_DIR=$CARGO_TARGET_DIR/sanitize-loom \
         cargo test -p dyad-core --lib --release -- "$@"

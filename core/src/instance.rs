@@ -9,13 +9,12 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use crate::cycle::Engine;
 use crate::describe::Description;
-use crate::guard::log;
 use crate::param::{Property, PropertyError, Role};
 use crate::plugin::{Activation, Plugin, Setup};
 use crate::preset;
 use crate::shared::Shared;
 use crate::state::{self, Loaded, StateError};
-use crate::task::{Request, Run, Tasks};
+use crate::task::{Request, Run, Tasks, Worker};
 
 /// What is saved as a file's path, made of the path; and the other way round.
 pub type MapPath<'a> = &'a dyn Fn(&str) -> String;
@@ -71,8 +70,9 @@ impl<P: Plugin> Instance<P> {
         self.main.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes the audio half for a run. `[main-thread & !active]`
-    pub fn activate(&self, setup: Setup) -> Engine<P> {
+    /// Makes the audio half for a run, whose background tasks are done by this worker.
+    /// `[main-thread & !active]`
+    pub fn activate(&self, setup: Setup, worker: Worker) -> Engine<P> {
         let setup = Setup { max_frames: setup.max_frames.max(1), ..setup };
         let mut tasks = Tasks::new();
         let mut main = self.main();
@@ -81,7 +81,7 @@ impl<P: Plugin> Instance<P> {
         let tasks = tasks.finish();
         main.tasks.clone_from(&tasks);
         drop(main);
-        Engine::new(processor, self.description, Arc::clone(&self.shared), tasks, setup)
+        Engine::new(processor, self.description, Arc::clone(&self.shared), tasks, worker, setup)
     }
 
     /// After a run: its tasks are forgotten. `[main-thread & !active]`
@@ -96,6 +96,14 @@ impl<P: Plugin> Instance<P> {
         let tasks = self.main().tasks.clone();
         if let Some(tasks) = tasks {
             tasks.poll_main();
+        }
+    }
+
+    /// Does the background tasks that wait: a host's worker. `[any thread, not audio]`
+    pub fn poll_background(&self) {
+        let tasks = self.main().tasks.clone();
+        if let Some(tasks) = tasks {
+            tasks.poll_background();
         }
     }
 
@@ -200,8 +208,8 @@ impl<P: Plugin> Instance<P> {
         Ok(refused)
     }
 
-    /// Says on stderr what [`Instance::load`] has refused, if anything. `[main-thread]`
-    pub fn log_refused(&self, refused: &[String]) {
+    /// Says what [`Instance::load`] has refused, if anything, in one line. `[main-thread]`
+    pub fn log_refused(&self, refused: &[String], log: &dyn Fn(&str)) {
         if !refused.is_empty() {
             let (id, refused) = (self.description.info.id, refused.join(", "));
             log(&format!("{id}: the state has values that these can't have: {refused}"));

@@ -89,6 +89,19 @@ pub fn check<B: Bundle>() {
                     panic!("{id}: preset {:?}: {error}", preset.id);
                 }
             }
+            for layout in P::LAYOUTS {
+                let setup = dyad_core::Setup {
+                    sample_rate: 48_000.0,
+                    max_frames: 64,
+                    layout: *layout,
+                    format: dyad_core::SampleFormat::F32,
+                };
+                let engine = instance.activate(setup, dyad_core::task::Worker::Service);
+                assert!(
+                    P::TASKS || engine.tasks().is_none(),
+                    "{id} declares tasks, so it must say `const TASKS: bool = true;`"
+                );
+            }
             let now = description.lock();
             let kept = dyad_core::identity::Lock::parse(lock, id);
             assert!(

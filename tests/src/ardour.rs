@@ -188,11 +188,11 @@ impl Ardour {
         let (list, later) = (File::options().append(true).open(&files[0]), SystemTime::now() + PATIENCE);
         list.and_then(|list| list.set_modified(later)).expect("what was written can be touched");
         let list = fs::read_to_string(&files[0]).expect("what was written can be read");
-        let (_, rest) =
-            list.split_once("<VST3Info uid=\"").unwrap_or_else(|| panic!("no plugin in {list}"));
-        assert!(!rest.contains("<VST3Info"), "one plugin: {list}");
-        assert!(list.contains(&format!("name=\"{}\"", self.subject.title())), "{list}");
-        rest.split('"').next().unwrap_or_default().to_owned()
+        let title = format!("name=\"{}\"", self.subject.title());
+        let all: Vec<_> =
+            list.split("<VST3Info uid=\"").skip(1).filter(|info| info.contains(&title)).collect();
+        let [info] = all[..] else { panic!("not one plugin of {title} in {list}") };
+        info.split('"').next().unwrap_or_default().to_owned()
     }
 
     /// The folder of its session.

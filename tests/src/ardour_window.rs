@@ -46,14 +46,20 @@ impl<'a> Window<'a> {
         Self { ardour, program, main, screen }
     }
 
-    /// Waits for the windows of this many editors, in the order of their places from left to right.
+    /// Waits for the windows of this many editors, in the order of the titles of Ardour's windows around them,
+    /// which begin with the track's name. Where a window manager puts them is its own affair.
     ///
     /// # Panics
     /// Where they don't come.
     pub fn editors(&mut self, count: usize) -> Vec<Seen> {
         self.screen.wait("the editors", &mut self.program, |screen| {
+            let all = screen.windows();
+            let title = |seen: &Seen| {
+                let around = all.iter().filter(|window| seen.above.contains(&window.id));
+                around.map(|window| window.title.clone()).find(|title| !title.is_empty())
+            };
             let mut editors = screen.editors();
-            editors.sort_by_key(|seen| seen.place.x);
+            editors.sort_by_cached_key(title);
             (editors.len() == count).then_some(editors)
         })
     }

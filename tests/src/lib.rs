@@ -18,6 +18,7 @@
 //! | [`probe`] | the plugin for tests |
 //! | [`process`] | programs that run beside a test |
 //! | [`turtle`] | Turtle files |
+//! | [`users_preset`] | a preset of a user's |
 //! | [`vst3`] | a VST3 host |
 //! | [`watch`] | counting allocations and system calls of a piece of code |
 //! | [`wav`] | sound files |
@@ -44,6 +45,7 @@ pub mod memory;
 pub mod probe;
 pub mod process;
 pub mod turtle;
+pub mod users_preset;
 pub mod vst3;
 pub mod watch;
 pub mod wav;

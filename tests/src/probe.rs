@@ -13,15 +13,28 @@ use crate::bundle;
 /// Where the crate does not describe itself.
 #[must_use]
 pub fn description() -> Description {
-    struct First(Option<Description>);
-    impl Visitor for First {
+    all().swap_remove(0)
+}
+
+/// The description of the instrument in the same bundle.
+///
+/// # Panics
+/// As [`description`].
+#[must_use]
+pub fn tone_description() -> Description {
+    all().swap_remove(1)
+}
+
+fn all() -> Vec<Description> {
+    struct All(Vec<Description>);
+    impl Visitor for All {
         fn plugin<P: Plugin>(&mut self, lock: &'static str) {
-            self.0.get_or_insert_with(|| Description::of::<P>(lock).expect("the probe describes itself"));
+            self.0.push(Description::of::<P>(lock).expect("the probe describes itself"));
         }
     }
-    let mut first = First(None);
-    ::probe::Bundle::visit(&mut first);
-    first.0.expect("the crate exports a plugin")
+    let mut all = All(Vec::new());
+    ::probe::Bundle::visit(&mut all);
+    all.0
 }
 
 /// A file or folder below the folder with the bundles for tests: `DYAD_TEST_BUNDLES` (a relative path is

@@ -26,7 +26,11 @@ fn like() -> Reference {
 #[test]
 fn there_is_one_editor_for_all_layouts() {
     assert_eq!(UiModule::gain().uris(), ["urn:dyad:gain#ui"]);
-    assert_eq!(UiModule::probe().uris(), ["urn:dyad:probe#ui"]);
+    assert_eq!(
+        UiModule::probe().uris(),
+        ["urn:dyad:probe#ui", "urn:dyad:probe-tone#ui"],
+        "one for each plugin"
+    );
     assert!(UiModule::gain().descriptor(1).is_none() && UiModule::gain().descriptor(u32::MAX).is_none());
 }
 
@@ -153,7 +157,7 @@ fn without_a_parent_it_has_a_window_of_its_own_while_it_is_shown() {
     let mut like = like();
     let title = ("ui#windowTitle", "atom#String", b"A title\0".to_vec());
     let editor = open("stereo", &UiOffers { map: true, options: vec![title], ..UiOffers::default() });
-    assert_eq!(editor.widget, 0);
+    assert_ne!(editor.widget, 0, "a window, as the interface wants it");
     assert!(screen.editors().is_empty(), "nothing is seen before it is shown");
     editor.tell("gain", -24.0);
     like.set("gain", -24.0);
@@ -348,4 +352,39 @@ fn two_editors_do_not_know_of_each_other() {
     second.tell("gain", 10.0);
     like_second.set("gain", 10.0);
     second.until_like("lv2 second alone", &screen, &like_second.picture());
+}
+
+#[test]
+fn ports_that_the_host_does_not_have_are_left_alone() {
+    let (screen, _turn) = screen();
+    let window = window(&screen);
+    let description = gain::description();
+    let table = dyad_ttl::PortTable::new(&description, &description.layouts[0]);
+    // An older version of the plugin runs, which ends before the last meter; or nothing that has a gain.
+    let symbols: Vec<_> = table.ports.iter().map(|port| port.symbol.clone()).collect();
+    let older = symbols[..symbols.len() - 1].to_vec();
+    let strange = symbols.iter().map(|symbol| symbol.replace("gain", "loudness")).collect();
+    for (ports, sets) in [(symbols.clone(), true), (older, true), (strange, false)] {
+        let subscribed = ports.len() == symbols.len();
+        let editor = open("stereo", &UiOffers { port_map: Some(ports), ..UiOffers::all(window.id) });
+        let last = symbols.len() as u32 - 1;
+        let calls = editor.host.take();
+        let asked = calls.iter().any(|call| matches!(call, Call::Subscribe(port, _) if *port == last));
+        assert_eq!(asked, subscribed, "{calls:?}");
+        let mut like = like();
+        editor.until_like("lv2 port map", &screen, &like.picture());
+        let (at, corner) = (like.place("gain"), editor.place(&screen));
+        screen.drag((corner.x + at.0, corner.y + at.1), (0, 30));
+        // The switch for the bypass is a port that all of them have.
+        let at = like.place("bypass");
+        screen.click((corner.x + at.0, corner.y + at.1));
+        let enabled =
+            table.ports.iter().position(|port| port.symbol == "enabled").expect("it is there") as u32;
+        let calls = editor
+            .until_called("the bypass", |call| matches!(call, Call::Set(port, _) if *port == enabled));
+        let gain = table.ports.iter().position(|port| port.symbol == "gain").expect("it is there") as u32;
+        let set = calls.iter().any(|call| matches!(call, Call::Set(port, _) if *port == gain));
+        assert_eq!(set, sets, "{calls:?}");
+        screen.point_away();
+    }
 }

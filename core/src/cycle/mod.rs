@@ -27,11 +27,10 @@ pub use precision::Precision;
 use crate::audio::{Audio, SilenceMask};
 use crate::describe::Description;
 use crate::event::{Change, EventList, Sink, Source};
-use crate::guard::log;
 use crate::param::{Params, Role};
 use crate::plugin::{Plugin, Processor, Setup, Tail};
 use crate::shared::Shared;
-use crate::task::{Request, Run};
+use crate::task::{Request, Run, Worker};
 use crate::transport::Transport;
 use bypass::{Phase, Switch};
 use edits::Edits;
@@ -87,6 +86,7 @@ impl<P: Plugin> Engine<P> {
         description: &Description,
         shared: Arc<Shared>,
         tasks: Option<Arc<dyn Run>>,
+        worker: Worker,
         setup: Setup,
     ) -> Self {
         shared.store.settle();
@@ -104,7 +104,7 @@ impl<P: Plugin> Engine<P> {
             }
         }
         Self {
-            polling: tasks.as_ref().map(|tasks| Arc::clone(tasks).serve()),
+            polling: tasks.as_ref().map(|tasks| Arc::clone(tasks).serve(worker)),
             tasks,
             lanes: Both::new(&setup, latency, most, P::DOUBLE),
             events: Events::new(P::EVENTS),
@@ -160,8 +160,8 @@ impl<P: Plugin> Engine<P> {
         self.edits.as_slice()
     }
 
-    /// Says on stderr what was lost while the engine ran, if anything was. `[main-thread & !active]`
-    pub fn log_losses(&self, plugin: &str) {
+    /// Says what was lost while the engine ran, if anything was, a line each. `[main-thread & !active]`
+    pub fn log_losses(&self, plugin: &str, log: &dyn Fn(&str)) {
         let (input, output, refused) = self.events.losses();
         let say = |number: u64, what: &str| {
             if number > 0 {

@@ -44,6 +44,10 @@ pub struct Description {
     pub presets: &'static [Preset],
     /// Whether it can process samples of 64 bits.
     pub double: bool,
+    /// Whether it reads the transport.
+    pub transport: bool,
+    /// Whether it has tasks for other threads.
+    pub tasks: bool,
     /// Whether its sound and its editor send each other messages.
     pub messages: bool,
     /// Parameters and meters in the order of `ports.lock`: VST3's parameter indices.
@@ -138,6 +142,8 @@ impl Description {
             properties: what.properties,
             presets: what.presets,
             double: what.double,
+            transport: what.transport,
+            tasks: what.tasks,
             messages: what.messages,
             params,
             entries: lock.entries,
@@ -216,6 +222,8 @@ struct What {
     properties: &'static [Property],
     presets: &'static [Preset],
     double: bool,
+    transport: bool,
+    tasks: bool,
     messages: bool,
 }
 
@@ -228,6 +236,8 @@ impl What {
             properties: P::PROPERTIES,
             presets: P::PRESETS,
             double: P::DOUBLE,
+            transport: P::TRANSPORT,
+            tasks: P::TASKS,
             messages: P::MESSAGES > 0,
         }
     }

@@ -24,6 +24,8 @@ const WHAT: What = What {
     properties: &[],
     presets: &[],
     double: false,
+    transport: false,
+    tasks: false,
     messages: false,
 };
 

@@ -12,7 +12,7 @@
 //!
 //! ```text
 //! Processor ── TaskSender::send ──> queue ──> TaskSet::poll_background   service thread, every 5 ms
-//!  [audio-thread], no system call                                         or LV2's worker
+//!  [audio-thread], no system call                                         or LV2's worker,
 //!                                                                         or offline, the block itself
 //!                                 queue ──> TaskSet::poll_main          whatever the host calls on its
 //!                                                                         main thread; the service
@@ -33,5 +33,5 @@ mod thread;
 
 pub use requests::{Request, RequestSet, Requests};
 pub use service::{Poll, Registration, Service};
-pub use set::{Run, TaskSet};
+pub use set::{Run, TaskSet, Worker};
 pub use tasks::{TaskSender, Tasks};

@@ -41,9 +41,19 @@ pub trait Run: Poll {
     /// How many tasks were refused because too many waited. `[any thread]`
     fn dropped(&self) -> u64;
 
-    /// Has the module's service thread poll, until what is returned is dropped. `[main-thread]`
+    /// Has the module's service thread poll, until what is returned is dropped; where the host has a
+    /// worker, only for what nobody has done for 200 ms. `[main-thread]`
     #[must_use = "dropping it ends the polling"]
-    fn serve(self: Arc<Self>) -> Box<dyn Send>;
+    fn serve(self: Arc<Self>, worker: Worker) -> Box<dyn Send>;
+}
+
+/// Who does a run's background tasks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Worker {
+    /// The host, which the adaptor asks for it.
+    Host,
+    /// The module's service thread.
+    Service,
 }
 
 /// The tasks of a run. Dropping it does no more of them; it can't be dropped while one is being done,
@@ -131,8 +141,36 @@ impl Run for TaskSet {
         lanes.flat_map(|lane| &lane.dropped).map(|dropped| dropped.get() as u64).sum()
     }
 
-    fn serve(self: Arc<Self>) -> Box<dyn Send> {
-        Box::new(Service::shared().register(self))
+    fn serve(self: Arc<Self>, worker: Worker) -> Box<dyn Send> {
+        let poll: Arc<dyn Poll> = match worker {
+            Worker::Host => Arc::new(Late(self)),
+            Worker::Service => self,
+        };
+        Box::new(Service::shared().register(poll))
+    }
+}
+
+/// Tasks that a host's worker does. Should it never come, they are late like those of the main thread.
+struct Late(Arc<TaskSet>);
+
+impl Poll for Late {
+    fn has_background(&self) -> bool {
+        false
+    }
+
+    fn background(&self) {}
+
+    fn main_waiting(&self) -> Option<u64> {
+        let TaskSet { background, main } = &*self.0;
+        // Relaxed: hints.
+        let served = [background, main].map(|lane| lane.served.load(Ordering::Relaxed));
+        (background.pending() + main.pending() > 0).then(|| served[0].wrapping_add(served[1]))
+    }
+
+    fn late_main(&self) {
+        self.0.poll_main();
+        // Leaves at once where the worker is at it.
+        self.0.poll_background();
     }
 }
 

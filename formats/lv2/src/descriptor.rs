@@ -8,7 +8,7 @@ use dyad_core::{Bundle, Description, Plugin, Visitor};
 use dyad_ttl::PortTable;
 
 use crate::features::same;
-use crate::{instance, midnam, state, sys, worker};
+use crate::{instance, midnam, options, state, sys, worker};
 
 /// A descriptor with what belongs to it. Hosts get a pointer to the first field and give it back.
 #[repr(C)]
@@ -141,7 +141,11 @@ unsafe extern "C" fn extension_data<P: Plugin>(uri: *const c_char) -> *const c_v
             return (&raw const *state::interface::<P>()).cast();
         }
         // SAFETY: as above.
-        if !P::PROPERTIES.is_empty() && unsafe { same(uri, sys::LV2_WORKER__interface) } {
+        if unsafe { same(uri, sys::LV2_OPTIONS__interface) } {
+            return (&raw const *options::interface::<P>()).cast();
+        }
+        // SAFETY: as above.
+        if instance::has_worker::<P>() && unsafe { same(uri, sys::LV2_WORKER__interface) } {
             return (&raw const *worker::interface::<P>()).cast();
         }
         let is = |own: &str| {

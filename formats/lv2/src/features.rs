@@ -2,21 +2,19 @@
 
 use std::ffi::{CStr, c_char, c_void};
 
+use crate::log::Log;
+use crate::options::Options;
 use crate::request::Requests;
 use crate::sys;
 use crate::urids::{Map, Urids};
-
-/// Frames assumed where the host promises no largest block; longer blocks are cut.
-const DEFAULT_MAX_FRAMES: usize = 8192;
-/// The largest promise that is believed.
-const LARGEST_MAX_FRAMES: usize = 1 << 20;
 
 /// What an instance keeps of the host's features.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Features {
     pub(crate) urids: Urids,
-    pub(crate) max_frames: usize,
+    pub(crate) options: Options,
     pub(crate) map: Map,
+    pub(crate) log: Log,
     pub(crate) requests: Requests,
 }
 
@@ -30,17 +28,12 @@ impl Features {
         // SAFETY: the caller's contract.
         let map = unsafe { Map::read(find(features, sys::LV2_URID__map)) }?;
         let urids = Urids::new(&map)?;
-        let length = map.fixed(sys::LV2_BUF_SIZE__maxBlockLength)?;
-        let int = map.fixed(sys::LV2_ATOM__Int)?;
-        // SAFETY: the data of options:options is an array of options.
-        let max = unsafe { option(find(features, sys::LV2_OPTIONS__options).cast(), length, int) };
-        let max_frames = max
-            .and_then(|max| usize::try_from(max).ok())
-            .filter(|max| *max > 0)
-            .map_or(DEFAULT_MAX_FRAMES, |max| max.min(LARGEST_MAX_FRAMES));
         // SAFETY: the caller's contract.
-        let requests = unsafe { Requests::read(features) };
-        Some(Self { urids, max_frames, map, requests })
+        unsafe {
+            let options = Options::read(features, &map, &urids)?;
+            let (log, requests) = (Log::read(features, &map), Requests::read(features));
+            Some(Self { urids, options, map, log, requests })
+        }
     }
 }
 
@@ -72,29 +65,4 @@ pub unsafe fn find(features: *const *const sys::LV2_Feature, uri: &[u8]) -> *con
 pub unsafe fn same(text: *const c_char, uri: &[u8]) -> bool {
     // SAFETY: checked for null.
     !text.is_null() && unsafe { CStr::from_ptr(text) }.to_bytes_with_nul() == uri
-}
-
-/// An integer option of the instance.
-///
-/// # Safety
-/// `options` is null or an array of options that ends with one of key 0.
-unsafe fn option(options: *const sys::LV2_Options_Option, key: u32, int: u32) -> Option<i32> {
-    let mut at = options;
-    loop {
-        // SAFETY: null, or within the array.
-        let option = unsafe { at.as_ref() }?;
-        if option.key == 0 {
-            return None;
-        }
-        if option.key == key
-            && option.type_ == int
-            && option.size as usize == size_of::<i32>()
-            && !option.value.is_null()
-        {
-            // SAFETY: the value has the size of an i32.
-            return Some(unsafe { option.value.cast::<i32>().read_unaligned() });
-        }
-        // SAFETY: the end was not reached yet.
-        at = unsafe { at.add(1) };
-    }
 }

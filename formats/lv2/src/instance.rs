@@ -5,17 +5,19 @@ use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use dyad_core::guard::{guard, log};
+use dyad_core::guard::{self, guard};
 use dyad_core::param::number;
-use dyad_core::task::{Poll, Request, Service};
+use dyad_core::task::{Poll, Request, Run, Service, Worker};
 use dyad_core::{Block, Description, Engine, Mode, Plugin, SampleFormat, Setup, Shared as CoreShared};
 use dyad_ttl::PortTable;
 
 use crate::descriptor::Exported;
 use crate::features::Features;
 use crate::home::Home;
+use crate::log::Log;
 use crate::messages::Carrier;
 use crate::object::Object;
+use crate::options::Options;
 use crate::patch::Patch;
 use crate::ports::Ports;
 use crate::position::Clock;
@@ -38,6 +40,7 @@ pub(crate) struct Lv2Instance<P: Plugin> {
 pub(crate) struct Shared {
     pub(crate) description: &'static Description,
     pub(crate) urids: Urids,
+    pub(crate) log: Log,
 }
 
 struct Body<P: Plugin> {
@@ -48,6 +51,7 @@ struct Body<P: Plugin> {
     service: Option<Box<dyn Send>>,
     ports: Ports,
     setup: Setup,
+    options: Options,
     clock: Clock,
     requests: Requests,
     /// Only for plugins with properties.
@@ -64,7 +68,7 @@ impl<P: Plugin> Lv2Instance<P> {
         let (home, patch) = Home::<P>::new(description, &table.uri, &urids, &features.map);
         let setup = Setup {
             sample_rate: rate,
-            max_frames: features.max_frames,
+            max_frames: features.options.max_frames(),
             layout: table.layout,
             format: SampleFormat::F32,
         };
@@ -78,18 +82,53 @@ impl<P: Plugin> Lv2Instance<P> {
             service: None,
             ports: Ports::new(table, description),
             setup,
+            options: features.options.with_rate(rate),
             clock: Clock::new(rate),
             requests: features.requests,
             patch,
             messages,
             lost: 0,
         };
-        let shared = Shared { description, urids };
+        let shared = Shared { description, urids, log: features.log };
         Self { shared, home: Arc::new(home), body: UnsafeCell::new(body) }
     }
 }
 
+/// Whether it has anything for a host's worker to do.
+pub(crate) const fn has_worker<P: Plugin>() -> bool {
+    P::TASKS || !P::PROPERTIES.is_empty()
+}
+
 impl<P: Plugin> Body<P> {
+    /// Begins a run. `[main-thread & !active]`
+    fn start(&mut self, home: &Home<P>) {
+        // The old one goes first: a host may activate twice.
+        self.engine = None;
+        self.ports.forget();
+        self.clock.restart();
+        let worker = if P::TASKS && self.requests.has_worker() { Worker::Host } else { Worker::Service };
+        let mut engine = home.instance.activate(self.setup, worker);
+        engine.reset();
+        self.engine = Some(engine);
+    }
+
+    /// Does what the host's options ask for. A running instance takes longer blocks with its next run, and is
+    /// cutting them until then; at another rate it begins a new run. `[main-thread, not beside run]`
+    fn follow_options(&mut self, home: &Home<P>) {
+        self.setup.max_frames = self.options.max_frames();
+        let rate = self.options.rate();
+        if rate != self.setup.sample_rate as f32 {
+            self.setup.sample_rate = f64::from(rate);
+            self.clock.set_rate(self.setup.sample_rate);
+            if let Some(messages) = &mut self.messages {
+                messages.set_rate(self.setup.sample_rate);
+            }
+            if self.engine.is_some() {
+                self.start(home);
+            }
+        }
+    }
+
     fn run(&mut self, frames: usize, urids: &Urids, home: &Home<P>) {
         // SAFETY: the host keeps connected ports valid while `run` is at work.
         let offline = unsafe { self.ports.is_offline() };
@@ -109,7 +148,8 @@ impl<P: Plugin> Body<P> {
             }
         };
         // SAFETY: as above.
-        let (mut events, lanes) = unsafe { self.ports.events(frames, urids, &mut self.clock, &mut hear) };
+        let (mut events, lanes) =
+            unsafe { self.ports.events::<P>(frames, urids, &mut self.clock, &mut hear) };
         let mode = if offline { Mode::Offline } else { Mode::Realtime };
         let block = Block::new(frames, lanes.inputs, lanes.outputs);
         let block = Block { moved: lanes.moved, mode, transport: start.as_ref(), ..block };
@@ -128,7 +168,7 @@ impl<P: Plugin> Body<P> {
         let mut writer = unsafe { Writer::begin(events_out, urids.sequence) };
         if self.engine.is_some() {
             self.tell(&mut writer, frames, urids);
-            if !P::PROPERTIES.is_empty() {
+            if has_worker::<P>() {
                 self.serve(home, offline);
             }
         }
@@ -172,7 +212,8 @@ impl<P: Plugin> Body<P> {
     /// Has done what is no work for the audio thread.
     fn serve(&mut self, home: &Home<P>, offline: bool) {
         let Some(engine) = &self.engine else { return };
-        if !home.has_mail() && engine.tasks().is_none_or(|tasks| tasks.pending_main() == 0) {
+        let for_worker = |tasks: &Arc<dyn Run>| tasks.pending_main() > 0 || P::TASKS && tasks.pending() > 0;
+        if !home.has_mail() && !engine.tasks().is_some_and(for_worker) {
             return;
         }
         if offline {
@@ -188,15 +229,15 @@ impl<P: Plugin> Body<P> {
     }
 
     /// After a run. `[main-thread & !active]`
-    fn log_losses(&mut self, id: &str) {
+    fn log_losses(&mut self, id: &str, log: &Log) {
         let lost = std::mem::take(&mut self.lost);
         if P::EVENTS.output && lost > 0 {
-            log(&format!("{id}: {lost} events found no room in the host's buffer and were dropped"));
+            log.warn(&format!("{id}: {lost} events found no room in the host's buffer and were dropped"));
         }
         if !P::PROPERTIES.is_empty() {
             let lost = self.patch.as_ref().map_or(0, |patch| patch.lost());
             if lost > 0 {
-                log(&format!(
+                log.warn(&format!(
                     "{id}: {lost} of the host's texts were too long or too many, and were dropped"
                 ));
             }
@@ -226,17 +267,30 @@ pub(crate) unsafe extern "C" fn instantiate<P: Plugin>(
         let uri = &exported.table.uri;
         // SAFETY: the host gives an array as LV2 has it.
         let Some(features) = (unsafe { Features::read(features) }) else {
-            log(&format!("{uri} needs a host with the feature urid:map"));
+            guard::log(&format!("{uri} needs a host with the feature urid:map"));
             return std::ptr::null_mut();
         };
         if !(sample_rate.is_finite() && sample_rate > 0.0) {
             let rate = number::fixed(sample_rate, 3);
-            log(&format!("{uri} can't run at a sample rate of {rate}"));
+            features.log.error(&format!("{uri} can't run at a sample rate of {rate}"));
             return std::ptr::null_mut();
         }
         let instance = Lv2Instance::<P>::new(exported.description, &exported.table, sample_rate, &features);
         Box::into_raw(Box::new(instance)).cast()
     })
+}
+
+/// Lets a host read and set options. `[main-thread, not beside run]`
+pub(crate) fn with_options<P: Plugin>(
+    handle: sys::LV2_Handle,
+    body: impl FnOnce(&mut Options, &Urids) -> u32,
+) -> u32 {
+    let mut status = sys::LV2_Options_Status_LV2_OPTIONS_ERR_UNKNOWN;
+    enter::<P>("options", handle, |inner, instance| {
+        status = body(&mut inner.options, &instance.shared.urids);
+        inner.follow_options(&instance.home);
+    });
+    status
 }
 
 pub(crate) unsafe extern "C" fn connect_port<P: Plugin>(
@@ -249,14 +303,8 @@ pub(crate) unsafe extern "C" fn connect_port<P: Plugin>(
 
 pub(crate) unsafe extern "C" fn activate<P: Plugin>(handle: sys::LV2_Handle) {
     enter::<P>("activate", handle, |body, instance| {
-        // The old one goes first: a host may activate twice.
-        body.engine = None;
         body.service = None;
-        body.ports.forget();
-        body.clock.restart();
-        let mut engine = instance.home.instance.activate(body.setup);
-        engine.reset();
-        body.engine = Some(engine);
+        body.start(&instance.home);
         if !P::PROPERTIES.is_empty() {
             let home: Arc<dyn Poll> = Arc::<Home<P>>::clone(&instance.home);
             body.service = Some(Box::new(Service::shared().register(home)));
@@ -282,8 +330,9 @@ pub(crate) unsafe extern "C" fn deactivate<P: Plugin>(handle: sys::LV2_Handle) {
     enter::<P>("deactivate", handle, |body, instance| {
         if let Some(engine) = body.engine.take() {
             let id = instance.shared.description.info.id;
-            engine.log_losses(id);
-            body.log_losses(id);
+            let log = &instance.shared.log;
+            engine.log_losses(id, &|line| log.warn(line));
+            body.log_losses(id, log);
         }
         body.service = None;
         instance.home.poll();

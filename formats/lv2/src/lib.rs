@@ -17,6 +17,8 @@
 //! | messages between sound and editor | `messages` |
 //! | what the plugin asks of the host | `request` |
 //! | state | `state`, with `path` and `base64` |
+//! | lengths of blocks, the sample rate | `options` |
+//! | what a person should know | `log` |
 //! | names of notes | `midnam` |
 #![allow(unsafe_code)]
 
@@ -29,10 +31,13 @@ mod descriptor;
 pub mod features;
 mod home;
 mod instance;
+#[doc(hidden)]
+pub mod log;
 mod messages;
 mod midnam;
 #[doc(hidden)]
 pub mod object;
+mod options;
 mod output;
 mod patch;
 mod path;

@@ -51,6 +51,11 @@ impl Carrier {
         })
     }
 
+    /// Time passes at another rate from now on. `[main-thread, not beside run]`
+    pub(crate) fn set_rate(&mut self, rate: f64) {
+        self.rate = rate;
+    }
+
     /// Hands on what the editor says.
     pub(crate) fn hear(&mut self, object: &Object<'_>, urids: &Urids) {
         if object.kind == self.watch {

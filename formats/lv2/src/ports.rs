@@ -1,10 +1,11 @@
 //! The host's port buffers, sorted by what the audio cycle does with them.
 
 use std::ffi::c_void;
+use std::marker::PhantomData;
 
 use dyad_core::event::{Change, Incoming, Sink, Source, midi};
 use dyad_core::param::Role;
-use dyad_core::{Description, Store};
+use dyad_core::{Description, Plugin, Store};
 use dyad_ttl::{PortKind, PortTable};
 
 use crate::atom::Events;
@@ -168,13 +169,13 @@ impl Ports {
     ///
     /// # Safety
     /// Connected ports are valid until the source is dropped.
-    pub(crate) unsafe fn events<'a>(
+    pub(crate) unsafe fn events<'a, P: Plugin>(
         &'a mut self,
         frames: usize,
         urids: &'a Urids,
         clock: &'a mut Clock,
         hear: Hear<'a>,
-    ) -> (PortEvents<'a>, Lanes<'a>) {
+    ) -> (PortEvents<'a, P>, Lanes<'a>) {
         // SAFETY: null or connected.
         let events = unsafe { Events::at(self.events_in, urids.sequence) };
         let source = PortEvents {
@@ -182,13 +183,15 @@ impl Ports {
             controls_done: false,
             midi: events,
             next: None,
-            objects: events,
+            // Where nobody would listen, nothing is read.
+            objects: if listens::<P>() { events } else { Events::default() },
             position: None,
             last: (frames as u32).saturating_sub(1),
             now: 0,
             clock,
             hear,
             urids,
+            plugin: PhantomData,
         };
         let moved = std::mem::take(&mut self.moved);
         (source, Lanes { inputs: &self.inputs, outputs: &self.outputs, moved })
@@ -204,7 +207,7 @@ pub(crate) struct Lanes<'a> {
 }
 
 /// The events of one run: changed control ports at frame 0, the transport and MIDI at their frames.
-pub(crate) struct PortEvents<'a> {
+pub(crate) struct PortEvents<'a, P> {
     controls: &'a mut [Control],
     controls_done: bool,
     midi: Events<'a>,
@@ -221,12 +224,18 @@ pub(crate) struct PortEvents<'a> {
     clock: &'a mut Clock,
     hear: Hear<'a>,
     urids: &'a Urids,
+    plugin: PhantomData<fn() -> P>,
+}
+
+/// Whether it has a use for anything but MIDI.
+const fn listens<P: Plugin>() -> bool {
+    P::TRANSPORT || P::MESSAGES > 0 || !P::PROPERTIES.is_empty()
 }
 
 /// Hears all objects that are no position.
 type Hear<'a> = &'a mut dyn FnMut(&Object<'_>);
 
-impl PortEvents<'_> {
+impl<P: Plugin> PortEvents<'_, P> {
     /// The next message of the transport, and its frame: within the block, and never before the last
     /// one's.
     fn next_position(&mut self) -> Option<(u32, Position)> {
@@ -234,7 +243,9 @@ impl PortEvents<'_> {
             let event = self.objects.next()?;
             let Some(object) = Object::read(&event, self.urids) else { continue };
             self.now = (event.frame.clamp(0, i64::from(self.last)) as u32).max(self.now);
-            if let Some(position) = Position::read(&object, self.urids) {
+            if P::TRANSPORT
+                && let Some(position) = Position::read(&object, self.urids)
+            {
                 return Some((self.now, position));
             }
             (self.hear)(&object);
@@ -242,7 +253,7 @@ impl PortEvents<'_> {
     }
 }
 
-impl Source for PortEvents<'_> {
+impl<P: Plugin> Source for PortEvents<'_, P> {
     #[inline]
     fn changes(&mut self, frame: u32, sink: &mut impl Sink) -> Option<u32> {
         if !std::mem::replace(&mut self.controls_done, true) {
@@ -259,7 +270,7 @@ impl Source for PortEvents<'_> {
             }
         }
         // Most blocks bring no message at all.
-        if self.position.is_none() && self.objects.is_empty() {
+        if !listens::<P>() || self.position.is_none() && self.objects.is_empty() {
             return None;
         }
         loop {

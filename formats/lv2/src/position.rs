@@ -79,6 +79,11 @@ impl Clock {
         Self { rate, transport: Transport::default(), ago: 0, fresh: false }
     }
 
+    /// Time passes at another rate from now on. `[main-thread, not beside run]`
+    pub(crate) fn set_rate(&mut self, rate: f64) {
+        self.rate = rate;
+    }
+
     /// A new run begins, and nobody knows how much time has passed. Hosts say only what has changed since
     /// their last message, so the rest is as it was. `[main-thread & !active]`
     pub(crate) fn restart(&mut self) {

@@ -4,7 +4,7 @@
 
 use std::ffi::c_void;
 
-use dyad_core::guard::{guard, log};
+use dyad_core::guard::guard;
 use dyad_core::state::StateError;
 use dyad_core::{Content, Plugin};
 
@@ -82,7 +82,8 @@ unsafe extern "C" fn restore<P: Plugin>(
         match outcome {
             Ok(()) => sys::LV2_State_Status_LV2_STATE_SUCCESS,
             Err(error) => {
-                log(&format!("{}: nothing restored: {error}", instance.shared.description.info.id));
+                let id = instance.shared.description.info.id;
+                instance.shared.log.error(&format!("{id}: nothing restored: {error}"));
                 sys::LV2_State_Status_LV2_STATE_ERR_BAD_TYPE
             }
         }
@@ -127,6 +128,6 @@ unsafe fn read<P: Plugin>(
         instance.home.tell_all();
         refused
     };
-    main.log_refused(&refused);
+    main.log_refused(&refused, &|line| instance.shared.log.warn(line));
     Ok(())
 }

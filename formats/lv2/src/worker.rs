@@ -29,6 +29,9 @@ unsafe extern "C" fn work<P: Plugin>(
         // Release, paired with nothing: what comes from now on is worth another visit.
         instance.home.scheduled.store(false, Ordering::Release);
         instance.home.poll();
+        if P::TASKS {
+            instance.home.instance.poll_background();
+        }
         sys::LV2_Worker_Status_LV2_WORKER_SUCCESS
     })
 }

@@ -3,6 +3,7 @@
 use std::ffi::CString;
 
 use dyad_lv2::features::find;
+use dyad_lv2::log::Log;
 use dyad_lv2::sys;
 use dyad_lv2::urids::{Map, Urids};
 
@@ -19,7 +20,8 @@ pub(crate) struct Host {
     touch: Option<sys::LV2UI_Touch>,
     request: Option<sys::LV2UI_Request_Value>,
     subscribe: Option<sys::LV2UI_Port_Subscribe>,
-    log: Option<(sys::LV2_Log_Log, u32)>,
+    ports: Option<sys::LV2UI_Port_Map>,
+    log: Log,
 }
 
 /// The protocol of single floats.
@@ -41,10 +43,8 @@ impl Host {
         let map = map.and_then(|map| Some((map, Urids::new(&map)?)));
         // A window's number, where other features have a pointer.
         let parent = u32::try_from(data(sys::LV2_UI__parent) as usize).ok().filter(|id| *id != 0);
-        let error = map.and_then(|(map, _)| map.fixed(sys::LV2_LOG__Error));
         // SAFETY: as above; the data are such structs.
         unsafe {
-            let log = data(sys::LV2_LOG__log).cast::<sys::LV2_Log_Log>().as_ref().copied();
             Self {
                 write,
                 controller,
@@ -60,7 +60,8 @@ impl Host {
                     .cast::<sys::LV2UI_Port_Subscribe>()
                     .as_ref()
                     .copied(),
-                log: log.zip(error),
+                ports: data(sys::LV2_UI__portMap).cast::<sys::LV2UI_Port_Map>().as_ref().copied(),
+                log: map.map_or_else(Log::default, |(map, _)| Log::read(features, &map)),
             }
         }
     }
@@ -132,15 +133,20 @@ impl Host {
         }
     }
 
+    /// Where the host has the port of this symbol, which should be at `index`: there, if it says nothing, and
+    /// nowhere, if what runs is another version, which does not have it yet.
+    pub(crate) fn port(&self, index: u32, symbol: &str) -> Option<u32> {
+        let Some(sys::LV2UI_Port_Map { handle, port_index: Some(find) }) = self.ports else {
+            return Some(index);
+        };
+        let symbol = CString::new(symbol).ok()?;
+        // SAFETY: the host's function with its handle, and a string.
+        let found = unsafe { find(handle, symbol.as_ptr()) };
+        (found != u32::MAX).then_some(found)
+    }
+
     /// One line for the host's log, or stderr where it has none.
     pub(crate) fn log(&self, line: &str) {
-        if let Some((sys::LV2_Log_Log { handle, printf: Some(printf), .. }, kind)) = self.log
-            && let Ok(text) = CString::new(format!("dyad: {line}"))
-        {
-            // SAFETY: the host's function with its handle, a format for one string, and a string.
-            unsafe { printf(handle, kind, c"%s\n".as_ptr(), text.as_ptr()) };
-            return;
-        }
-        dyad_core::guard::log(line);
+        self.log.error(line);
     }
 }

@@ -4,6 +4,8 @@ use dyad_core::Description;
 use dyad_core::param::Role;
 use dyad_ttl::{PortKind, PortTable};
 
+use crate::host::Host;
+
 /// The ports of a layout, as an editor needs them.
 #[derive(Debug)]
 pub(crate) struct Ports {
@@ -20,12 +22,15 @@ pub(crate) struct Ports {
 }
 
 impl Ports {
-    pub(crate) fn new(table: &PortTable, description: &Description) -> Self {
+    /// As the host has them: positions are permanent, but an older version may be what runs.
+    pub(crate) fn new(table: &PortTable, description: &Description, host: &Host) -> Self {
         let mut params = vec![None; table.ports.len()];
         let mut inputs = vec![None; description.params.len()];
         let mut meters = Vec::new();
         let (mut control, mut notify) = (None, None);
         for (index, port) in (0u32..).zip(&table.ports) {
+            let there = host.port(index, &port.symbol).filter(|there| (*there as usize) < params.len());
+            let Some(index) = there else { continue };
             match port.kind {
                 PortKind::Param { param } | PortKind::Enabled { param } => {
                     // The enabled port is the bypass parameter turned round.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
 use dyad_core::guard::{guard, log};
+use dyad_core::task::Worker;
 use dyad_core::{Bus, Content, Description, Engine, Instance, Layout, Plugin, SampleFormat, Setup, Shared};
 use dyad_vst3_view::{Editors, Safe};
 use vst3::Steinberg::Vst::BusDirections_::{kInput, kOutput};
@@ -119,7 +120,7 @@ impl<P: Plugin> Component<P> {
     /// Makes a new audio half and lets the audio thread at it.
     pub(crate) fn start(&self, main: &mut Main) {
         self.stop();
-        let engine = self.instance.activate(main.setup);
+        let engine = self.instance.activate(main.setup, Worker::Service);
         self.notices.start(engine.latency(), engine.tail().frames());
         self.with_idle_audio(|audio| audio.start(engine, &main.setup));
         // Release, paired with the Acquire in `process`: who sees it active sees the engine.
@@ -296,7 +297,7 @@ impl<P: Plugin> IComponentTrait for Component<P> {
             let Some(bytes) = (unsafe { stream::read_all(state) }) else { return kResultFalse };
             match self.instance.load(&bytes, Content::All, &str::to_owned) {
                 Ok(refused) => {
-                    self.instance.log_refused(&refused);
+                    self.instance.log_refused(&refused, &log);
                     kResultOk
                 }
                 Err(error) => {

@@ -65,7 +65,7 @@ impl<P: Plugin> Audio<P> {
     /// Gives the engine back, and says what was lost while it ran. `[main-thread & !active]`
     pub(crate) fn finish(&mut self, plugin: &str) -> Option<Engine<P>> {
         let engine = self.engine.take()?;
-        engine.log_losses(plugin);
+        engine.log_losses(plugin, &log);
         let queues = self.cursors.take_dropped();
         if queues > 0 {
             log(&format!("{plugin}: the host sent too many parameter queues; {queues} were dropped"));
@@ -114,7 +114,8 @@ impl<P: Plugin> Audio<P> {
             _ => Mode::Realtime,
         };
         // SAFETY: null, or the host's transport.
-        let transport = unsafe { data.processContext.as_ref() }.map(context::transport);
+        let transport =
+            unsafe { data.processContext.as_ref() }.filter(|_| P::TRANSPORT).map(context::transport);
         let block = Block {
             moved,
             mode,
@@ -269,6 +270,6 @@ impl<P: Plugin> IAudioProcessorTrait for Component<P> {
 
 impl<P: Plugin> IProcessContextRequirementsTrait for Component<P> {
     unsafe fn getProcessContextRequirements(&self) -> uint32 {
-        context::NEEDED
+        if P::TRANSPORT { context::NEEDED } else { 0 }
     }
 }

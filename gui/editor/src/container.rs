@@ -37,6 +37,7 @@ pub(crate) struct Look<'a> {
     pub(crate) title: &'a str,
     /// 0xRRGGBB.
     pub(crate) background: u32,
+    pub(crate) hidden: bool,
 }
 
 /// A connection to the display.
@@ -149,7 +150,7 @@ impl Container {
         Ok(container)
     }
 
-    /// Tells the window manager, and hosts that read as it does, what this is; shows it.
+    /// Tells the window manager, and hosts that read as it does, what this is; shows it, unless it is hidden.
     fn describe(&self, look: &Look<'_>, measure: &Measure) -> Result<(), x11rb::errors::ConnectionError> {
         let Display { connection, atoms, .. } = &self.display;
         connection.change_property8(
@@ -175,8 +176,16 @@ impl Container {
             )?;
         }
         self.hint(measure)?;
-        connection.map_window(self.window)?;
+        if !look.hidden {
+            connection.map_window(self.window)?;
+        }
         connection.flush()
+    }
+
+    /// Shows it, where it is hidden.
+    pub(crate) fn show(&mut self) {
+        let sent = self.display.connection.map_window(self.window).map(drop);
+        self.judge(sent.and_then(|()| self.display.connection.flush()));
     }
 
     /// Says between which sizes it can be.

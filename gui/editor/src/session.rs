@@ -45,6 +45,8 @@ pub struct Request {
     pub rate: Option<f32>,
     /// The title of a window of its own.
     pub title: Option<String>,
+    /// Whether it is not to be seen before [`Session::show`].
+    pub hidden: bool,
 }
 
 /// Why no editor was opened.
@@ -99,7 +101,7 @@ impl Session {
         let background = Some(request.colors.background).filter(|color| color & 0xff != 0);
         let background = background.map_or(theme, |color| color >> 8);
         let title = request.title.as_deref().unwrap_or(plugin.description.info.name);
-        let look = Look { parent: request.parent, size, title, background };
+        let look = Look { parent: request.parent, size, title, background, hidden: request.hidden };
         let container = Container::open(display, &look, &measure)?;
         let exchange =
             Exchange::new(&plugin.description).map_err(|error| OpenError::Window(error.to_string()))?;
@@ -178,6 +180,11 @@ impl Session {
     #[must_use]
     pub fn fd(&self) -> Option<i32> {
         Some(self.exchange.fd())
+    }
+
+    /// Shows the window, where it was opened hidden.
+    pub fn show(&mut self) {
+        self.container.show();
     }
 
     /// The window that it made.

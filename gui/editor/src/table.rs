@@ -180,6 +180,7 @@ unsafe fn request(open: &OpenV1) -> Option<Request> {
         colors: open.colors,
         rate: (open.rate > 0.0).then_some(open.rate),
         title: title.map(|title| title.to_string_lossy().chars().take(256).collect()),
+        hidden: false,
     })
 }
 

@@ -91,7 +91,9 @@ proptest! {
 #[test]
 fn hidden_and_removed_parameters_are_left_out() {
     let lock = include_str!("../../../tests/probe/ports.lock");
-    let lock = format!("{lock}removed-param old * float 0 1\n");
+    // In the section of the first of its plugins.
+    let section = "[urn:dyad:probe]\n";
+    let lock = lock.replacen(section, &format!("{section}removed-param old * float 0 1\n"), 1);
     let description = dyad_core::Description::load::<probe::Probe>(&lock).unwrap();
     assert!(description.params.iter().any(|param| param.info.role == Role::Removed));
     let content = Content::of(&description);

@@ -3,6 +3,7 @@
 use dyad::event::{Change, NoEvents, Sink, Source};
 use dyad::param::Params;
 use dyad::prelude::*;
+use dyad_core::task::Worker;
 use dyad_core::{Block, Description, Engine, Instance, SampleFormat};
 
 use crate::measure::Case;
@@ -94,7 +95,7 @@ impl<P: Plugin> Running<P> {
             layout,
             format: SampleFormat::F32,
         };
-        let mut engine = instance.activate(setup);
+        let mut engine = instance.activate(setup, Worker::Service);
         engine.reset();
         Box::new(Self { engine, audio: [vec![0.5; 64], vec![0.5; 64]], changes, calls: 0 })
     }

@@ -20,6 +20,7 @@ do
 		ARDOUR.LuaAPI.usleep(50000)
 	end
 	print("length", value(new, "File length"))
+	print("worker", value(new, "Worker"))
 end
 session = nil
 close()

@@ -8,7 +8,12 @@
 //! - A message of the editor's comes back with its bytes turned round; after `stream` there is one more for
 //!   each piece, its number as text, until `rest`.
 //! - When a run ends, it says on stderr how many pieces of it were offline.
-//! - A file's length is read in the background whenever the property `file` changes.
+//! - A file's length is read in the background whenever the property `file` changes; `worker` shows whether a
+//!   thread of the host's has read it.
+
+mod tone;
+
+pub use tone::Tone;
 
 use dyad::prelude::*;
 use dyad::sync::{Receiver, handover};
@@ -82,6 +87,8 @@ pub struct ProbeParams {
     pieces: Output,
     #[meter(name = "Told", range = Range::stepped(0.0, 1000.0, 1.0))]
     told: Output,
+    #[meter(name = "Worker", range = Range::stepped(0.0, 1.0, 1.0))]
+    worker: Output,
 }
 
 /// What is saved beside parameters.
@@ -133,12 +140,15 @@ impl Plugin for Probe {
         &[Property::text("title", "Title"), Property::path("file", "File")];
     const PRESETS: &'static [Preset] = dyad::presets!("presets");
     const DOUBLE: bool = true;
+    const TRANSPORT: bool = true;
+    const TASKS: bool = true;
     const MESSAGES: usize = 16 << 10;
 
     fn activate(&mut self, run: &mut Activation<'_>) -> ProbeProcessor {
-        let (mut found, file_length) = handover();
+        let (mut found, answer_to_look) = handover();
         let mut look = run.tasks().background(4, move |path: String| {
-            found.send(std::fs::metadata(path).map_or(0, |file| file.len()));
+            let length = std::fs::metadata(path).map_or(0, |file| file.len());
+            found.send(Found { length, by_host: !on_the_service_thread() });
         });
         if !self.file.is_empty() {
             let _ = look.send(self.file.clone());
@@ -149,7 +159,7 @@ impl Plugin for Probe {
         let (to_editor, from_editor) = run.messages();
         let channels = run.layout.main_outputs();
         ProbeProcessor {
-            file_length,
+            found: answer_to_look,
             tell,
             told,
             presses: 0,
@@ -188,12 +198,24 @@ impl Plugin for Probe {
     }
 }
 
+/// What looking at a file found out.
+struct Found {
+    length: u64,
+    /// A thread of the host's did it.
+    by_host: bool,
+}
+
+/// Whether this is the module's own thread, by the name that the system has for it.
+fn on_the_service_thread() -> bool {
+    std::fs::read_to_string("/proc/thread-self/comm").is_ok_and(|name| name.trim_end() == "dyad-service")
+}
+
 /// The longest delay, in frames.
 const DELAY_MAX: usize = 1000;
 
 /// The half that makes the sound.
 pub struct ProbeProcessor {
-    file_length: Receiver<u64>,
+    found: Receiver<Found>,
     tell: TaskSender<u32>,
     told: Receiver<u32>,
     presses: u32,
@@ -260,8 +282,9 @@ impl ProbeProcessor {
         if let Some(presses) = self.told.get_mut() {
             params.told.show(*presses as f32);
         }
-        if let Some(length) = self.file_length.get_mut() {
-            params.file_length.show(*length as f32);
+        if let Some(found) = self.found.get_mut() {
+            params.file_length.show(found.length as f32);
+            params.worker.show(f32::from(u8::from(found.by_host)));
         }
         let transport = context.transport();
         params.playing.show(f32::from(u8::from(transport.playing)));
@@ -380,4 +403,4 @@ impl Processor for ProbeProcessor {
     }
 }
 
-dyad::export!(Probe);
+dyad::export!(Probe, Tone);

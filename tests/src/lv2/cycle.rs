@@ -1,6 +1,6 @@
 //! Blocks with events, and what comes out of them.
 
-use super::{Event, Rig, room, sequence, sys};
+use super::{Event, Rig, offers, room, sequence};
 use crate::memory::Guarded;
 
 /// Room that a host offers for notifications where a test says nothing else.
@@ -78,18 +78,7 @@ impl Rig {
     pub fn work(&self) -> usize {
         let jobs = self.host.take_jobs();
         for job in &jobs {
-            let extension = self.descriptor.extension_data.expect("extension_data is there");
-            // SAFETY: a string; the answer is null or the struct that this URI stands for.
-            let interface = unsafe {
-                extension(sys::LV2_WORKER__interface.as_ptr().cast())
-                    .cast::<sys::LV2_Worker_Interface>()
-                    .as_ref()
-            };
-            let work = interface.and_then(|interface| interface.work).expect("the plugin has a worker");
-            let (size, data) = (4, std::ptr::from_ref(job).cast());
-            // SAFETY: the instance, and the bytes that it scheduled.
-            let status = unsafe { work(self.handle, None, std::ptr::null_mut(), size, data) };
-            assert_eq!(status, sys::LV2_Worker_Status_LV2_WORKER_SUCCESS);
+            offers::work(offers::worker(self.descriptor), self.handle, &job.to_ne_bytes());
         }
         jobs.len()
     }

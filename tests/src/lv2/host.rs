@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::ffi::{CStr, CString, c_char, c_void};
 
-use super::offers::{Asked, Offers};
+use super::offers::{self, Asked, Offers};
 use super::sys;
 
 /// A host with `urid:map` and, where asked for, the options that say how long blocks may be.
@@ -84,6 +84,10 @@ impl Host {
             let changes: *mut c_void = (&raw mut host.asked.port_changes).cast();
             host.features.push(feature(PORT_CHANGES, changes));
         }
+        if offers.log {
+            let log: *mut c_void = (&raw mut host.asked.log.data).cast();
+            host.features.push(feature(sys::LV2_LOG__log, log));
+        }
         host.list = host.features.iter().map(|feature| &raw const *feature).collect();
         host.list.push(std::ptr::null());
         host
@@ -109,9 +113,25 @@ impl Host {
         self.number(&CString::new(uri).expect("a URI"))
     }
 
+    /// From now on this instance's jobs are done as soon as they are scheduled.
+    pub fn work_at_once(&self, descriptor: &sys::LV2_Descriptor, handle: sys::LV2_Handle) {
+        self.asked.at_once.set(Some((offers::worker(descriptor), handle)));
+    }
+
     /// The jobs that the plugin has scheduled.
     pub(super) fn take_jobs(&self) -> Vec<u32> {
         self.asked.jobs.borrow_mut().drain(..).collect()
+    }
+
+    /// What the plugin has logged since this was last asked: the kinds, as their URIs, and the lines.
+    ///
+    /// # Panics
+    /// Where a kind is no URI's number.
+    #[must_use]
+    pub fn logged(&self) -> Vec<(String, String)> {
+        let lines = self.asked.log.lines.take();
+        let uri = |kind: u32| self.uris.borrow()[kind as usize - 1].to_string_lossy().into_owned();
+        lines.into_iter().map(|(kind, line)| (uri(kind), line)).collect()
     }
 
     /// The port changes that the plugin has asked for.

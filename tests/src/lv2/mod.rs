@@ -2,6 +2,7 @@
 
 mod cycle;
 mod host;
+pub(crate) mod log;
 mod object;
 mod offers;
 mod rig;
@@ -19,7 +20,7 @@ pub use lv2::lv2_sys as sys;
 use crate::{bundle, probe};
 pub use host::Host;
 pub use object::Value;
-pub use offers::Offers;
+pub use offers::{Offers, work, worker};
 pub use rig::Rig;
 pub use sequence::{Event, room, sequence};
 pub use session::Session;

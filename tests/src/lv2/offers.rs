@@ -1,9 +1,10 @@
-//! Features beside `urid:map`: a worker, and control ports that the plugin may ask to be changed. Neither
-//! takes memory, so that tests can watch the plugin's blocks.
+//! Features beside `urid:map`: a worker, control ports that the plugin may ask to be changed, a log. The first
+//! two take no memory, so that tests can watch the plugin's blocks.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
 
+use super::log::Log;
 use super::sys;
 
 /// What a host offers beside `urid:map`.
@@ -13,6 +14,8 @@ pub struct Offers {
     pub worker: bool,
     /// KXStudio's `control-input-port-change-request`.
     pub port_changes: bool,
+    /// `log:log`.
+    pub log: bool,
 }
 
 /// The data of `control-input-port-change-request`.
@@ -30,6 +33,34 @@ pub(super) struct Asked {
     pub(super) port_changes: PortChanges,
     pub(super) jobs: RefCell<Vec<u32>>,
     pub(super) changes: RefCell<Vec<(u32, f32)>>,
+    pub(super) log: Box<Log>,
+    /// Whose work is done as soon as it is scheduled.
+    pub(super) at_once: Cell<Option<(&'static sys::LV2_Worker_Interface, sys::LV2_Handle)>>,
+}
+
+/// A plugin's worker.
+///
+/// # Panics
+/// Where it has none.
+#[must_use]
+pub fn worker(descriptor: &sys::LV2_Descriptor) -> &'static sys::LV2_Worker_Interface {
+    let extension = descriptor.extension_data.expect("extension_data is there");
+    // SAFETY: a string; the answer is null or the struct that this URI stands for.
+    let interface = unsafe {
+        extension(sys::LV2_WORKER__interface.as_ptr().cast()).cast::<sys::LV2_Worker_Interface>().as_ref()
+    };
+    interface.expect("the plugin has a worker")
+}
+
+/// Has a plugin do a job.
+///
+/// # Panics
+/// Where it fails.
+pub fn work(worker: &sys::LV2_Worker_Interface, handle: sys::LV2_Handle, job: &[u8]) {
+    let work = worker.work.expect("a worker works");
+    // SAFETY: the instance, and the bytes that it scheduled.
+    let status = unsafe { work(handle, None, std::ptr::null_mut(), job.len() as u32, job.as_ptr().cast()) };
+    assert_eq!(status, sys::LV2_Worker_Status_LV2_WORKER_SUCCESS);
 }
 
 unsafe extern "C" fn schedule(
@@ -44,6 +75,10 @@ unsafe extern "C" fn schedule(
     // SAFETY: the handle is the `Asked` below; the plugin gives `size` bytes.
     let (asked, data) =
         unsafe { (&*handle.cast::<Asked>(), std::slice::from_raw_parts(data.cast::<u8>(), size as usize)) };
+    if let Some((worker, handle)) = asked.at_once.get() {
+        work(worker, handle, data);
+        return sys::LV2_Worker_Status_LV2_WORKER_SUCCESS;
+    }
     // Room for it was made before, as a real host's ring has it.
     let mut jobs = asked.jobs.borrow_mut();
     if jobs.len() == jobs.capacity() {
@@ -71,6 +106,8 @@ impl Asked {
             port_changes: PortChanges { handle: null, request_change: Some(request_change) },
             jobs: RefCell::new(Vec::with_capacity(16)),
             changes: RefCell::new(Vec::with_capacity(64)),
+            log: Log::new(),
+            at_once: Cell::new(None),
         });
         let handle: *mut c_void = (&raw mut *new).cast();
         new.schedule.handle = handle;

@@ -85,6 +85,17 @@ impl Rig {
         unsafe { Self::make(Module::probe(), &probe::description(), layout, gain::RATE, host, frames) }
     }
 
+    /// The same of the instrument that is in its bundle.
+    ///
+    /// # Panics
+    /// As [`Rig::new`].
+    #[must_use]
+    pub fn tone(offers: Offers, frames: usize) -> Self {
+        let (host, description) = (Host::offering(None, offers), probe::tone_description());
+        // SAFETY: this module is never unloaded.
+        unsafe { Self::make(Module::probe(), &description, "stereo", gain::RATE, host, frames) }
+    }
+
     /// # Safety
     /// As for [`Rig::of`].
     unsafe fn make(

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 
 use super::sys;
-use crate::lv2::Host;
+use crate::lv2::{Host, log};
 
 /// What a host offers beside a function to write with.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,8 @@ pub struct UiOffers {
     pub request: bool,
     /// `ui:portSubscribe`.
     pub subscribe: bool,
+    /// `ui:portMap`, of a plugin with these symbols.
+    pub port_map: Option<Vec<String>>,
     /// `log:log`.
     pub log: bool,
     /// `opts:options`: keys and types without their prefixes, and bytes.
@@ -37,7 +39,7 @@ impl UiOffers {
             ("ui#updateRate", "atom#Float", 30f32.to_ne_bytes().to_vec()),
         ];
         let (map, resize, touch, request, subscribe, log) = (true, true, true, true, true, true);
-        Self { parent, map, resize, touch, request, subscribe, log, options }
+        Self { parent, map, resize, touch, request, subscribe, log, options, port_map: None }
     }
 }
 
@@ -71,6 +73,8 @@ pub struct UiHost {
     request: sys::LV2UI_Request_Value,
     subscribe: sys::LV2UI_Port_Subscribe,
     log: sys::LV2_Log_Log,
+    port_map: sys::LV2UI_Port_Map,
+    ports: Vec<CString>,
     _values: Vec<Vec<u8>>,
     options: Vec<sys::LV2_Options_Option>,
     features: Vec<sys::LV2_Feature>,
@@ -127,8 +131,13 @@ unsafe extern "C" fn subscribe(
     0
 }
 
-/// In the place of a variadic function, which stable Rust can't write: the one line that our editors log
-/// comes as the first of its other arguments, where the platform's convention has it in the same place.
+unsafe extern "C" fn port_index(handle: *mut c_void, symbol: *const c_char) -> u32 {
+    // SAFETY: a string.
+    let symbol = unsafe { CStr::from_ptr(symbol) };
+    let at = host(handle).ports.iter().position(|port| port.as_c_str() == symbol);
+    at.map_or(u32::MAX, |at| at as u32)
+}
+
 unsafe extern "C" fn printf(
     handle: *mut c_void,
     _kind: u32,
@@ -136,9 +145,7 @@ unsafe extern "C" fn printf(
     text: *const c_char,
 ) -> c_int {
     // SAFETY: two strings.
-    let (format, text) = unsafe { (CStr::from_ptr(format), CStr::from_ptr(text)) };
-    assert_eq!(format, c"%s\n", "a line as it is, not as a format");
-    host(handle).say(Call::Log(text.to_string_lossy().into_owned()));
+    host(handle).say(Call::Log(unsafe { log::line(format, text) }));
     0
 }
 
@@ -161,13 +168,6 @@ impl UiHost {
 
     fn make(uris: *const Host, own: Option<Box<Host>>, offers: &UiOffers) -> Box<Self> {
         let null: *mut c_void = std::ptr::null_mut();
-        // SAFETY: the convention of both platforms that LV2 is tested on passes the same in the same places.
-        let printf = unsafe {
-            std::mem::transmute::<
-                unsafe extern "C" fn(*mut c_void, u32, *const c_char, *const c_char) -> c_int,
-                unsafe extern "C" fn(*mut c_void, u32, *const c_char, ...) -> c_int,
-            >(printf)
-        };
         let mut new = Box::new(Self {
             uris,
             _own: own,
@@ -180,7 +180,9 @@ impl UiHost {
                 subscribe: Some(subscribe),
                 unsubscribe: None,
             },
-            log: sys::LV2_Log_Log { handle: null, printf: Some(printf), vprintf: None },
+            log: sys::LV2_Log_Log { handle: null, printf: Some(log::variadic(printf)), vprintf: None },
+            port_map: sys::LV2UI_Port_Map { handle: null, port_index: Some(port_index) },
+            ports: Vec::new(),
             _values: Vec::new(),
             options: Vec::new(),
             features: Vec::new(),
@@ -193,7 +195,8 @@ impl UiHost {
     fn fill(&mut self, offers: &UiOffers) {
         let this: *mut c_void = std::ptr::from_mut(self).cast();
         (self.resize.handle, self.touch.handle, self.request.handle) = (this, this, this);
-        (self.subscribe.handle, self.log.handle) = (this, this);
+        (self.subscribe.handle, self.log.handle, self.port_map.handle) = (this, this, this);
+        self.ports = offers.port_map.iter().flatten().map(|symbol| text(symbol)).collect();
         let mut add = |offered: bool, uri: &'static [u8], data: *mut c_void| {
             if offered {
                 self.features.push(sys::LV2_Feature { URI: uri.as_ptr().cast(), data });
@@ -206,6 +209,7 @@ impl UiHost {
         add(offers.touch, sys::LV2_UI__touch, (&raw mut self.touch).cast());
         add(offers.request, sys::LV2_UI__requestValue, (&raw mut self.request).cast());
         add(offers.subscribe, sys::LV2_UI__portSubscribe, (&raw mut self.subscribe).cast());
+        add(offers.port_map.is_some(), sys::LV2_UI__portMap, (&raw mut self.port_map).cast());
         add(offers.log, sys::LV2_LOG__log, (&raw mut self.log).cast());
         if offers.map {
             self.features.push(self.host().map_feature());

@@ -11,7 +11,7 @@ pub(super) fn describe(description: &Description) -> Properties {
     ui.names("a", &["ui:X11UI"]);
     ui.names(
         "lv2:optionalFeature",
-        &["ui:parent", "ui:idleInterface", "ui:resize", "ui:touch", "ui:portSubscribe"],
+        &["ui:parent", "ui:idleInterface", "ui:resize", "ui:touch", "ui:portMap", "ui:portSubscribe"],
     );
     ui.names("lv2:optionalFeature", &["urid:map", "opts:options", "log:log"]);
     if !description.properties.is_empty() {

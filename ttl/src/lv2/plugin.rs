@@ -67,6 +67,7 @@ pub(super) fn add(description: &Description, layout: &Layout, document: &mut Doc
     plugin.add("lv2:project", [Term::Iri(info.id.to_owned())]);
     plugin.string("doap:name", &plugin_name(description, layout));
     if !info.description.is_empty() {
+        plugin.string("doap:shortdesc", info.description);
         plugin.string("rdfs:comment", info.description);
     }
     licences(info, &mut plugin);
@@ -77,16 +78,22 @@ pub(super) fn add(description: &Description, layout: &Layout, document: &mut Doc
         "lv2:optionalFeature",
         &["lv2:hardRTCapable", "bufsz:boundedBlockLength", "opts:options", "state:threadSafeRestore"],
     );
+    plugin.names("lv2:optionalFeature", &["log:log"]);
     // Not one of LV2's own, and so without a prefix.
     plugin.add("lv2:optionalFeature", [Term::Iri(PORT_CHANGES.to_owned())]);
-    plugin.names("opts:supportedOption", &["bufsz:maxBlockLength"]);
-    plugin.names("lv2:extensionData", &["state:interface"]);
+    plugin.names(
+        "opts:supportedOption",
+        &["bufsz:maxBlockLength", "bufsz:nominalBlockLength", "param:sampleRate"],
+    );
+    plugin.names("lv2:extensionData", &["state:interface", "opts:interface"]);
     if !description.events.note_names.is_empty() {
         plugin.add("lv2:extensionData", [Term::Iri(crate::MIDNAM_INTERFACE.to_owned())]);
     }
-    if !description.properties.is_empty() {
+    if description.tasks || !description.properties.is_empty() {
         plugin.names("lv2:optionalFeature", &["work:schedule"]);
         plugin.names("lv2:extensionData", &["work:interface"]);
+    }
+    if !description.properties.is_empty() {
         let uris = description.properties.iter().map(|property| property_uri(info.id, property.id));
         plugin.add("patch:writable", uris.map(Term::Iri));
     }

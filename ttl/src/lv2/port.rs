@@ -40,9 +40,11 @@ pub(super) fn describe(description: &Description, table: &PortTable, index: usiz
         PortKind::EventsIn => {
             port.names("lv2:designation", &["lv2:control"]);
             events(description, &mut port);
-            // Every plugin can see the transport.
-            port.names("atom:supports", &["time:Position"]);
-            if description.events.input {
+            if description.transport {
+                port.names("atom:supports", &["time:Position"]);
+            }
+            // Reaper sends the transport only where it may send MIDI.
+            if description.events.input || description.transport {
                 port.names("atom:supports", &["midi:MidiEvent"]);
             }
         }

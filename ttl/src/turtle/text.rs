@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::{Document, Properties, Term};
 
 /// Every prefix that Dyad's Turtle may use, in the order of the alphabet.
-pub(super) const PREFIXES: [(&str, &str); 23] = [
+pub(super) const PREFIXES: [(&str, &str); 24] = [
     ("atom", "http://lv2plug.in/ns/ext/atom#"),
     ("bufsz", "http://lv2plug.in/ns/ext/buf-size#"),
     ("doap", "http://usefulinc.com/ns/doap#"),
@@ -19,6 +19,7 @@ pub(super) const PREFIXES: [(&str, &str); 23] = [
     ("lv2", "http://lv2plug.in/ns/lv2core#"),
     ("midi", "http://lv2plug.in/ns/ext/midi#"),
     ("opts", "http://lv2plug.in/ns/ext/options#"),
+    ("param", "http://lv2plug.in/ns/ext/parameters#"),
     ("patch", "http://lv2plug.in/ns/ext/patch#"),
     ("pg", "http://lv2plug.in/ns/ext/port-groups#"),
     ("pprops", "http://lv2plug.in/ns/ext/port-props#"),

@@ -126,6 +126,7 @@ impl Plugin for Rich {
     };
     const LAYOUTS: &'static [Layout] = &[WIDE, Layout::MONO, SURROUND, Layout::SURROUND_5_1];
     const PRESETS: &'static [Preset] = presets!("tests/presets");
+    const TRANSPORT: bool = true;
 
     fn activate(&mut self, _: &mut Activation<'_>) -> Self::Processor {
         Silent(std::marker::PhantomData)
@@ -153,6 +154,7 @@ impl Plugin for Synth {
     const LAYOUTS: &'static [Layout] =
         &[Layout { id: "stereo", name: "Stereo", inputs: &[], outputs: &[Bus::main_output(2)] }];
     const EVENTS: EventPorts = EventPorts::NONE.input().output();
+    const TASKS: bool = true;
     const PROPERTIES: &'static [Property] =
         &[Property::path("sample", "Sample"), Property::text("author", "Author")];
 

@@ -14,6 +14,7 @@ use crate::fixture::{Fixture, FixtureProcessor, SIDECHAIN, description};
 use crate::instance::Instance;
 use crate::layout::Layout;
 use crate::plugin::SampleFormat;
+use crate::task::Worker;
 
 const RATE: f64 = 48_000.0;
 
@@ -47,7 +48,7 @@ fn engine<const LATENCY: usize>(
     max_frames: usize,
 ) -> (Instance<Fixture<LATENCY>>, Engine<Fixture<LATENCY>>) {
     let instance = Instance::new(description());
-    let engine = instance.activate(setup(layout, max_frames));
+    let engine = instance.activate(setup(layout, max_frames), Worker::Service);
     (instance, engine)
 }
 
@@ -287,7 +288,7 @@ fn after_a_panic_there_is_silence_until_the_next_run() {
     assert_eq!(output, [0.0; 64], "in the block itself too");
     engine.processor.panics = false;
     assert_eq!(render(&mut engine, &[1.0; 64], &[], &[64], false), [0.0; 64]);
-    let mut again = instance.activate(setup(Layout::MONO, 64));
+    let mut again = instance.activate(setup(Layout::MONO, 64), Worker::Service);
     assert_eq!(render(&mut again, &[1.0; 64], &[], &[64], false), [1.0; 64]);
 }
 

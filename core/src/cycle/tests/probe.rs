@@ -4,6 +4,7 @@ use super::*;
 use crate::event::{Amount, Event, EventPorts, Incoming};
 use crate::param::{Float, Int, Params, PeakMeter, Range, Trigger};
 use crate::plugin::{Activation, Category, Info};
+use crate::task::Worker;
 
 #[derive(Params)]
 pub(super) struct ProbeParams {
@@ -205,7 +206,7 @@ impl<K: Kind> Rig<K> {
         let description: &'static _ = Box::leak(Box::new(Description::of::<Probe<K>>("").unwrap()));
         let instance = Instance::<Probe<K>>::new(description);
         let setup = Setup { format, ..setup(description.layouts[0], 512) };
-        let mut engine = instance.activate(setup);
+        let mut engine = instance.activate(setup, Worker::Service);
         engine.reset();
         engine.processor.resets = 0;
         Self { instance, engine, description }

@@ -2,7 +2,7 @@
 
 use super::probe::{Effect, Feed, Rig};
 use super::*;
-use crate::task::Request;
+use crate::task::{Request, Worker};
 use std::sync::mpsc;
 
 fn at(beats: f64) -> Transport {
@@ -93,7 +93,7 @@ fn a_processor_sees_its_parameters_before_its_latency_is_asked_for() {
     let store = &rig.instance.shared().store;
     store.load(rig.index("count"), 7.0);
     store.load(rig.index("level"), 0.25);
-    rig.engine = rig.instance.activate(setup(Layout::MONO, 64));
+    rig.engine = rig.instance.activate(setup(Layout::MONO, 64), Worker::Service);
     assert_eq!(rig.engine.processor.prepared, (7, 0.25), "and what was loaded meanwhile");
 }
 

@@ -26,6 +26,8 @@ fn what() -> What {
         properties,
         presets,
         double: false,
+        transport: false,
+        tasks: false,
         messages: false,
     }
 }

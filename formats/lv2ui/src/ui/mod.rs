@@ -53,8 +53,8 @@ struct State {
 }
 
 impl Ui {
-    /// Opens the editor of the plugin with this URI: in the host's window, or, without one, once the host
-    /// wants it shown.
+    /// Opens the editor of the plugin with this URI: in the host's window, or, without one, in a window of its
+    /// own, which is not seen before the host wants it shown.
     pub(crate) fn open(
         plugin: &'static Plugin,
         plugin_uri: &str,
@@ -65,7 +65,7 @@ impl Ui {
         let layout = description.layouts.iter().find(|layout| description.lv2_uri(layout) == plugin_uri);
         let layout = layout.ok_or_else(|| format!("it is not for a plugin {plugin_uri:?}"))?;
         let table = PortTable::new(description, layout);
-        let ports = Ports::new(&table, description);
+        let ports = Ports::new(&table, description, &host);
         let atoms = host.map.and_then(|map| {
             let patch = Some(()).filter(|()| !description.properties.is_empty());
             Some(Atoms {
@@ -93,10 +93,12 @@ impl Ui {
             colors: options.colors,
             rate: options.rate,
             title: Some(options.title.unwrap_or_else(|| description.info.name.to_owned())),
+            hidden: host.parent.is_none(),
         };
-        let session = match host.parent {
-            Some(_) => Some(Session::open(plugin, &request).map_err(|error| error.to_string())?),
-            None => None,
+        let session = match (Session::open(plugin, &request), host.parent) {
+            (Err(error), Some(_)) => return Err(error.to_string()),
+            // Showing it will say why.
+            (opened, _) => opened.ok(),
         };
         let mirror = Mirror::new(description.params.len(), description.properties.len());
         let presses = Presses::default();
@@ -125,6 +127,7 @@ impl Ui {
     pub(crate) fn tell_size(&self) {
         // Not while the host may call back.
         let size = self.state.borrow().session.as_ref().map(Session::size);
+        let size = size.filter(|_| self.host.parent.is_some());
         if let Some([width, height]) = size {
             self.host.resize(width, height);
         }
@@ -190,7 +193,7 @@ impl Ui {
         state.session.is_some()
     }
 
-    /// Opens the editor in a window of its own, unless it is open.
+    /// Shows the editor in a window of its own, which is made anew where it was closed.
     pub(crate) fn show(&self) -> Result<(), String> {
         let Ok(mut state) = self.state.try_borrow_mut() else { return Ok(()) };
         if state.session.is_none() {
@@ -199,6 +202,9 @@ impl Ui {
             state.mirror.tell(&mut session);
             state.session = Some(session);
             state.gone = false;
+        }
+        if let Some(session) = &mut state.session {
+            session.show();
         }
         Ok(())
     }

@@ -9,11 +9,15 @@
 //! dyad-tests-driver reload lv2|vst3 10     loads and unloads a binary many times, each time with as
 //!                                          many instances, for AddressSanitizer
 //! dyad-tests-driver reload freed|kept      what that must report: memory used too late, or never freed
+//! dyad-tests-driver beside lv2             a session that is saved and restored while the test plugin runs, for
+//!                                          ThreadSanitizer
+//! dyad-tests-driver beside planted         a race that it must report
 //! dyad-tests-driver view missing|...       a VST3 plugin with this editor binary beside it: whether it
 //!                                          gives a view and opens it, three times, and what it plays then
 //! ```
 #![allow(unsafe_code)]
 
+mod beside;
 mod lv2;
 mod reload;
 mod view;
@@ -60,13 +64,15 @@ fn main() -> ExitCode {
         ["reload", "lv2", count] if let Ok(count) = count.parse() => return reload::lv2(count),
         ["reload", "vst3", count] if let Ok(count) = count.parse() => return reload::vst3(count),
         ["reload", "freed"] => return reload::freed(),
+        ["beside", "lv2"] => return beside::lv2(),
+        ["beside", "planted"] => return beside::planted(),
         ["view", what] => return view::with(what),
         ["reload", "kept"] => return reload::kept(),
         _ => {
             eprintln!(
                 "usage: dyad-tests-driver watch self|lv2|vst3\n       dyad-tests-driver no-map|leak\n       \
                  dyad-tests-driver reload lv2|vst3 COUNT\n       dyad-tests-driver reload freed|kept\n       \
-                 dyad-tests-driver view WHAT"
+                 dyad-tests-driver beside lv2|planted\n       dyad-tests-driver view WHAT"
             );
             return ExitCode::from(2);
         }

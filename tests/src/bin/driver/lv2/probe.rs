@@ -108,7 +108,7 @@ fn texts(report: &mut Report) {
         rig.object(0, &format!("{PATCH}{kind}"), &all)
     };
     let title = || ("property", Uri("urn:dyad:probe#property/title".into()));
-    for offers in [Offers::default(), Offers { worker: true, port_changes: true }] {
+    for offers in [Offers::default(), Offers { worker: true, port_changes: true, ..Offers::default() }] {
         let mut rig = active("stereo", offers);
         let mut all = vec![message(&rig, "Get", &[]), message(&rig, "Get", &[title()])];
         for text in [String::new(), "x".repeat(4096), "x".repeat(5000)] {
@@ -141,7 +141,7 @@ fn messages(report: &mut Report) {
 }
 
 fn controls(report: &mut Report) {
-    let mut rig = active("stereo", Offers { port_changes: true, worker: true });
+    let mut rig = active("stereo", Offers { port_changes: true, worker: true, ..Offers::default() });
     let (press, delay) = (rig.index("press"), rig.index("delay"));
     let chunk = rig.urid(CHUNK);
     rig.notify = Guarded::aligned(&room(chunk, 4096), 4);
