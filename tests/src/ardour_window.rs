@@ -59,8 +59,10 @@ impl<'a> Window<'a> {
                 around.map(|window| window.title.clone()).find(|title| !title.is_empty())
             };
             let mut editors = screen.editors();
+            // A window gets its title some time after it comes.
+            let titled = editors.iter().all(|seen| title(seen).is_some_and(|title| title.contains(": ")));
             editors.sort_by_cached_key(title);
-            (editors.len() == count).then_some(editors)
+            (editors.len() == count && titled).then_some(editors)
         })
     }
 
