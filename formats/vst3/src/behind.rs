@@ -2,26 +2,26 @@
 
 use std::sync::Arc;
 
-use dyad_core::{Instance, Plugin};
-use dyad_vst3_view::{Half, Handler};
+use dyad_vst3_view::Handler;
 
+use crate::half::Half;
 use crate::notices::Notices;
 
 /// The instance, for a view.
-pub(crate) struct Behind<P: Plugin> {
-    instance: Arc<Instance<P>>,
+pub(crate) struct Behind {
+    half: Arc<dyn Half>,
     notices: Arc<Notices>,
 }
 
-impl<P: Plugin> Behind<P> {
-    pub(crate) fn new(instance: &Arc<Instance<P>>, notices: &Arc<Notices>) -> Arc<Self> {
-        Arc::new(Self { instance: Arc::clone(instance), notices: Arc::clone(notices) })
+impl Behind {
+    pub(crate) fn new(half: &Arc<dyn Half>, notices: &Arc<Notices>) -> Arc<Self> {
+        Arc::new(Self { half: Arc::clone(half), notices: Arc::clone(notices) })
     }
 }
 
-impl<P: Plugin> Half for Behind<P> {
+impl dyad_vst3_view::Half for Behind {
     fn set_property(&self, index: usize, text: &str) -> bool {
-        self.instance.set_property(index, text).is_ok()
+        self.half.set_property(index, text)
     }
 
     fn handler(&self) -> Option<Handler> {
@@ -29,7 +29,7 @@ impl<P: Plugin> Half for Behind<P> {
     }
 
     fn look_in(&self) {
-        self.instance.poll_main();
+        self.half.poll_main();
         self.notices.tell();
     }
 }

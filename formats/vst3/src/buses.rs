@@ -30,6 +30,7 @@ impl HostBuses {
     }
 
     /// The channel array of a bus, its length, and which channels are silent by the host's word.
+    #[inline]
     fn channels_of(self, bus: usize) -> (*mut Samples, usize, u64) {
         if bus >= self.count {
             return (std::ptr::null_mut(), 0, 0);
@@ -46,12 +47,14 @@ impl HostBuses {
     }
 
     /// Says for every bus that none of its channels is known to be silent.
+    #[inline]
     pub(crate) fn clear_silence_flags(self) {
         for bus in 0..self.count {
             self.set_silence_flags(bus, 0);
         }
     }
 
+    #[inline]
     fn set_silence_flags(self, bus: usize, flags: u64) {
         // SAFETY: `new`'s contract; all callers ask for one of the buses.
         unsafe { (&raw mut (*self.first.add(bus)).silenceFlags).write(flags) };
@@ -147,6 +150,7 @@ impl Lanes {
     ///
     /// # Safety
     /// Non-null channels are valid for `bytes`.
+    #[inline]
     pub(crate) unsafe fn give_back(&self, host: HostBuses, silent: SilenceMask, bytes: usize) {
         let mut first = 0;
         for n in 0..host.count {

@@ -1,12 +1,10 @@
 //! The object that is component, processor and controller in one, and its component side.
 
-use std::cell::UnsafeCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
 use dyad_core::guard::{guard, log};
-use dyad_core::task::Worker;
-use dyad_core::{Bus, Content, Description, Engine, Instance, Layout, Plugin, SampleFormat, Setup, Shared};
+use dyad_core::{Bus, Description, Layout, Plugin, SampleFormat, Setup, Shared};
 use dyad_vst3_view::{Editors, Safe};
 use vst3::Steinberg::Vst::BusDirections_::{kInput, kOutput};
 use vst3::Steinberg::Vst::BusInfo_::BusFlags_::kDefaultActive;
@@ -22,47 +20,40 @@ use vst3::Steinberg::{
 };
 use vst3::{Class, ComPtr, ComRef, ComWrapper};
 
-use crate::changes::Cursors;
 use crate::controllers::Controllers;
 use crate::exclusive::Exclusive;
+use crate::half::{Half, Typed};
 use crate::notices::Notices;
-use crate::processor::Audio;
 use crate::stream;
 use crate::text::write_utf16;
 use crate::units::Units;
 
 /// One instance.
-pub(crate) struct Component<P: Plugin> {
+pub(crate) struct Component {
     pub(crate) description: &'static Description,
     pub(crate) units: &'static Units,
-    pub(crate) instance: Arc<Instance<P>>,
+    pub(crate) half: Arc<dyn Half>,
     pub(crate) shared: Arc<Shared>,
     /// What only the main thread uses.
     pub(crate) main: Exclusive<Main>,
-    /// What the audio thread uses while the instance is active, and the main thread while not.
-    pub(crate) audio: UnsafeCell<Audio<P>>,
-    /// Whether the audio thread may use `audio`.
+    /// Whether the audio thread may process.
     pub(crate) active: AtomicBool,
     /// Index of the layout in use, for hosts that ask from anywhere.
     pub(crate) layout: AtomicUsize,
-    /// Positions of the hidden parameters, as the host last set them: bits of an `f32`.
-    pub(crate) controllers: Box<[AtomicU32]>,
+    /// The MIDI controllers that are hidden parameters.
+    pub(crate) controllers: Controllers,
+    /// Their positions, as the host last set them: bits of an `f32`.
+    pub(crate) positions: Box<[AtomicU32]>,
     pub(crate) notices: Arc<Notices>,
     pub(crate) editors: Editors,
 }
-
-// SAFETY: `main` lets one caller in at a time. `audio` follows VST3's rule that setActive and
-// setupProcessing never run beside process or setProcessing. The rest is atomic or never changes.
-unsafe impl<P: Plugin> Sync for Component<P> {}
-// SAFETY: hosts may move the object between threads; plugins stay on whichever is the main one.
-unsafe impl<P: Plugin> Send for Component<P> {}
 
 /// What only the main thread uses.
 pub(crate) struct Main {
     pub(crate) setup: Setup,
 }
 
-impl<P: Plugin> Class for Component<P> {
+impl Class for Component {
     type Interfaces = Safe<(
         IComponent,
         IAudioProcessor,
@@ -74,25 +65,37 @@ impl<P: Plugin> Class for Component<P> {
     )>;
 }
 
-impl<P: Plugin> Component<P> {
-    /// A new instance with one reference. `[main-thread]`
-    pub(crate) fn create(description: &'static Description, units: &'static Units) -> ComPtr<FUnknown> {
-        let instance = Arc::new(Instance::<P>::new(description));
+impl Component {
+    /// A new instance of a plugin, with one reference. `[main-thread]`
+    pub(crate) fn create<P: Plugin>(
+        description: &'static Description,
+        units: &'static Units,
+    ) -> ComPtr<FUnknown> {
+        let (half, shared) = Typed::<P>::create(description);
+        Self::make(description, units, half, shared)
+    }
+
+    fn make(
+        description: &'static Description,
+        units: &'static Units,
+        half: Arc<dyn Half>,
+        shared: Arc<Shared>,
+    ) -> ComPtr<FUnknown> {
         let layout = description.layouts[0];
         // Until setupProcessing says more; some hosts activate without it.
         let format = SampleFormat::F32;
         let setup = Setup { sample_rate: 48_000.0, max_frames: 1024, layout, format };
-        let controllers = Controllers::of(P::EVENTS);
+        let controllers = Controllers::of(description.events);
         let at_rest = (0..controllers.params()).filter_map(|n| controllers.nth(n));
         let component = ComWrapper::new(Self {
             description,
             units,
-            controllers: at_rest.map(|controller| AtomicU32::new(controller.rest().to_bits())).collect(),
-            notices: Notices::new(instance.shared()),
-            shared: Arc::clone(instance.shared()),
+            positions: at_rest.map(|controller| AtomicU32::new(controller.rest().to_bits())).collect(),
+            controllers,
+            notices: Notices::new(&shared),
+            half,
+            shared,
             editors: Editors::default(),
-            instance,
-            audio: UnsafeCell::new(Audio::new(&layout, Cursors::new(description.params.len()))),
             main: Exclusive::new(Main { setup }),
             active: AtomicBool::new(false),
             layout: AtomicUsize::new(0),
@@ -111,7 +114,7 @@ impl<P: Plugin> Component<P> {
     pub(crate) fn in_controller(&self, entry: &str, body: impl FnOnce() -> tresult) -> tresult {
         guard(entry, kInternalError, || {
             let result = body();
-            self.instance.poll_main();
+            self.half.poll_main();
             self.notices.tell();
             result
         })
@@ -120,9 +123,8 @@ impl<P: Plugin> Component<P> {
     /// Makes a new audio half and lets the audio thread at it.
     pub(crate) fn start(&self, main: &mut Main) {
         self.stop();
-        let engine = self.instance.activate(main.setup, Worker::Service);
-        self.notices.start(engine.latency(), engine.tail().frames());
-        self.with_idle_audio(|audio| audio.start(engine, &main.setup));
+        let (latency, tail) = self.half.start(&main.setup);
+        self.notices.start(latency, tail);
         // Release, paired with the Acquire in `process`: who sees it active sees the engine.
         self.active.store(true, Ordering::Release);
     }
@@ -131,14 +133,7 @@ impl<P: Plugin> Component<P> {
     pub(crate) fn stop(&self) {
         self.active.store(false, Ordering::Release);
         self.notices.stop();
-        let old = self.with_idle_audio(|audio| audio.finish(self.description.info.id));
-        drop::<Option<Engine<P>>>(old);
-        self.instance.deactivate();
-    }
-
-    fn with_idle_audio<R>(&self, body: impl FnOnce(&mut Audio<P>) -> R) -> R {
-        // SAFETY: `active` is false, and VST3 lets nobody process while the host changes that.
-        body(unsafe { &mut *self.audio.get() })
+        self.half.stop();
     }
 
     /// The layout in use.
@@ -173,7 +168,7 @@ impl<P: Plugin> Component<P> {
     }
 }
 
-impl<P: Plugin> Drop for Component<P> {
+impl Drop for Component {
     fn drop(&mut self) {
         // Where the host lets go of it without `terminate`.
         guard("release", (), || {
@@ -183,7 +178,7 @@ impl<P: Plugin> Drop for Component<P> {
     }
 }
 
-impl<P: Plugin> IPluginBaseTrait for Component<P> {
+impl IPluginBaseTrait for Component {
     unsafe fn initialize(&self, context: *mut FUnknown) -> tresult {
         guard("initialize", kInternalError, || {
             // SAFETY: null or a valid object, of which we keep a reference of our own.
@@ -209,7 +204,7 @@ impl<P: Plugin> IPluginBaseTrait for Component<P> {
     }
 }
 
-impl<P: Plugin> IComponentTrait for Component<P> {
+impl IComponentTrait for Component {
     unsafe fn getControllerClassId(&self, _class_id: *mut TUID) -> tresult {
         // The controller is this object; hosts ask it for IEditController.
         kNotImplemented
@@ -295,9 +290,9 @@ impl<P: Plugin> IComponentTrait for Component<P> {
             let Some(state) = (unsafe { ComRef::from_raw(state) }) else { return kInvalidArgument };
             // SAFETY: valid.
             let Some(bytes) = (unsafe { stream::read_all(state) }) else { return kResultFalse };
-            match self.instance.load(&bytes, Content::All, &str::to_owned) {
+            match self.half.load(&bytes) {
                 Ok(refused) => {
-                    self.instance.log_refused(&refused, &log);
+                    self.half.log_refused(&refused);
                     kResultOk
                 }
                 Err(error) => {
@@ -312,7 +307,7 @@ impl<P: Plugin> IComponentTrait for Component<P> {
         guard("getState", kInternalError, || {
             // SAFETY: null or a valid stream.
             let Some(state) = (unsafe { ComRef::from_raw(state) }) else { return kInvalidArgument };
-            let document = self.instance.save(Content::All, &str::to_owned);
+            let document = self.half.save();
             // SAFETY: valid.
             if unsafe { stream::write_all(state, &document) } { kResultOk } else { kResultFalse }
         })

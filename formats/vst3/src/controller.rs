@@ -3,9 +3,9 @@
 use std::ffi::c_char;
 use std::sync::atomic::Ordering;
 
+use dyad_core::Param;
 use dyad_core::guard::guard;
 use dyad_core::param::{ParamInfo, Role, ValueKind};
-use dyad_core::{Param, Plugin};
 use vst3::ComRef;
 use vst3::Steinberg::Vst::ParameterInfo_::ParameterFlags_::{
     kCanAutomate, kIsBypass, kIsHidden, kIsList, kIsReadOnly,
@@ -20,7 +20,7 @@ use vst3::Steinberg::{
 
 use crate::behind::Behind;
 use crate::component::Component;
-use crate::controllers::{Controller, Controllers};
+use crate::controllers::Controller;
 use crate::text::{read_utf16, write_utf16};
 
 /// What an id means.
@@ -41,19 +41,17 @@ impl Known {
     }
 }
 
-impl<P: Plugin> Component<P> {
-    const CONTROLLERS: Controllers = Controllers::of(P::EVENTS);
-
+impl Component {
     fn known(&self, id: ParamID) -> Option<Known> {
         if let Some(index) = self.description.index_of_vst3_id(id) {
             return Some(Known::Param(index, &self.description.params[index]));
         }
-        Self::CONTROLLERS.find(id).map(Known::Controller)
+        self.controllers.find(id).map(Known::Controller)
     }
 
     fn describe(&self, index: usize, answer: &mut ParameterInfo) -> Option<()> {
         let Some(param) = self.description.params.get(index) else {
-            let controller = Self::CONTROLLERS.nth(index - self.description.params.len())?;
+            let controller = self.controllers.nth(index - self.description.params.len())?;
             let title = controller.title();
             answer.id = controller.id();
             write_utf16(&mut answer.title, &title);
@@ -90,7 +88,7 @@ impl<P: Plugin> Component<P> {
     }
 }
 
-impl<P: Plugin> IEditControllerTrait for Component<P> {
+impl IEditControllerTrait for Component {
     unsafe fn setComponentState(&self, state: *mut IBStream) -> tresult {
         // The component is this object, so the controller has the state already.
         self.in_controller(
@@ -109,7 +107,7 @@ impl<P: Plugin> IEditControllerTrait for Component<P> {
     }
 
     unsafe fn getParameterCount(&self) -> int32 {
-        (self.description.params.len() + Self::CONTROLLERS.params()) as int32
+        (self.description.params.len() + self.controllers.params()) as int32
     }
 
     unsafe fn getParameterInfo(&self, index: int32, info: *mut ParameterInfo) -> tresult {
@@ -175,7 +173,7 @@ impl<P: Plugin> IEditControllerTrait for Component<P> {
         guard("getParamNormalized", 0.0, || match self.known(id) {
             Some(Known::Param(index, param)) => param.info.range.normalize(self.shared.store.shown(index)),
             Some(Known::Controller(controller)) => {
-                let value = self.controllers.get(Self::CONTROLLERS.position(controller));
+                let value = self.positions.get(self.controllers.position(controller));
                 // Relaxed: a number by itself.
                 value.map_or(0.0, |value| f64::from(f32::from_bits(value.load(Ordering::Relaxed))))
             }
@@ -197,7 +195,7 @@ impl<P: Plugin> IEditControllerTrait for Component<P> {
                     }
                 }
                 Some(Known::Controller(controller)) => {
-                    if let Some(place) = self.controllers.get(Self::CONTROLLERS.position(controller)) {
+                    if let Some(place) = self.positions.get(self.controllers.position(controller)) {
                         let value = if value > 0.0 { value.min(1.0) as f32 } else { 0.0 };
                         // Relaxed: a number by itself.
                         place.store(value.to_bits(), Ordering::Relaxed);
@@ -221,14 +219,14 @@ impl<P: Plugin> IEditControllerTrait for Component<P> {
 
     unsafe fn createView(&self, name: *const c_char) -> *mut IPlugView {
         guard("createView", std::ptr::null_mut(), || {
-            let behind = Behind::new(&self.instance, &self.notices);
+            let behind = Behind::new(&self.half, &self.notices);
             // SAFETY: null, or text that ends with 0.
             unsafe { self.editors.view(name, self.description, &self.shared, behind) }
         })
     }
 }
 
-impl<P: Plugin> IMidiMappingTrait for Component<P> {
+impl IMidiMappingTrait for Component {
     unsafe fn getMidiControllerAssignment(
         &self,
         bus: int32,
@@ -248,7 +246,7 @@ impl<P: Plugin> IMidiMappingTrait for Component<P> {
             // A controller leads to one parameter: to one that names it, before the plugin itself.
             let mut params = self.description.params.iter();
             let named = params.find(|param| param.info.midi_cc == Some(number));
-            let controller = || Self::CONTROLLERS.get(channel, u32::from(number)).map(Controller::id);
+            let controller = || self.controllers.get(channel, u32::from(number)).map(Controller::id);
             let Some(found) = named.map(|param| param.vst3_id).or_else(controller) else {
                 return kResultFalse;
             };

@@ -1,6 +1,5 @@
 //! Note expressions: VST3's six types, and the controller side of them.
 
-use dyad_core::Plugin;
 use dyad_core::event::Expression;
 use dyad_core::guard::guard;
 use dyad_core::param::{ParamInfo, Range, Unit, ValueKind};
@@ -70,14 +69,16 @@ fn info(expression: Expression) -> ParamInfo {
     ParamInfo::new("", ValueKind::Float).name(name).range(Range::linear(min, max)).unit(unit)
 }
 
-/// Whether a plugin has note expressions there.
-fn has<P: Plugin>(bus: int32, channel: int16) -> bool {
-    P::EVENTS.input && bus == 0 && (0..16).contains(&channel)
+impl Component {
+    /// Whether the plugin has note expressions there.
+    fn has(&self, bus: int32, channel: int16) -> bool {
+        self.description.events.input && bus == 0 && (0..16).contains(&channel)
+    }
 }
 
-impl<P: Plugin> INoteExpressionControllerTrait for Component<P> {
+impl INoteExpressionControllerTrait for Component {
     unsafe fn getNoteExpressionCount(&self, bus: int32, channel: int16) -> int32 {
-        if has::<P>(bus, channel) { TYPES.len() as int32 } else { 0 }
+        if self.has(bus, channel) { TYPES.len() as int32 } else { 0 }
     }
 
     unsafe fn getNoteExpressionInfo(
@@ -87,7 +88,7 @@ impl<P: Plugin> INoteExpressionControllerTrait for Component<P> {
         index: int32,
         answer: *mut NoteExpressionTypeInfo,
     ) -> tresult {
-        if !has::<P>(bus, channel) {
+        if !self.has(bus, channel) {
             return kInvalidArgument;
         }
         guard("getNoteExpressionInfo", kInvalidArgument, || {
@@ -124,7 +125,7 @@ impl<P: Plugin> INoteExpressionControllerTrait for Component<P> {
         value: NoteExpressionValue,
         text: *mut String128,
     ) -> tresult {
-        if !has::<P>(bus, channel) {
+        if !self.has(bus, channel) {
             return kInvalidArgument;
         }
         guard("getNoteExpressionStringByValue", kInvalidArgument, || {
@@ -146,7 +147,7 @@ impl<P: Plugin> INoteExpressionControllerTrait for Component<P> {
         text: *const TChar,
         value: *mut NoteExpressionValue,
     ) -> tresult {
-        if !has::<P>(bus, channel) {
+        if !self.has(bus, channel) {
             return kInvalidArgument;
         }
         guard("getNoteExpressionValueByString", kInvalidArgument, || {

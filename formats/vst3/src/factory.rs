@@ -69,7 +69,7 @@ fn list<B: Bundle>() -> Box<[Exported]> {
                     // Both live as long as the module; hosts may unload it, and then they are lost once.
                     units: Box::leak(Box::new(Units::of(&description))),
                     description: Box::leak(Box::new(description)),
-                    create: Component::<P>::create,
+                    create: Component::create::<P>,
                 }),
                 Err(error) => log(&format!("a plugin is left out: {error}")),
             }

@@ -21,6 +21,7 @@ mod controllers;
 mod exclusive;
 mod expressions;
 mod factory;
+mod half;
 mod midi_in;
 mod midi_out;
 mod notices;

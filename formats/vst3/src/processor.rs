@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use dyad_core::cycle::Precision;
 use dyad_core::guard::{guard, log};
-use dyad_core::{Block, Engine, Layout, Mode, Plugin, SampleFormat, Setup};
+use dyad_core::{Block, Description, Engine, Layout, Mode, Plugin, SampleFormat, Setup, Store};
 use vst3::Steinberg::Vst::ProcessModes_::{kOffline, kPrefetch};
 use vst3::Steinberg::Vst::SymbolicSampleSizes_::{kSample32, kSample64};
 use vst3::Steinberg::Vst::{
@@ -19,6 +19,7 @@ use vst3::Steinberg::{
 use crate::buses::{HostBuses, Lanes};
 use crate::changes::Cursors;
 use crate::component::Component;
+use crate::notices::Notices;
 use crate::reports::Reports;
 use crate::speakers::{arrangement, fits, list};
 use crate::{context, midi_out};
@@ -76,15 +77,21 @@ impl<P: Plugin> Audio<P> {
     /// # Safety
     /// As for [`Audio::block`].
     #[inline]
-    unsafe fn process(&mut self, data: &ProcessData, component: &Component<P>) -> tresult {
+    pub(crate) unsafe fn process(
+        &mut self,
+        data: &ProcessData,
+        description: &'static Description,
+        store: &Store,
+        notices: &Notices,
+    ) -> tresult {
         match (data.symbolicSampleSize, self.format) {
             (size, SampleFormat::F32) if size == kSample32 as int32 => {
                 // SAFETY: the caller's contract; the samples are of this type by the host's word.
-                unsafe { self.block::<f32>(data, component) }
+                unsafe { self.block::<f32>(data, description, store, notices) }
             }
             (size, SampleFormat::F64) if P::DOUBLE && size == kSample64 as int32 => {
                 // SAFETY: as above.
-                unsafe { self.block::<f64>(data, component) }
+                unsafe { self.block::<f64>(data, description, store, notices) }
             }
             // Another size than the set-up's.
             _ => kInvalidArgument,
@@ -95,10 +102,15 @@ impl<P: Plugin> Audio<P> {
     /// `data` is what a host passes to `process`: its pointers are null or valid for the numbers
     /// beside them, and its samples are such ones.
     #[inline]
-    unsafe fn block<S: Precision>(&mut self, data: &ProcessData, component: &Component<P>) -> tresult {
+    unsafe fn block<S: Precision>(
+        &mut self,
+        data: &ProcessData,
+        description: &'static Description,
+        store: &Store,
+        notices: &Notices,
+    ) -> tresult {
         let Ok(frames) = usize::try_from(data.numSamples) else { return kInvalidArgument };
         let Some(engine) = &mut self.engine else { return kNotInitialized };
-        let description = component.description;
         // SAFETY: the caller's contract.
         let (inputs, outputs) = unsafe {
             (HostBuses::new(data.inputs, data.numInputs), HostBuses::new(data.outputs, data.numOutputs))
@@ -132,15 +144,14 @@ impl<P: Plugin> Audio<P> {
             if P::EVENTS.output {
                 midi_out::send(engine.output_events(), data.outputEvents);
             }
-            let (edits, store) = (engine.edits(), &component.shared.store);
-            self.reports.report(data.outputParameterChanges, frames, edits, description, store);
+            self.reports.report(data.outputParameterChanges, frames, engine.edits(), description, store);
         }
-        component.notices.processed(engine.latency(), engine.tail().frames());
+        notices.processed(engine.latency(), engine.tail().frames());
         kResultOk
     }
 }
 
-impl<P: Plugin> IAudioProcessorTrait for Component<P> {
+impl IAudioProcessorTrait for Component {
     unsafe fn setBusArrangements(
         &self,
         inputs: *mut SpeakerArrangement,
@@ -196,7 +207,7 @@ impl<P: Plugin> IAudioProcessorTrait for Component<P> {
         match size {
             size if size == kSample32 as int32 => kResultOk,
             size if size == kSample64 as int32 => {
-                if P::DOUBLE {
+                if self.description.double {
                     kResultOk
                 } else {
                     kResultFalse
@@ -222,7 +233,7 @@ impl<P: Plugin> IAudioProcessorTrait for Component<P> {
             }
             let format = match setup.symbolicSampleSize {
                 size if size == kSample32 as int32 => SampleFormat::F32,
-                size if P::DOUBLE && size == kSample64 as int32 => SampleFormat::F64,
+                size if self.description.double && size == kSample64 as int32 => SampleFormat::F64,
                 _ => return kResultFalse,
             };
             let new = Setup { sample_rate: rate, max_frames: frames, format, ..main.setup };
@@ -240,9 +251,7 @@ impl<P: Plugin> IAudioProcessorTrait for Component<P> {
         guard("setProcessing", kNotImplemented, || {
             if state != 0 && self.active.load(Ordering::Acquire) {
                 // SAFETY: active, and VST3 lets nothing else process meanwhile.
-                if let Some(engine) = unsafe { &mut (*self.audio.get()).engine } {
-                    engine.reset();
-                }
+                unsafe { self.half.reset() };
             }
             kResultOk
         })
@@ -256,10 +265,8 @@ impl<P: Plugin> IAudioProcessorTrait for Component<P> {
             if !self.active.load(Ordering::Acquire) {
                 return kNotInitialized;
             }
-            // SAFETY: active, so the audio thread, where we are, is the only one at it.
-            let audio = unsafe { &mut *self.audio.get() };
-            // SAFETY: a block as VST3 has it.
-            unsafe { audio.process(data, self) }
+            // SAFETY: active, so the audio thread, where we are, is the only one at it; a block as VST3 has it.
+            unsafe { self.half.process(data, &self.notices) }
         })
     }
 
@@ -268,8 +275,8 @@ impl<P: Plugin> IAudioProcessorTrait for Component<P> {
     }
 }
 
-impl<P: Plugin> IProcessContextRequirementsTrait for Component<P> {
+impl IProcessContextRequirementsTrait for Component {
     unsafe fn getProcessContextRequirements(&self) -> uint32 {
-        if P::TRANSPORT { context::NEEDED } else { 0 }
+        if self.description.transport { context::NEEDED } else { 0 }
     }
 }

@@ -1,8 +1,8 @@
 //! Groups of parameters, as VST3's units.
 
+use dyad_core::Description;
 use dyad_core::guard::guard;
 use dyad_core::param::Group;
-use dyad_core::{Description, Plugin};
 use vst3::Steinberg::Vst::{
     BusDirection, CString, IUnitInfoTrait, MediaType, ProgramListID, ProgramListInfo, String128, UnitID,
     UnitInfo, kNoParentUnitId, kNoProgramListId, kRootUnitId,
@@ -59,7 +59,7 @@ impl Units {
     }
 }
 
-impl<P: Plugin> IUnitInfoTrait for Component<P> {
+impl IUnitInfoTrait for Component {
     unsafe fn getUnitCount(&self) -> int32 {
         self.units.list.len() as int32 + 1
     }
