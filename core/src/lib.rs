@@ -43,6 +43,7 @@ pub mod state;
 pub mod store;
 pub mod sync;
 pub mod task;
+pub mod track;
 pub mod transport;
 
 pub use audio::{Audio, Channel, Sample};
@@ -59,4 +60,5 @@ pub use plugin::{Activation, Category, Info, Plugin, Processor, SampleFormat, Se
 pub use preset::{Preset, presets};
 pub use shared::Shared;
 pub use store::Store;
+pub use track::Track;
 pub use transport::Transport;

@@ -75,6 +75,7 @@ use crate::param::{Params, Property};
 use crate::preset::Preset;
 use crate::state::{Draft, FieldError, Fields, Migration};
 use crate::task::Tasks;
+use crate::track::Track;
 
 /// What kind of plugin it is. Hosts sort their menus by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -303,6 +304,10 @@ pub trait Plugin: Default + Send + 'static {
     /// A property has a new value, by the host or by a session; at the start of an instance's life it
     /// has its default and this is not called. `index` counts [`Plugin::PROPERTIES`]. `[main-thread]`
     fn property_changed(&mut self, _index: usize, _value: &str) {}
+
+    /// The host says which track the instance is on, or that its name or colour has changed; VST3 hosts alone do.
+    /// `[main-thread]`
+    fn track_changed(&mut self, _track: &Track) {}
 }
 
 /// One plugin instance: the half that makes the sound.

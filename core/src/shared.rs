@@ -2,6 +2,7 @@
 
 use crate::describe::Description;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 
 use crate::message::Messages;
 use crate::param::Properties;
@@ -19,6 +20,8 @@ pub struct Shared {
     pub properties: Properties,
     /// Messages between the sound and its editor.
     pub messages: Arc<Messages>,
+    /// Frames from when a block is made until it is heard, as the host has said; 0 where it has not.
+    pub presentation: AtomicU32,
 }
 
 impl Shared {
@@ -29,6 +32,7 @@ impl Shared {
             requests: Requests::new(),
             properties: Properties::new(description.properties),
             messages: Messages::new(messages),
+            presentation: AtomicU32::new(0),
         }
     }
 }

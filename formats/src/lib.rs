@@ -22,7 +22,7 @@ pub mod prelude {
     pub use dyad_core::state::{Draft, FieldError, Fields, Migration};
     pub use dyad_core::{
         Activation, Audio, Bus, Category, Channel, Context, Info, Layout, Mode, Plugin, Processor, Setup,
-        Speaker, Tail, Transport,
+        Speaker, Tail, Track, Transport,
     };
 }
 

@@ -1,5 +1,7 @@
 //! What a processor can ask, and do, while it processes a piece.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use crate::event::{Event, EventKind, Note, SysEx};
 use crate::param::{Plain, Settable};
 use crate::store::Store;
@@ -40,6 +42,8 @@ pub struct Context<'a> {
     pub(super) frames: u32,
     pub(super) sample_rate: f64,
     pub(super) mode: Mode,
+    /// As in [`Shared`](crate::Shared).
+    pub(super) presentation: &'a AtomicU32,
 }
 
 impl Context<'_> {
@@ -65,6 +69,14 @@ impl Context<'_> {
     #[must_use]
     pub fn transport(&self) -> Transport {
         self.transport.after(self.start - self.transport_frame, self.sample_rate)
+    }
+
+    /// Frames from when a block is made until it is heard, by the host's word: for what is shown in time with
+    /// the sound. 0 where the host has not said; VST3 hosts alone can.
+    #[must_use]
+    pub fn presentation_latency(&self) -> u32 {
+        // Relaxed: a number by itself.
+        self.presentation.load(Ordering::Relaxed)
     }
 
     /// The number of events of this piece.

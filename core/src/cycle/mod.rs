@@ -356,6 +356,7 @@ impl<P: Plugin> Engine<P> {
             frames: last - first,
             sample_rate: self.setup.sample_rate,
             mode: block.mode,
+            presentation: &self.shared.presentation,
         };
         let mut silent = 0;
         let body = |audio: &mut Audio<'_, S>| {

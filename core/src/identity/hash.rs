@@ -5,6 +5,9 @@
 /// channel pressure (128) and pitch bend (129).
 pub const FIRST_RESERVED_VST3_ID: u32 = 0x4000_0000;
 
+/// The VST3 id of the parameter that chooses a preset, behind the controllers'.
+pub const PROGRAM_VST3_ID: u32 = FIRST_RESERVED_VST3_ID + 16 * 130;
+
 /// The VST3 parameter id of a string id: FNV-1a (32 bit) over its UTF-8 bytes, lowest 30 bits.
 ///
 /// Thirty bits keep it below 2³¹, which hosts need, and out of the reserved range.

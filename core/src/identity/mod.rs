@@ -10,7 +10,7 @@ mod lock;
 mod symbol;
 
 pub(crate) use hash::Fingerprint;
-pub use hash::{FIRST_RESERVED_VST3_ID, vst3_class_words, vst3_param_id};
+pub use hash::{FIRST_RESERVED_VST3_ID, PROGRAM_VST3_ID, vst3_class_words, vst3_param_id};
 pub use lock::{Entry, Kind, Lock, LockError};
 pub use symbol::{
     BYPASS, CONTROL, ENABLED, FREEWHEEL, LATENCY, NOTIFY, SymbolError, check_symbol, is_reserved,

@@ -1,6 +1,6 @@
 //! Plain value ↔ text, the same in every format and editor.
 
-use super::info::{ParamInfo, ValueKind};
+use super::info::{ParamInfo, ValueKind, Variant};
 use super::number;
 use super::unit::Unit;
 
@@ -34,7 +34,10 @@ impl ParamInfo {
     /// a variant's name or id, `on`/`off`. Numbers outside the range are clamped.
     #[must_use]
     pub fn parse_text(&self, text: &str) -> Option<f64> {
-        let text = text.trim().to_lowercase().replace('\u{2212}', "-");
+        // Capital letters of ASCII alone: the library's table of all others is 4 KB in every plugin. Variants are
+        // found by their exact names too.
+        let exact = text.trim();
+        let text = exact.to_ascii_lowercase().replace('\u{2212}', "-");
         match self.kind {
             ValueKind::Bool => match text.as_str() {
                 "on" | "true" | "yes" => return Some(1.0),
@@ -42,7 +45,8 @@ impl ParamInfo {
                 _ => {}
             },
             ValueKind::Choice(variants) => {
-                let found = variants.iter().position(|v| v.name.to_lowercase() == text || v.id == text);
+                let is = |v: &Variant| v.name == exact || v.name.eq_ignore_ascii_case(exact) || v.id == text;
+                let found = variants.iter().position(is);
                 if let Some(index) = found {
                     return Some(index as f64);
                 }
@@ -91,7 +95,7 @@ fn without_unit(unit: Unit, text: &str) -> (&str, f64) {
         Unit::Octaves => &[("st", 1.0 / 12.0)],
         _ => &[],
     };
-    let own = unit.label().to_lowercase();
+    let own = unit.label().to_ascii_lowercase();
     // The longest one that fits: "ms" and not "s".
     let mut found = (text, 1.0, 0);
     for (label, scale) in neighbours.iter().copied().chain([(own.as_str(), 1.0)]) {

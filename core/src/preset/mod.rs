@@ -8,12 +8,14 @@
 
 mod check;
 mod name;
+mod programs;
 #[cfg(test)]
 mod tests;
 mod user;
 
 pub use check::check;
 pub use dyad_derive::presets;
+pub use programs::{DEFAULT, Program, programs};
 pub use user::{PresetError, UserPreset, UserPresets};
 
 use crate::describe::Description;

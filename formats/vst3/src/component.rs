@@ -1,18 +1,27 @@
 //! The object that is component, processor and controller in one, and its component side.
 
-use std::sync::Arc;
+#[expect(
+    clippy::disallowed_types,
+    reason = "never taken on the audio thread, nor held while a host is called"
+)]
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError};
 
 use dyad_core::guard::{guard, log};
 use dyad_core::{Bus, Description, Layout, Plugin, SampleFormat, Setup, Shared};
-use dyad_vst3_view::{Editors, Safe};
+use dyad_vst3_view::{Context, Editors, Safe};
+use vst3::Steinberg::Linux::IRunLoop;
 use vst3::Steinberg::Vst::BusDirections_::{kInput, kOutput};
 use vst3::Steinberg::Vst::BusInfo_::BusFlags_::kDefaultActive;
 use vst3::Steinberg::Vst::BusTypes_::{kAux, kMain};
+use vst3::Steinberg::Vst::ChannelContext::IInfoListener;
 use vst3::Steinberg::Vst::MediaTypes_::{kAudio, kEvent};
 use vst3::Steinberg::Vst::{
-    BusDirection, BusInfo, IAudioProcessor, IComponent, IComponentTrait, IEditController, IMidiMapping,
-    INoteExpressionController, IProcessContextRequirements, IUnitInfo, IoMode, MediaType, RoutingInfo,
+    BusDirection, BusInfo, IAudioPresentationLatency, IAudioProcessor, IComponent, IComponentTrait,
+    IEditController, IEditController2, IEditControllerHostEditing, IMidiMapping, IMidiMapping2,
+    INoteExpressionController, INoteExpressionPhysicalUIMapping, IPrefetchableSupport,
+    IProcessContextRequirements, IRemapParamID, IUnitInfo, IoMode, MediaType, RoutingInfo,
 };
 use vst3::Steinberg::{
     FUnknown, IBStream, IPluginBaseTrait, TBool, TUID, int32, kInternalError, kInvalidArgument,
@@ -20,10 +29,12 @@ use vst3::Steinberg::{
 };
 use vst3::{Class, ComPtr, ComRef, ComWrapper};
 
+use crate::beat::Beat;
 use crate::controllers::Controllers;
 use crate::exclusive::Exclusive;
 use crate::half::{Half, Typed};
 use crate::notices::Notices;
+use crate::programs::Programs;
 use crate::stream;
 use crate::text::write_utf16;
 use crate::units::Units;
@@ -44,8 +55,17 @@ pub(crate) struct Component {
     pub(crate) controllers: Controllers,
     /// Their positions, as the host last set them: bits of an `f32`.
     pub(crate) positions: Box<[AtomicU32]>,
+    pub(crate) programs: Programs,
     pub(crate) notices: Arc<Notices>,
     pub(crate) editors: Editors,
+    /// What the host gave to the factory.
+    factory_context: Option<Context>,
+    /// While active, where the host has a run loop.
+    #[expect(
+        clippy::disallowed_types,
+        reason = "never taken on the audio thread, nor held while a host is called"
+    )]
+    beat: Mutex<Option<Beat>>,
 }
 
 /// What only the main thread uses.
@@ -62,6 +82,14 @@ impl Class for Component {
         IMidiMapping,
         IUnitInfo,
         INoteExpressionController,
+        INoteExpressionPhysicalUIMapping,
+        IMidiMapping2,
+        IEditController2,
+        IEditControllerHostEditing,
+        IInfoListener,
+        IRemapParamID,
+        IAudioPresentationLatency,
+        IPrefetchableSupport,
     )>;
 }
 
@@ -70,9 +98,10 @@ impl Component {
     pub(crate) fn create<P: Plugin>(
         description: &'static Description,
         units: &'static Units,
+        factory_context: Option<Context>,
     ) -> ComPtr<FUnknown> {
         let (half, shared) = Typed::<P>::create(description);
-        Self::make(description, units, half, shared)
+        Self::make(description, units, half, shared, factory_context)
     }
 
     fn make(
@@ -80,6 +109,7 @@ impl Component {
         units: &'static Units,
         half: Arc<dyn Half>,
         shared: Arc<Shared>,
+        factory_context: Option<Context>,
     ) -> ComPtr<FUnknown> {
         let layout = description.layouts[0];
         // Until setupProcessing says more; some hosts activate without it.
@@ -92,10 +122,14 @@ impl Component {
             units,
             positions: at_rest.map(|controller| AtomicU32::new(controller.rest().to_bits())).collect(),
             controllers,
+            programs: Programs::new(half.programs()),
             notices: Notices::new(&shared),
             half,
             shared,
             editors: Editors::default(),
+            factory_context,
+            #[expect(clippy::disallowed_types, reason = "as above")]
+            beat: Mutex::new(None),
             main: Exclusive::new(Main { setup }),
             active: AtomicBool::new(false),
             layout: AtomicUsize::new(0),
@@ -136,6 +170,21 @@ impl Component {
         self.half.stop();
     }
 
+    /// Enters the host's run loop while the instance is active, and leaves it when it is not any more. Not while
+    /// anything of ours is held: both are calls of the host's. `[main-thread]`
+    fn keep_beat(&self) {
+        let active = self.active.load(Ordering::Acquire);
+        let place = || self.beat.lock().unwrap_or_else(PoisonError::into_inner);
+        if active == place().is_some() {
+            return;
+        }
+        let run_loop = if active { self.editors.run_loop() } else { None };
+        let new = run_loop.and_then(|run_loop| Beat::new(run_loop, &self.half, &self.notices));
+        self.notices.rely_on_run_loop(new.is_some());
+        let old = std::mem::replace(&mut *place(), new);
+        drop(old);
+    }
+
     /// The layout in use.
     pub(crate) fn layout(&self) -> Layout {
         // Relaxed: the layouts themselves never change.
@@ -173,6 +222,8 @@ impl Drop for Component {
         // Where the host lets go of it without `terminate`.
         guard("release", (), || {
             self.notices.stop();
+            self.active.store(false, Ordering::Release);
+            self.keep_beat();
             drop(self.notices.set_handler(None));
         });
     }
@@ -184,8 +235,10 @@ impl IPluginBaseTrait for Component {
             // SAFETY: null or a valid object, of which we keep a reference of our own.
             let context = unsafe { ComRef::from_raw(context) }.map(|context| context.to_com_ptr());
             // Some hosts initialise the controller too, which is this object, and have no context there.
-            if context.is_some() {
-                drop(self.editors.set_context(context));
+            if let Some(context) = context {
+                let has_run_loop = context.cast::<IRunLoop>().is_some();
+                let of_factory = self.factory_context.as_deref().filter(|_| !has_run_loop).cloned();
+                drop(self.editors.set_context(Some(of_factory.unwrap_or(context))));
             }
             kResultOk
         })
@@ -196,6 +249,7 @@ impl IPluginBaseTrait for Component {
             self.stop();
             kResultOk
         });
+        guard("release", (), || self.keep_beat());
         let handler = self.notices.set_handler(None);
         let context = self.editors.set_context(None);
         // Released only now, because it calls the host.
@@ -274,14 +328,16 @@ impl IComponentTrait for Component {
     }
 
     unsafe fn setActive(&self, state: TBool) -> tresult {
-        self.on_main("setActive", |main| {
+        let result = self.on_main("setActive", |main| {
             match (state != 0, self.active.load(Ordering::Acquire)) {
                 (true, false) => self.start(main),
                 (false, _) => self.stop(),
                 (true, true) => {}
             }
             kResultOk
-        })
+        });
+        guard("setActive", (), || self.keep_beat());
+        result
     }
 
     unsafe fn setState(&self, state: *mut IBStream) -> tresult {

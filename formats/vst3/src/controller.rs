@@ -11,12 +11,10 @@ use vst3::Steinberg::Vst::ParameterInfo_::ParameterFlags_::{
     kCanAutomate, kIsBypass, kIsHidden, kIsList, kIsReadOnly,
 };
 use vst3::Steinberg::Vst::{
-    CtrlNumber, IComponentHandler, IEditControllerTrait, IMidiMappingTrait, ParamID, ParamValue,
-    ParameterInfo, String128, TChar, kRootUnitId,
+    IComponentHandler, IEditControllerTrait, ParamID, ParamValue, ParameterInfo, String128, TChar,
+    kRootUnitId,
 };
-use vst3::Steinberg::{
-    IBStream, IPlugView, int16, int32, kInvalidArgument, kResultFalse, kResultOk, tresult,
-};
+use vst3::Steinberg::{IBStream, IPlugView, int32, kInvalidArgument, kResultFalse, kResultOk, tresult};
 
 use crate::behind::Behind;
 use crate::component::Component;
@@ -29,14 +27,17 @@ enum Known {
     Param(usize, &'static Param),
     /// A MIDI controller.
     Controller(Controller),
+    /// What chooses a program.
+    Program,
 }
 
 impl Known {
-    /// Runs `body` with what it is.
-    fn with<R>(&self, body: impl FnOnce(&ParamInfo) -> R) -> R {
+    /// Runs `body` with what it is; the choice of a program is none of these.
+    fn with<R>(&self, body: impl FnOnce(&ParamInfo) -> R) -> Option<R> {
         match self {
-            Self::Param(_, param) => body(&param.info),
-            Self::Controller(controller) => body(&controller.info()),
+            Self::Param(_, param) => Some(body(&param.info)),
+            Self::Controller(controller) => Some(body(&controller.info())),
+            Self::Program => None,
         }
     }
 }
@@ -46,11 +47,28 @@ impl Component {
         if let Some(index) = self.description.index_of_vst3_id(id) {
             return Some(Known::Param(index, &self.description.params[index]));
         }
+        if self.programs.is_param(id) {
+            return Some(Known::Program);
+        }
         self.controllers.find(id).map(Known::Controller)
+    }
+
+    /// Whether there is a parameter with this id.
+    pub(crate) fn knows(&self, id: ParamID) -> bool {
+        self.known(id).is_some()
+    }
+
+    /// How many parameters hosts see: the plugin's own, its MIDI controllers, and what chooses a program.
+    fn count(&self) -> usize {
+        self.description.params.len() + self.controllers.params() + usize::from(self.programs.any())
     }
 
     fn describe(&self, index: usize, answer: &mut ParameterInfo) -> Option<()> {
         let Some(param) = self.description.params.get(index) else {
+            if self.programs.any() && index + 1 == self.count() {
+                self.programs.describe_param(answer);
+                return Some(());
+            }
             let controller = self.controllers.nth(index - self.description.params.len())?;
             let title = controller.title();
             answer.id = controller.id();
@@ -107,7 +125,7 @@ impl IEditControllerTrait for Component {
     }
 
     unsafe fn getParameterCount(&self) -> int32 {
-        (self.description.params.len() + self.controllers.params()) as int32
+        self.count() as int32
     }
 
     unsafe fn getParameterInfo(&self, index: int32, info: *mut ParameterInfo) -> tresult {
@@ -131,7 +149,10 @@ impl IEditControllerTrait for Component {
             let (Some(known), Some(text)) = (self.known(id), unsafe { text.as_mut() }) else {
                 return kInvalidArgument;
             };
-            write_utf16(text, &known.with(|info| info.value_text(info.range.plain(value))));
+            match known.with(|info| info.value_text(info.range.plain(value))) {
+                Some(words) => write_utf16(text, &words),
+                None => self.programs.write_name(self.programs.place(value), text),
+            }
             kResultOk
         })
     }
@@ -151,7 +172,8 @@ impl IEditControllerTrait for Component {
                 return kInvalidArgument;
             };
             let parse = |info: &ParamInfo| Some(info.range.normalize(info.parse_text(&text)?));
-            let Some(position) = known.with(parse) else { return kResultFalse };
+            let named = || Some(self.programs.position(self.programs.named(&text)?));
+            let Some(position) = known.with(parse).unwrap_or_else(named) else { return kResultFalse };
             *value = position;
             kResultOk
         })
@@ -159,13 +181,16 @@ impl IEditControllerTrait for Component {
 
     unsafe fn normalizedParamToPlain(&self, id: ParamID, value: ParamValue) -> ParamValue {
         guard("normalizedParamToPlain", value, || {
-            self.known(id).map_or(value, |known| known.with(|info| info.range.plain(value)))
+            let Some(known) = self.known(id) else { return value };
+            known.with(|info| info.range.plain(value)).unwrap_or_else(|| self.programs.place(value) as f64)
         })
     }
 
     unsafe fn plainParamToNormalized(&self, id: ParamID, value: ParamValue) -> ParamValue {
         guard("plainParamToNormalized", value, || {
-            self.known(id).map_or(value, |known| known.with(|info| info.range.normalize(value)))
+            let Some(known) = self.known(id) else { return value };
+            let place = || self.programs.position(value.max(0.0) as usize).min(1.0);
+            known.with(|info| info.range.normalize(value)).unwrap_or_else(place)
         })
     }
 
@@ -177,6 +202,7 @@ impl IEditControllerTrait for Component {
                 // Relaxed: a number by itself.
                 value.map_or(0.0, |value| f64::from(f32::from_bits(value.load(Ordering::Relaxed))))
             }
+            Some(Known::Program) => self.programs.present(),
             None => 0.0,
         })
     }
@@ -201,6 +227,11 @@ impl IEditControllerTrait for Component {
                         place.store(value.to_bits(), Ordering::Relaxed);
                     }
                 }
+                Some(Known::Program) => {
+                    if let Some(program) = self.programs.choose(value) {
+                        self.half.load_program(program);
+                    }
+                }
                 None => return kInvalidArgument,
             }
             kResultOk
@@ -222,36 +253,6 @@ impl IEditControllerTrait for Component {
             let behind = Behind::new(&self.half, &self.notices);
             // SAFETY: null, or text that ends with 0.
             unsafe { self.editors.view(name, self.description, &self.shared, behind) }
-        })
-    }
-}
-
-impl IMidiMappingTrait for Component {
-    unsafe fn getMidiControllerAssignment(
-        &self,
-        bus: int32,
-        channel: int16,
-        number: CtrlNumber,
-        id: *mut ParamID,
-    ) -> tresult {
-        guard("getMidiControllerAssignment", kInvalidArgument, || {
-            // SAFETY: null, or a place for the answer.
-            let Some(id) = (unsafe { id.as_mut() }) else { return kInvalidArgument };
-            let (Ok(channel), Ok(number)) = (u8::try_from(channel), u8::try_from(number)) else {
-                return kResultFalse;
-            };
-            if bus != 0 || channel > 15 {
-                return kResultFalse;
-            }
-            // A controller leads to one parameter: to one that names it, before the plugin itself.
-            let mut params = self.description.params.iter();
-            let named = params.find(|param| param.info.midi_cc == Some(number));
-            let controller = || self.controllers.get(channel, u32::from(number)).map(Controller::id);
-            let Some(found) = named.map(|param| param.vst3_id).or_else(controller) else {
-                return kResultFalse;
-            };
-            *id = found;
-            kResultOk
         })
     }
 }

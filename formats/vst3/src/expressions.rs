@@ -4,12 +4,15 @@ use dyad_core::event::Expression;
 use dyad_core::guard::guard;
 use dyad_core::param::{ParamInfo, Range, Unit, ValueKind};
 use vst3::Steinberg::Vst::NoteExpressionTypeIDs_::{
-    kBrightnessTypeID, kExpressionTypeID, kPanTypeID, kTuningTypeID, kVibratoTypeID, kVolumeTypeID,
+    kBrightnessTypeID, kExpressionTypeID, kInvalidTypeID, kPanTypeID, kTuningTypeID, kVibratoTypeID,
+    kVolumeTypeID,
 };
 use vst3::Steinberg::Vst::NoteExpressionTypeInfo_::NoteExpressionTypeFlags_::kIsBipolar;
+use vst3::Steinberg::Vst::PhysicalUITypeIDs_::{kPUIXMovement, kPUIYMovement};
 use vst3::Steinberg::Vst::{
-    INoteExpressionControllerTrait, NoteExpressionTypeID, NoteExpressionTypeInfo, NoteExpressionValue,
-    NoteExpressionValueDescription, String128, TChar,
+    INoteExpressionControllerTrait, INoteExpressionPhysicalUIMappingTrait, NoteExpressionTypeID,
+    NoteExpressionTypeInfo, NoteExpressionValue, NoteExpressionValueDescription, PhysicalUIMapList,
+    String128, TChar,
 };
 use vst3::Steinberg::{int16, int32, kInvalidArgument, kResultFalse, kResultOk, tresult};
 
@@ -158,6 +161,36 @@ impl INoteExpressionControllerTrait for Component {
             };
             let Some(plain) = info(expression).parse_text(&text) else { return kResultFalse };
             *value = position_of(expression, plain as f32);
+            kResultOk
+        })
+    }
+}
+
+impl INoteExpressionPhysicalUIMappingTrait for Component {
+    unsafe fn getPhysicalUIMapping(
+        &self,
+        bus: int32,
+        channel: int16,
+        list: *mut PhysicalUIMapList,
+    ) -> tresult {
+        guard("getPhysicalUIMapping", kInvalidArgument, || {
+            // SAFETY: null, or the host's list.
+            let (Some(list), true) = (unsafe { list.as_mut() }, self.has(bus, channel)) else {
+                return kInvalidArgument;
+            };
+            if list.map.is_null() && list.count > 0 {
+                return kInvalidArgument;
+            }
+            for n in 0..list.count as usize {
+                // SAFETY: so many entries by the host's word.
+                let entry = unsafe { &mut *list.map.add(n) };
+                // As MPE has it. Pressure has an event of its own, and no type.
+                entry.noteExpressionTypeID = match entry.physicalUITypeID {
+                    kind if kind == kPUIXMovement as u32 => kTuningTypeID as u32,
+                    kind if kind == kPUIYMovement as u32 => kBrightnessTypeID as u32,
+                    _ => kInvalidTypeID as u32,
+                };
+            }
             kResultOk
         })
     }

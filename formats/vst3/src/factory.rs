@@ -1,12 +1,17 @@
 //! The module's factory: which classes there are, and making them.
 
 use std::ffi::c_void;
-use std::sync::OnceLock;
+#[expect(
+    clippy::disallowed_types,
+    reason = "never taken on the audio thread, nor held while a host is called"
+)]
+use std::sync::Mutex;
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use dyad_core::guard::{guard, log};
 use dyad_core::identity::vst3_class_words;
 use dyad_core::{Bundle, Description, Plugin, Visitor};
-use dyad_vst3_view::Safe;
+use dyad_vst3_view::{Context, Safe};
 use vst3::Steinberg::PClassInfo_::ClassCardinality_::kManyInstances;
 use vst3::Steinberg::PFactoryInfo_::FactoryFlags_::kUnicode;
 use vst3::Steinberg::{
@@ -14,7 +19,7 @@ use vst3::Steinberg::{
     IPluginFactoryTrait, PClassInfo, PClassInfo2, PClassInfoW, PFactoryInfo, TUID, int32, kInvalidArgument,
     kNoInterface, kResultOk, tresult,
 };
-use vst3::{Class, ComPtr, ComWrapper, uid};
+use vst3::{Class, ComPtr, ComRef, ComWrapper, uid};
 
 use crate::component::Component;
 use crate::text::{write_bytes, write_utf16};
@@ -35,7 +40,7 @@ struct Exported {
     id: TUID,
     description: &'static Description,
     units: &'static Units,
-    create: fn(&'static Description, &'static Units) -> ComPtr<FUnknown>,
+    create: fn(&'static Description, &'static Units, Option<Context>) -> ComPtr<FUnknown>,
 }
 
 /// All classes of a module, found when the host first asks.
@@ -53,7 +58,8 @@ impl Exports {
     pub fn factory<B: Bundle>(&'static self) -> *mut IPluginFactory {
         guard("GetPluginFactory", std::ptr::null_mut(), || {
             let classes = self.0.get_or_init(list::<B>);
-            let factory = ComWrapper::new(Factory { classes });
+            #[expect(clippy::disallowed_types, reason = "as above")]
+            let factory = ComWrapper::new(Factory { classes, context: Mutex::new(None) });
             factory.to_com_ptr::<IPluginFactory>().map_or(std::ptr::null_mut(), ComPtr::into_raw)
         })
     }
@@ -82,6 +88,9 @@ fn list<B: Bundle>() -> Box<[Exported]> {
 
 struct Factory {
     classes: &'static [Exported],
+    /// What the host gave us, for its run loop.
+    #[expect(clippy::disallowed_types, reason = "as above")]
+    context: Mutex<Option<Context>>,
 }
 
 impl Class for Factory {
@@ -145,7 +154,8 @@ impl IPluginFactoryTrait for Factory {
             let Some(class) = self.classes.iter().find(|class| class.id == id) else {
                 return kNoInterface;
             };
-            let instance = (class.create)(class.description, class.units);
+            let context = self.context.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let instance = (class.create)(class.description, class.units, context);
             // SAFETY: a valid object, asked with checked arguments; it adds its own reference.
             unsafe {
                 let unknown = instance.as_ptr();
@@ -188,7 +198,15 @@ impl IPluginFactory3Trait for Factory {
         })
     }
 
-    unsafe fn setHostContext(&self, _context: *mut FUnknown) -> tresult {
-        kResultOk
+    unsafe fn setHostContext(&self, context: *mut FUnknown) -> tresult {
+        guard("setHostContext", kInvalidArgument, || {
+            // SAFETY: null or a valid object, of which we keep a reference of our own.
+            let new = unsafe { ComRef::from_raw(context) }.map(|context| Arc::new(context.to_com_ptr()));
+            let old =
+                std::mem::replace(&mut *self.context.lock().unwrap_or_else(PoisonError::into_inner), new);
+            // Released only here, because that calls the host.
+            drop(old);
+            kResultOk
+        })
     }
 }

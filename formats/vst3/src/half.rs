@@ -7,9 +7,10 @@ use std::cell::UnsafeCell;
 use std::sync::Arc;
 
 use dyad_core::guard::log;
+use dyad_core::preset::{self, Program};
 use dyad_core::state::StateError;
 use dyad_core::task::Worker;
-use dyad_core::{Content, Description, Engine, Instance, Plugin, Setup, Shared};
+use dyad_core::{Content, Description, Engine, Instance, Plugin, Setup, Shared, Track};
 use vst3::Steinberg::Vst::ProcessData;
 use vst3::Steinberg::tresult;
 
@@ -29,6 +30,12 @@ pub(crate) trait Half: Send + Sync {
     fn set_property(&self, index: usize, text: &str) -> bool;
     /// Does what waits for the main thread. `[main-thread]`
     fn poll_main(&self);
+    /// Presets as programs; none where the plugin has no use for a list. `[main-thread]`
+    fn programs(&self) -> Vec<Program>;
+    /// Loads a program; what is wrong with it is logged. `[main-thread]`
+    fn load_program(&self, program: &Program);
+    /// Says which track the instance is on. `[main-thread]`
+    fn set_track(&self, track: &Track);
 
     /// Makes an audio half; gives its latency and tail, in frames. `[main-thread & !active]`
     fn start(&self, setup: &Setup) -> (u32, u32);
@@ -96,6 +103,30 @@ impl<P: Plugin> Half for Typed<P> {
 
     fn poll_main(&self) {
         self.instance.poll_main();
+    }
+
+    fn programs(&self) -> Vec<Program> {
+        // The list carries names of notes, too. The condition is the compiler's, so that plugins with neither do not
+        // carry what reads presets.
+        if P::PRESETS.is_empty() && P::EVENTS.note_names.is_empty() {
+            Vec::new()
+        } else {
+            preset::programs::<P>()
+        }
+    }
+
+    fn load_program(&self, program: &Program) {
+        if P::PRESETS.is_empty() && P::EVENTS.note_names.is_empty() {
+            return;
+        }
+        match self.instance.load_program(program) {
+            Ok(refused) => self.instance.log_refused(&refused, &log),
+            Err(error) => log(&[self.description.info.id, ": no preset loaded: ", &error].concat()),
+        }
+    }
+
+    fn set_track(&self, track: &Track) {
+        self.instance.with_plugin(|plugin| plugin.track_changed(track));
     }
 
     fn start(&self, setup: &Setup) -> (u32, u32) {

@@ -11,9 +11,11 @@
 #![allow(unsafe_code)]
 #![allow(clippy::unnecessary_cast, reason = "Steinberg's enums are signed on Windows only")]
 
+mod beat;
 mod behind;
 mod buses;
 mod changes;
+mod channel;
 mod component;
 mod context;
 mod controller;
@@ -22,11 +24,15 @@ mod exclusive;
 mod expressions;
 mod factory;
 mod half;
+mod host_editing;
+mod mapping;
 mod midi_in;
 mod midi_out;
 mod notices;
 mod processor;
+mod programs;
 mod queue;
+mod remap;
 mod reports;
 mod speakers;
 mod stream;

@@ -1,7 +1,8 @@
 //! What the plugin wants of its host, told on the main thread.
 //!
 //! The audio thread notes it in [`Requests`](dyad_core::task::Requests). The host hears of it within
-//! its next call to the controller; where none comes, from the module's service thread after 200 ms. Not
+//! its next call to the controller, or from its run loop (`beat`); where neither comes, from the module's service
+//! thread after 200 ms. Not
 //! within `setActive` and the like: hosts hold locks of their own there.
 //!
 //! Nothing of ours is locked while the host is called: it may come back to us from within, on that
@@ -46,6 +47,8 @@ struct Desk {
     /// What the last run began with.
     first: Option<u32>,
     running: bool,
+    /// A run loop of the host's brings us to the main thread.
+    on_run_loop: bool,
     polling: Option<Registration>,
 }
 
@@ -121,10 +124,25 @@ impl Notices {
     /// Has the service thread look after us.
     fn serve(&self, desk: &mut Desk) {
         if desk.polling.is_none()
+            && !desk.on_run_loop
             && let Some(me) = self.me.upgrade()
         {
             desk.polling = Some(Service::shared().register(me));
         }
+    }
+
+    /// A run loop of the host's has us in it, or has us no more: then the service thread looks after us again.
+    /// `[main-thread]`
+    pub(crate) fn rely_on_run_loop(&self, on_run_loop: bool) {
+        let mut desk = self.desk();
+        desk.on_run_loop = on_run_loop;
+        let polling = if on_run_loop { desk.polling.take() } else { None };
+        if desk.running {
+            self.serve(&mut desk);
+        }
+        drop(desk);
+        // Without the lock, as in `stop`.
+        drop(polling);
     }
 
     /// The run ends. `[main-thread]`

@@ -1,8 +1,11 @@
 //! Groups of parameters, as VST3's units.
 
 use dyad_core::Description;
+use std::ffi::CStr;
+
 use dyad_core::guard::guard;
 use dyad_core::param::Group;
+use vst3::Steinberg::Vst::PresetAttributes::kPlugInCategory;
 use vst3::Steinberg::Vst::{
     BusDirection, CString, IUnitInfoTrait, MediaType, ProgramListID, ProgramListInfo, String128, UnitID,
     UnitInfo, kNoParentUnitId, kNoProgramListId, kRootUnitId,
@@ -78,45 +81,90 @@ impl IUnitInfoTrait for Component {
             info.id = index as UnitID;
             info.parentUnitId = parent;
             write_utf16(&mut info.name, name);
-            info.programListId = kNoProgramListId;
+            info.programListId = if index == 0 { self.programs.id() } else { kNoProgramListId };
             kResultOk
         })
     }
 
     unsafe fn getProgramListCount(&self) -> int32 {
-        0
+        int32::from(self.programs.any())
     }
 
-    unsafe fn getProgramListInfo(&self, _index: int32, _info: *mut ProgramListInfo) -> tresult {
-        kInvalidArgument
+    unsafe fn getProgramListInfo(&self, index: int32, info: *mut ProgramListInfo) -> tresult {
+        guard("getProgramListInfo", kInvalidArgument, || {
+            // SAFETY: null, or a place that the host gives for the answer.
+            let (Some(info), true) = (unsafe { info.as_mut() }, index == 0 && self.programs.any()) else {
+                return kInvalidArgument;
+            };
+            self.programs.describe_list(info);
+            kResultOk
+        })
     }
 
-    unsafe fn getProgramName(&self, _list: ProgramListID, _n: int32, _name: *mut String128) -> tresult {
-        kInvalidArgument
+    unsafe fn getProgramName(&self, list: ProgramListID, n: int32, name: *mut String128) -> tresult {
+        guard("getProgramName", kInvalidArgument, || {
+            // SAFETY: as above.
+            let (Some(program), Some(name)) = (self.programs.get(list, n), unsafe { name.as_mut() }) else {
+                return kInvalidArgument;
+            };
+            write_utf16(name, &program.name);
+            kResultOk
+        })
     }
 
     unsafe fn getProgramInfo(
         &self,
-        _list: ProgramListID,
-        _n: int32,
-        _attribute: CString,
-        _value: *mut String128,
+        list: ProgramListID,
+        n: int32,
+        attribute: CString,
+        value: *mut String128,
     ) -> tresult {
-        kInvalidArgument
+        guard("getProgramInfo", kInvalidArgument, || {
+            // SAFETY: as above; null, or text that ends with 0.
+            let (Some(program), Some(value), false) =
+                (self.programs.get(list, n), unsafe { value.as_mut() }, attribute.is_null())
+            else {
+                return kInvalidArgument;
+            };
+            // SAFETY: not null; both end with 0.
+            let category = unsafe { CStr::from_ptr(attribute) == CStr::from_ptr(kPlugInCategory) };
+            if !category || program.category.is_empty() {
+                return kResultFalse;
+            }
+            write_utf16(value, &program.category);
+            kResultOk
+        })
     }
 
-    unsafe fn hasProgramPitchNames(&self, _list: ProgramListID, _n: int32) -> tresult {
-        kResultFalse
+    unsafe fn hasProgramPitchNames(&self, list: ProgramListID, n: int32) -> tresult {
+        let named = !self.description.events.note_names.is_empty();
+        match self.programs.get(list, n) {
+            Some(_) if named => kResultOk,
+            Some(_) => kResultFalse,
+            None => kInvalidArgument,
+        }
     }
 
     unsafe fn getProgramPitchName(
         &self,
-        _list: ProgramListID,
-        _n: int32,
-        _pitch: int16,
-        _name: *mut String128,
+        list: ProgramListID,
+        n: int32,
+        pitch: int16,
+        name: *mut String128,
     ) -> tresult {
-        kInvalidArgument
+        guard("getProgramPitchName", kInvalidArgument, || {
+            // SAFETY: null, or a place that the host gives for the answer.
+            let (Some(_), Some(name)) = (self.programs.get(list, n), unsafe { name.as_mut() }) else {
+                return kInvalidArgument;
+            };
+            // All programs have the same keys.
+            let mut names = self.description.events.note_names.iter();
+            let Some((_, text)) = names.find(|(key, _)| int16::from(*key) == pitch) else {
+                return kResultFalse;
+            };
+            write_utf16(name, text);
+            kResultOk
+        })
     }
 
     unsafe fn getSelectedUnit(&self) -> UnitID {

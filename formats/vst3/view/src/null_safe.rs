@@ -51,7 +51,8 @@ macro_rules! lists {
 lists! {
     (A 0)
     (A 0, B 1)
-    (A 0, B 1, D 2, E 3, F 4, G 5, H 6)
+    (A 0, B 1, D 2)
+    (A 0, B 1, D 2, E 3, F 4, G 5, H 6, I 7, J 8, K 9, L 10, M 11, N 12, O 13, Q 14)
 }
 
 /// Room for any interface's table. Plain pointers, because only of these the compiler knows that
