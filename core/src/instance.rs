@@ -70,7 +70,7 @@ impl<P: Plugin> Instance<P> {
         self.main.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes the audio half for a run, whose background tasks are done by this worker.
+    /// Makes the audio half for a run; `worker` says how the service thread learns of background tasks.
     /// `[main-thread & !active]`
     pub fn activate(&self, setup: Setup, worker: Worker) -> Engine<P> {
         let setup = Setup { max_frames: setup.max_frames.max(1), ..setup };
@@ -99,11 +99,12 @@ impl<P: Plugin> Instance<P> {
         }
     }
 
-    /// Does the background tasks that wait: a host's worker. `[any thread, not audio]`
-    pub fn poll_background(&self) {
+    /// A host's worker has come, on a thread of its own or, `at_once`, within the block that asked for it: then it is
+    /// no thread for tasks, nor one that is quickly gone. `[any thread]`
+    pub fn worker_came(&self, at_once: bool) {
         let tasks = self.main().tasks.clone();
         if let Some(tasks) = tasks {
-            tasks.poll_background();
+            if at_once { tasks.look_yourself() } else { tasks.wake() }
         }
     }
 

@@ -245,8 +245,8 @@ pub trait Plugin: Default + Send + 'static {
     /// a processor says it requires, in LV2 by what its `control` port takes. There MIDI is said to be
     /// taken too, because Reaper sends the transport along with it alone.
     const TRANSPORT: bool = false;
-    /// Whether it declares [tasks](Tasks) when it is activated. In LV2 the host's worker then does those for
-    /// the background; without it they are the module's service thread's in every host.
+    /// Whether it declares [tasks](Tasks) when it is activated. In LV2 the host's worker is asked then to wake the
+    /// module's service thread; without it that thread looks every 5 ms in every host.
     const TASKS: bool = false;
     /// Bytes of [messages](crate::message) between sound and editor that can wait, each way: room for
     /// the longest message (4 KB) at least, unless it is 0. 0 = there are no messages.

@@ -6,7 +6,7 @@
 use std::ffi::c_void;
 
 use dyad_tests::gain::{assert_close, curve};
-use dyad_tests::lv2::{Rig, sys};
+use dyad_tests::lv2::{Offers, Rig, sys};
 
 const MAX: &str = "http://lv2plug.in/ns/ext/buf-size#maxBlockLength";
 const NOMINAL: &str = "http://lv2plug.in/ns/ext/buf-size#nominalBlockLength";
@@ -145,14 +145,39 @@ fn another_rate_is_heard_running_or_not() {
 }
 
 #[test]
-fn longer_blocks_may_come_at_once() {
-    let mut rig = Rig::new("stereo", 48_000.0, Some(16), 2000);
-    rig.set("gain", -20.0);
+fn longer_blocks_may_come_at_once_and_are_whole_with_the_next_run() {
+    let mut rig = Rig::probe("stereo", Offers::default(), 64);
+    let max = |rig: &Rig, frames: i32| set_one(rig, MAX, INT, &frames.to_ne_bytes());
+    assert_eq!(max(&rig, 16), SUCCESS);
     rig.activate();
-    assert_close(&rig.play(&[1.0; 2000]), &[0.1; 2000], 1e-6, "longer than promised");
-    assert_eq!(set_one(&rig, NOMINAL, INT, &2000i32.to_ne_bytes()), SUCCESS);
-    assert_close(&rig.play(&[1.0; 2000]), &[0.1; 2000], 1e-6, "as the option says");
+    // What the plugin counts are the pieces that it gets.
+    let pieces = |rig: &mut Rig| {
+        let before = rig.get("pieces");
+        rig.cycle(64, &[]);
+        rig.get("pieces") - before
+    };
+    rig.cycle(64, &[]);
+    assert_eq!(pieces(&mut rig), 4.0, "longer than promised");
+    assert_eq!(set_one(&rig, NOMINAL, INT, &64i32.to_ne_bytes()), SUCCESS);
+    assert_eq!(pieces(&mut rig), 4.0, "not before the next run");
     rig.deactivate();
     rig.activate();
-    assert_close(&rig.play(&[1.0; 2000]), &[0.1; 2000], 1e-6, "in a new run");
+    rig.cycle(64, &[]);
+    assert_eq!(pieces(&mut rig), 1.0, "as the option says");
+}
+
+#[test]
+fn rates_that_no_machine_has_are_refused() {
+    let mut rig = Rig::new("mono", 48_000.0, None, 64);
+    rig.set("gain", -20.0);
+    for rate in [1e300, 1e-300, 1e8, 0.5, f64::INFINITY] {
+        let value = rate.to_ne_bytes();
+        assert_eq!(
+            set_one(&rig, RATE, "http://lv2plug.in/ns/ext/atom#Double", &value),
+            BAD_VALUE,
+            "{rate}"
+        );
+    }
+    rig.activate();
+    assert_close(&rig.play(&[1.0; 64]), &[0.1; 64], 1e-6, "as before");
 }

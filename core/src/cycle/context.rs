@@ -42,6 +42,8 @@ pub struct Context<'a> {
     pub(super) frames: u32,
     pub(super) sample_rate: f64,
     pub(super) mode: Mode,
+    /// The plugin says that it reads the transport.
+    pub(super) reads_transport: bool,
     /// As in [`Shared`](crate::Shared).
     pub(super) presentation: &'a AtomicU32,
 }
@@ -65,9 +67,11 @@ impl Context<'_> {
         self.mode == Mode::Offline
     }
 
-    /// The host's transport at the piece's first frame. For a later one, see [`Transport::after`].
+    /// The host's transport at the piece's first frame. For a later one, see [`Transport::after`]. Only for plugins
+    /// with [`Plugin::TRANSPORT`](crate::Plugin::TRANSPORT): to others hosts say nothing.
     #[must_use]
     pub fn transport(&self) -> Transport {
+        debug_assert!(self.reads_transport, "it must say `const TRANSPORT: bool = true;`");
         self.transport.after(self.start - self.transport_frame, self.sample_rate)
     }
 

@@ -356,6 +356,7 @@ impl<P: Plugin> Engine<P> {
             frames: last - first,
             sample_rate: self.setup.sample_rate,
             mode: block.mode,
+            reads_transport: P::TRANSPORT,
             presentation: &self.shared.presentation,
         };
         let mut silent = 0;

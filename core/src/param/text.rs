@@ -45,7 +45,8 @@ impl ParamInfo {
                 _ => {}
             },
             ValueKind::Choice(variants) => {
-                let is = |v: &Variant| v.name == exact || v.name.eq_ignore_ascii_case(exact) || v.id == text;
+                let is =
+                    |v: &Variant| v.name == exact || v.name.eq_ignore_ascii_case(exact) || v.id == text;
                 let found = variants.iter().position(is);
                 if let Some(index) = found {
                     return Some(index as f64);

@@ -11,8 +11,8 @@
 //! # Who runs a task
 //!
 //! ```text
-//! Processor ── TaskSender::send ──> queue ──> TaskSet::poll_background   service thread, every 5 ms
-//!  [audio-thread], no system call                                         or LV2's worker,
+//! Processor ── TaskSender::send ──> queue ──> TaskSet::poll_background   service thread, every 5 ms, or
+//!  [audio-thread], no system call                                         when LV2's worker wakes it;
 //!                                                                         or offline, the block itself
 //!                                 queue ──> TaskSet::poll_main          whatever the host calls on its
 //!                                                                         main thread; the service

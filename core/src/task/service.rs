@@ -141,6 +141,11 @@ impl Service {
         Registration { service: self, entry }
     }
 
+    /// Has the thread look at once, whatever it waits for. `[any thread, not audio]`
+    pub fn wake(&self) {
+        self.state.ring();
+    }
+
     /// Joins a thread that ends or has ended by itself, as it does where the last registration is
     /// dropped on it. Registering and dropping on other threads do so too; for a module's exit.
     /// `[main-thread]`

@@ -7,7 +7,7 @@ use std::sync::Arc;
     reason = "never on the audio thread, except where it renders offline"
 )]
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use super::monitor::lock;
 use super::service::{Poll, Service};
@@ -41,18 +41,28 @@ pub trait Run: Poll {
     /// How many tasks were refused because too many waited. `[any thread]`
     fn dropped(&self) -> u64;
 
-    /// Has the module's service thread poll, until what is returned is dropped; where the host has a
-    /// worker, only for what nobody has done for 200 ms. `[main-thread]`
+    /// Has the module's service thread poll, until what is returned is dropped; where the host's worker wakes
+    /// it, it looks for background tasks only then, and for what has waited too long. `[main-thread]`
     #[must_use = "dropping it ends the polling"]
     fn serve(self: Arc<Self>, worker: Worker) -> Box<dyn Send>;
+
+    /// The host's worker has come: has the service thread do the background tasks that wait.
+    /// `[any thread, not audio]`
+    fn wake(&self);
+
+    /// The host has no worker worth the name, so the service thread has to look by itself. `[any thread]`
+    fn look_yourself(&self);
 }
 
-/// Who does a run's background tasks.
+/// How the service thread learns of background tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Worker {
-    /// The host, which the adaptor asks for it.
+    /// The host has a worker, which the audio thread may ask to come, and which [wakes](Run::wake) it.
+    ///
+    /// It does not do the tasks itself: Ardour frees plugins, and their code, before it waits for its worker, and
+    /// has it work within a session's loading; Carla's is its window's thread.
     Host,
-    /// The module's service thread.
+    /// It looks every 5 ms.
     Service,
 }
 
@@ -61,6 +71,9 @@ pub enum Worker {
 pub struct TaskSet {
     background: Lane,
     main: Lane,
+    /// A host's worker wakes the service thread.
+    by_worker: AtomicBool,
+    woken: AtomicBool,
 }
 
 /// The tasks of one kind of thread.
@@ -106,7 +119,8 @@ impl TaskSet {
     /// What was declared.
     pub(super) fn finish(tasks: Tasks) -> Arc<dyn Run> {
         let [background, main] = tasks.into_parts().map(Lane::new);
-        Arc::new(Self { background, main })
+        let (by_worker, woken) = (AtomicBool::new(false), AtomicBool::new(false));
+        Arc::new(Self { background, main, by_worker, woken })
     }
 }
 
@@ -142,54 +156,50 @@ impl Run for TaskSet {
     }
 
     fn serve(self: Arc<Self>, worker: Worker) -> Box<dyn Send> {
-        let poll: Arc<dyn Poll> = match worker {
-            Worker::Host => Arc::new(Late(self)),
-            Worker::Service => self,
-        };
-        Box::new(Service::shared().register(poll))
-    }
-}
-
-/// Tasks that a host's worker does. Should it never come, they are late like those of the main thread.
-struct Late(Arc<TaskSet>);
-
-impl Poll for Late {
-    fn has_background(&self) -> bool {
-        false
+        // Relaxed: the service learns of it with the registration.
+        self.by_worker.store(worker == Worker::Host, Ordering::Relaxed);
+        Box::new(Service::shared().register(self))
     }
 
-    fn background(&self) {}
-
-    fn main_waiting(&self) -> Option<u64> {
-        let TaskSet { background, main } = &*self.0;
-        // Relaxed: hints.
-        let served = [background, main].map(|lane| lane.served.load(Ordering::Relaxed));
-        (background.pending() + main.pending() > 0).then(|| served[0].wrapping_add(served[1]))
+    fn wake(&self) {
+        // Release, paired with the Acquire in `has_background`: who sees it sees the tasks too.
+        self.woken.store(true, Ordering::Release);
+        Service::shared().wake();
     }
 
-    fn late_main(&self) {
-        self.0.poll_main();
-        // Leaves at once where the worker is at it.
-        self.0.poll_background();
+    fn look_yourself(&self) {
+        // Relaxed: a hint, seen with the next look.
+        self.by_worker.store(false, Ordering::Relaxed);
     }
 }
 
 impl Poll for TaskSet {
     fn has_background(&self) -> bool {
-        !self.background.pending.is_empty()
+        // Relaxed: a hint. Acquire: see `wake`.
+        let looks = || !self.by_worker.load(Ordering::Relaxed) || self.woken.load(Ordering::Acquire);
+        !self.background.pending.is_empty() && looks()
     }
 
     fn background(&self) {
+        // Before the tasks: what comes meanwhile is worth another visit.
+        self.woken.store(false, Ordering::Relaxed);
         self.poll_background();
     }
 
     fn main_waiting(&self) -> Option<u64> {
-        // Relaxed: a hint.
-        (self.pending_main() > 0).then(|| self.main.served.load(Ordering::Relaxed))
+        let Self { background, main, by_worker, .. } = self;
+        // Relaxed: hints. A worker that never comes must not keep background tasks for ever.
+        let unasked = if by_worker.load(Ordering::Relaxed) { background.pending() } else { 0 };
+        let served = [background, main].map(|lane| lane.served.load(Ordering::Relaxed));
+        (unasked + main.pending() > 0).then(|| served[0].wrapping_add(served[1]))
     }
 
     fn late_main(&self) {
         self.poll_main();
+        if self.by_worker.load(Ordering::Relaxed) {
+            // Leaves at once where somebody is at it.
+            self.poll_background();
+        }
     }
 }
 

@@ -52,7 +52,7 @@ impl Tasks {
         Self::default()
     }
 
-    /// Declares a task that a background thread does: the module's service thread, LV2's worker, or
+    /// Declares a task that a background thread does: the module's service thread, or
     /// while the host renders offline, the thread that renders, between two blocks. `run` may take its
     /// time and memory. Up to `capacity` tasks wait.
     ///

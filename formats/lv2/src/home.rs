@@ -19,6 +19,7 @@ use dyad_core::{Description, Instance, Plugin};
 
 use crate::patch::{Answer, Message, Patch};
 use crate::urids::{Map, Urids};
+use crate::visits::Visits;
 
 /// Messages of the host's that can wait; a newer one is dropped and counted.
 const WAITING: usize = 16;
@@ -31,10 +32,12 @@ pub(crate) struct Home<P: Plugin> {
     mail: Option<Mutex<Mail>>,
     /// Messages that wait or are being taken.
     waiting: Arc<AtomicUsize>,
+    /// A message was lost, so the host is to be told what the values are.
+    missed: Arc<AtomicBool>,
     /// How often messages were taken.
     served: AtomicU64,
-    /// The host's worker was asked to come.
-    pub(crate) scheduled: AtomicBool,
+    /// What goes on between the audio thread and the host's worker.
+    pub(crate) visits: Visits,
 }
 
 struct Mail {
@@ -53,7 +56,7 @@ impl<P: Plugin> Home<P> {
         urids: &Urids,
         map: &Map,
     ) -> (Self, Option<Box<Patch>>) {
-        let waiting = Arc::new(AtomicUsize::new(0));
+        let (waiting, missed) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
         let (mut mail, mut patch) = (None, None);
         if !P::PROPERTIES.is_empty() {
             let (producer, inbox) = queue(WAITING);
@@ -61,11 +64,11 @@ impl<P: Plugin> Home<P> {
             #[expect(clippy::disallowed_types, reason = "as above")]
             let inner = Mutex::new(Mail { inbox, answers, question: 0, told: 0 });
             patch = Patch::new(description.info.id, P::PROPERTIES, uri, urids, map)
-                .map(|uris| Box::new(uris.connected(producer, Arc::clone(&waiting), receiver)));
+                .map(|uris| Box::new(uris.connected(producer, &waiting, &missed, receiver)));
             mail = Some(inner);
         }
-        let (served, scheduled) = (AtomicU64::new(0), AtomicBool::new(false));
-        (Self { instance: Instance::new(description), mail, waiting, served, scheduled }, patch)
+        let (served, visits) = (AtomicU64::new(0), Visits::default());
+        (Self { instance: Instance::new(description), mail, waiting, missed, served, visits }, patch)
     }
 
     /// Does what waits. `[main-thread, or a worker; offline the audio thread]`
@@ -83,26 +86,26 @@ impl<P: Plugin> Home<P> {
         }
     }
 
-    /// Whether messages wait. `[any thread]`
-    pub(crate) fn has_mail(&self) -> bool {
-        // Relaxed: a hint.
-        self.waiting.load(Ordering::Relaxed) > 0
+    /// How many messages wait, and one more where any was lost. `[any thread]`
+    pub(crate) fn waiting(&self) -> usize {
+        // Relaxed: hints.
+        self.waiting.load(Ordering::Relaxed) + usize::from(self.missed.load(Ordering::Relaxed))
     }
 
     fn take_mail(&self, tell: bool) {
         let Some(mail) = &self.mail else { return };
         let mut mail = mail.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut answer = tell;
-        mail.told += u64::from(tell);
+        // Relaxed: the host is told whatever was lost before, and is told again for what is lost later.
+        let missed = self.missed.swap(false, Ordering::Relaxed);
+        let mut answer = tell || missed;
+        mail.told += u64::from(tell) + u64::from(missed);
+        // Of each property the last value alone: the plugin need not look at what counts no more.
+        let mut last: Vec<Option<Message>> = P::PROPERTIES.iter().map(|_| None).collect();
         while let Some(message) = mail.inbox.pop() {
             match message.text() {
-                Some(text) => {
-                    let set = std::str::from_utf8(text)
-                        .is_ok_and(|text| self.instance.set_property(message.index(), text).is_ok());
-                    if !set {
-                        // The host shows what it has sent, so it is told what the value still is.
-                        mail.told += 1;
-                        answer = true;
+                Some(_) => {
+                    if let Some(place) = last.get_mut(message.index()) {
+                        *place = Some(message);
                     }
                 }
                 None => {
@@ -113,6 +116,15 @@ impl<P: Plugin> Home<P> {
             // Relaxed: a hint.
             self.waiting.fetch_sub(1, Ordering::Relaxed);
             self.served.fetch_add(1, Ordering::Relaxed);
+        }
+        for message in last.into_iter().flatten() {
+            let text = message.text().and_then(|text| std::str::from_utf8(text).ok());
+            let set = text.is_some_and(|text| self.instance.set_property(message.index(), text).is_ok());
+            if !set {
+                // The host shows what it has sent, so it is told what the value still is.
+                mail.told += 1;
+                answer = true;
+            }
         }
         if answer {
             let values = self.instance.shared().properties.snapshot();
@@ -131,7 +143,7 @@ impl<P: Plugin> Poll for Home<P> {
 
     fn main_waiting(&self) -> Option<u64> {
         // Relaxed: a hint.
-        self.has_mail().then(|| self.served.load(Ordering::Relaxed))
+        (self.waiting() > 0).then(|| self.served.load(Ordering::Relaxed))
     }
 
     fn late_main(&self) {

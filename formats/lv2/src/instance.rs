@@ -3,7 +3,6 @@
 use std::cell::UnsafeCell;
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use dyad_core::guard::{self, guard};
 use dyad_core::param::number;
@@ -60,7 +59,13 @@ struct Body<P: Plugin> {
     messages: Option<Box<Carrier>>,
     /// Events that found no room in the host's buffer.
     lost: u64,
+    /// For how much of what waits the host's worker was asked, and frames since then.
+    asked: usize,
+    unanswered: usize,
 }
+
+/// Seconds after which a worker that was asked is asked again.
+const PATIENCE: f64 = 0.1;
 
 impl<P: Plugin> Lv2Instance<P> {
     fn new(description: &'static Description, table: &PortTable, rate: f64, features: &Features) -> Self {
@@ -88,6 +93,8 @@ impl<P: Plugin> Lv2Instance<P> {
             patch,
             messages,
             lost: 0,
+            asked: 0,
+            unanswered: 0,
         };
         let shared = Shared { description, urids, log: features.log };
         Self { shared, home: Arc::new(home), body: UnsafeCell::new(body) }
@@ -101,9 +108,10 @@ pub(crate) const fn has_worker<P: Plugin>() -> bool {
 
 impl<P: Plugin> Body<P> {
     /// Begins a run. `[main-thread & !active]`
-    fn start(&mut self, home: &Home<P>) {
-        // The old one goes first: a host may activate twice.
-        self.engine = None;
+    fn start(&mut self, home: &Home<P>, log: &Log) {
+        // A host may activate twice.
+        self.stop(home, log);
+        (self.asked, self.unanswered) = (0, 0);
         self.ports.forget();
         self.clock.restart();
         let worker = if P::TASKS && self.requests.has_worker() { Worker::Host } else { Worker::Service };
@@ -112,9 +120,23 @@ impl<P: Plugin> Body<P> {
         self.engine = Some(engine);
     }
 
+    /// Ends a run, where there is one: what waits is done, what was lost is said. `[main-thread & !active]`
+    fn stop(&mut self, home: &Home<P>, log: &Log) {
+        if let Some(engine) = self.engine.take() {
+            let id = P::INFO.id;
+            engine.log_losses(id, &|line| log.warn(line));
+            self.log_losses(id, log);
+        }
+        if has_worker::<P>() {
+            home.visits.settle();
+        }
+        home.poll();
+        home.instance.deactivate();
+    }
+
     /// Does what the host's options ask for. A running instance takes longer blocks with its next run, and is
     /// cutting them until then; at another rate it begins a new run. `[main-thread, not beside run]`
-    fn follow_options(&mut self, home: &Home<P>) {
+    fn follow_options(&mut self, home: &Home<P>, log: &Log) {
         self.setup.max_frames = self.options.max_frames();
         let rate = self.options.rate();
         if rate != self.setup.sample_rate as f32 {
@@ -124,7 +146,7 @@ impl<P: Plugin> Body<P> {
                 messages.set_rate(self.setup.sample_rate);
             }
             if self.engine.is_some() {
-                self.start(home);
+                self.start(home, log);
             }
         }
     }
@@ -169,7 +191,7 @@ impl<P: Plugin> Body<P> {
         if self.engine.is_some() {
             self.tell(&mut writer, frames, urids);
             if has_worker::<P>() {
-                self.serve(home, offline);
+                self.serve(home, frames, offline);
             }
         }
         // SAFETY: as above.
@@ -210,20 +232,23 @@ impl<P: Plugin> Body<P> {
     }
 
     /// Has done what is no work for the audio thread.
-    fn serve(&mut self, home: &Home<P>, offline: bool) {
+    fn serve(&mut self, home: &Home<P>, frames: usize, offline: bool) {
         let Some(engine) = &self.engine else { return };
-        let for_worker = |tasks: &Arc<dyn Run>| tasks.pending_main() > 0 || P::TASKS && tasks.pending() > 0;
-        if !home.has_mail() && !engine.tasks().is_some_and(for_worker) {
-            return;
-        }
-        if offline {
+        let of_tasks =
+            |tasks: &Arc<dyn Run>| tasks.pending_main() + if P::TASKS { tasks.pending() } else { 0 };
+        let waiting = home.waiting() + engine.tasks().map_or(0, of_tasks);
+        self.asked = self.asked.min(waiting);
+        if waiting == 0 {
+            self.unanswered = 0;
+        } else if offline {
             // An export must not depend on how fast other threads are.
             home.poll();
-        // Relaxed: whoever clears it looks at what waits afterwards.
-        } else if self.requests.has_worker() && !home.scheduled.swap(true, Ordering::Relaxed) {
-            let comes = self.requests.schedule();
-            if !comes {
-                home.scheduled.store(false, Ordering::Relaxed);
+        } else if self.requests.has_worker() {
+            self.unanswered += frames;
+            // Once for what is new; and again where a host seems to have lost what it was asked.
+            let lost = self.unanswered as f64 >= self.setup.sample_rate * PATIENCE;
+            if (waiting > self.asked || lost) && home.visits.ask(|| self.requests.schedule()) {
+                (self.asked, self.unanswered) = (waiting, 0);
             }
         }
     }
@@ -235,7 +260,7 @@ impl<P: Plugin> Body<P> {
             log.warn(&format!("{id}: {lost} events found no room in the host's buffer and were dropped"));
         }
         if !P::PROPERTIES.is_empty() {
-            let lost = self.patch.as_ref().map_or(0, |patch| patch.lost());
+            let lost = self.patch.as_mut().map_or(0, |patch| patch.take_lost());
             if lost > 0 {
                 log.warn(&format!(
                     "{id}: {lost} of the host's texts were too long or too many, and were dropped"
@@ -288,7 +313,7 @@ pub(crate) fn with_options<P: Plugin>(
     let mut status = sys::LV2_Options_Status_LV2_OPTIONS_ERR_UNKNOWN;
     enter::<P>("options", handle, |inner, instance| {
         status = body(&mut inner.options, &instance.shared.urids);
-        inner.follow_options(&instance.home);
+        inner.follow_options(&instance.home, &instance.shared.log);
     });
     status
 }
@@ -304,7 +329,7 @@ pub(crate) unsafe extern "C" fn connect_port<P: Plugin>(
 pub(crate) unsafe extern "C" fn activate<P: Plugin>(handle: sys::LV2_Handle) {
     enter::<P>("activate", handle, |body, instance| {
         body.service = None;
-        body.start(&instance.home);
+        body.start(&instance.home, &instance.shared.log);
         if !P::PROPERTIES.is_empty() {
             let home: Arc<dyn Poll> = Arc::<Home<P>>::clone(&instance.home);
             body.service = Some(Box::new(Service::shared().register(home)));
@@ -328,15 +353,8 @@ pub(crate) unsafe extern "C" fn tail<P: Plugin>(handle: sys::LV2_Handle) -> u32 
 
 pub(crate) unsafe extern "C" fn deactivate<P: Plugin>(handle: sys::LV2_Handle) {
     enter::<P>("deactivate", handle, |body, instance| {
-        if let Some(engine) = body.engine.take() {
-            let id = instance.shared.description.info.id;
-            let log = &instance.shared.log;
-            engine.log_losses(id, &|line| log.warn(line));
-            body.log_losses(id, log);
-        }
         body.service = None;
-        instance.home.poll();
-        instance.home.instance.deactivate();
+        body.stop(&instance.home, &instance.shared.log);
     });
 }
 
@@ -344,7 +362,10 @@ pub(crate) unsafe extern "C" fn cleanup<P: Plugin>(handle: sys::LV2_Handle) {
     guard("cleanup", (), || {
         if !handle.is_null() {
             // SAFETY: made by `instantiate` of the same plugin type, and given back once.
-            drop(unsafe { Box::from_raw(handle.cast::<Lv2Instance<P>>()) });
+            let instance = unsafe { Box::from_raw(handle.cast::<Lv2Instance<P>>()) };
+            // Hosts that never deactivate, and those whose worker is still there.
+            instance.home.visits.settle();
+            drop(instance);
         }
     });
 }

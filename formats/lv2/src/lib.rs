@@ -14,6 +14,7 @@
 //! | the transport | `position` |
 //! | MIDI | core's `midi`; out through `output` and `writer` |
 //! | texts and paths | `patch` on the audio thread, `home` beside it |
+//! | the host's worker | `worker`, with `visits` |
 //! | messages between sound and editor | `messages` |
 //! | what the plugin asks of the host | `request` |
 //! | state | `state`, with `path` and `base64` |
@@ -47,6 +48,7 @@ mod request;
 mod state;
 #[doc(hidden)]
 pub mod urids;
+mod visits;
 mod worker;
 mod writer;
 

@@ -17,6 +17,9 @@ const DEFAULT_MAX_FRAMES: usize = 8192;
 /// The largest promise that is believed.
 const LARGEST_MAX_FRAMES: usize = 1 << 20;
 
+/// Frames per second that an option can ask for.
+const RATES: std::ops::RangeInclusive<f32> = 1.0..=1e7;
+
 const SUCCESS: u32 = sys::LV2_Options_Status_LV2_OPTIONS_SUCCESS;
 const BAD_SUBJECT: u32 = sys::LV2_Options_Status_LV2_OPTIONS_ERR_BAD_SUBJECT;
 const BAD_KEY: u32 = sys::LV2_Options_Status_LV2_OPTIONS_ERR_BAD_KEY;
@@ -64,8 +67,10 @@ impl Options {
         } else if key == self.keys.nominal_block {
             (&mut self.nominal_block, frames())
         } else if key == self.keys.sample_rate {
-            let Some(rate) = positive() else { return BAD_VALUE };
-            self.sample_rate = rate as f32;
+            // As it is kept, and not beyond what any machine can do.
+            let rate = positive().map(|rate| rate as f32).filter(|rate| RATES.contains(rate));
+            let Some(rate) = rate else { return BAD_VALUE };
+            self.sample_rate = rate;
             return SUCCESS;
         } else {
             return BAD_KEY;

@@ -2,11 +2,11 @@
 //! [`Home`](crate::home::Home), answers come back and are written as `patch:Set`.
 //!
 //! Nothing is looked at here beyond the message: values are checked and kept off the audio thread. A text
-//! of more than 4 KB, and a message for which the queue has no place, is dropped and counted. Answers are
-//! a snapshot of all values, so none is lost: what finds no room in the host's buffer waits.
+//! of more than 4 KB, and a message for which the queue has no place, is dropped and counted, and the host is told
+//! what the values are. Answers are a snapshot of all values, so none is lost: what finds no room in the host's buffer waits.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use dyad_core::param::{Property, PropertyKind};
 use dyad_core::sync::{Producer, Receiver};
@@ -71,6 +71,8 @@ pub(crate) struct Patch {
     urids: PropertyUrids,
     outbox: Producer<Message>,
     waiting: Arc<AtomicUsize>,
+    /// A message was lost.
+    missed: Arc<AtomicBool>,
     answers: Receiver<Answer>,
     /// The properties whose values are to be written, each with the question that must have been taken
     /// before.
@@ -79,6 +81,8 @@ pub(crate) struct Patch {
     question: u64,
     told: u64,
     too_long: u64,
+    /// How many losses were said already.
+    said: u64,
 }
 
 impl Patch {
@@ -170,6 +174,8 @@ impl Patch {
         let len = body.iter().position(|byte| *byte == 0).unwrap_or(body.len());
         if len > TEXT {
             self.too_long += 1;
+            // Relaxed: a hint.
+            self.missed.store(true, Ordering::Relaxed);
             return;
         }
         let mut message = Message { what: What::Set(index), len, text: [0; TEXT] };
@@ -202,6 +208,7 @@ impl Patch {
         let sent = self.outbox.push(message).is_ok();
         if !sent {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
+            self.missed.store(true, Ordering::Relaxed);
         }
         sent
     }
@@ -245,9 +252,10 @@ impl Patch {
         }
     }
 
-    /// How many messages were dropped.
-    pub(crate) fn lost(&self) -> u64 {
-        self.outbox.dropped() as u64 + self.too_long
+    /// How many messages were dropped since this was last asked.
+    pub(crate) fn take_lost(&mut self) -> u64 {
+        let lost = self.outbox.dropped() as u64 + self.too_long;
+        lost - std::mem::replace(&mut self.said, lost)
     }
 }
 
@@ -256,12 +264,14 @@ impl PropertyUrids {
     pub(crate) fn connected(
         self,
         outbox: Producer<Message>,
-        waiting: Arc<AtomicUsize>,
+        waiting: &Arc<AtomicUsize>,
+        missed: &Arc<AtomicBool>,
         answers: Receiver<Answer>,
     ) -> Patch {
         Patch {
             outbox,
-            waiting,
+            waiting: Arc::clone(waiting),
+            missed: Arc::clone(missed),
             answers,
             asked: vec![None; self.properties.len()].into(),
             urids: self,
@@ -269,6 +279,7 @@ impl PropertyUrids {
             question: 0,
             told: 0,
             too_long: 0,
+            said: 0,
         }
     }
 }

@@ -21,6 +21,8 @@ struct Control {
     param: usize,
     /// The enabled port is the bypass parameter turned round.
     inverted: bool,
+    /// It counts when it goes up, and a run that begins with it up is no press.
+    trigger: bool,
 }
 
 /// A bit pattern that no control value has before the first run: a NaN, which the cycle refuses.
@@ -44,7 +46,7 @@ enum Slot {
     Latency,
     Freewheel,
     /// A removed meter: the host reads 0.
-    Unused,
+    Removed(usize),
 }
 
 /// All ports of an instance.
@@ -58,6 +60,7 @@ pub(crate) struct Ports {
     /// inverted.
     control_of: Box<[Option<(u32, bool)>]>,
     meters: Box<[Meter]>,
+    removed: Box<[*mut f32]>,
     pub(crate) events_in: *const c_void,
     pub(crate) events_out: *mut c_void,
     latency: *mut f32,
@@ -68,7 +71,7 @@ pub(crate) struct Ports {
 
 impl Ports {
     pub(crate) fn new(table: &PortTable, description: &Description) -> Self {
-        let (mut controls, mut meters) = (Vec::new(), Vec::new());
+        let (mut controls, mut meters, mut removed) = (Vec::new(), Vec::new(), Vec::new());
         let mut control_of = vec![None; description.params.len()];
         let slots = (0..).zip(&table.ports).map(|(index, port)| match port.kind {
             PortKind::AudioIn { channel } => Slot::Input(channel),
@@ -79,7 +82,8 @@ impl Ports {
             PortKind::Freewheel => Slot::Freewheel,
             PortKind::Param { param } | PortKind::Enabled { param } | PortKind::RemovedParam { param } => {
                 let inverted = description.params[param].info.role == Role::Bypass;
-                controls.push(Control { port: std::ptr::null(), seen: UNSEEN, param, inverted });
+                let trigger = description.params[param].info.role == Role::Trigger;
+                controls.push(Control { port: std::ptr::null(), seen: UNSEEN, param, inverted, trigger });
                 control_of[param] = Some((index, inverted));
                 Slot::Control(controls.len() - 1)
             }
@@ -87,7 +91,10 @@ impl Ports {
                 meters.push(Meter { port: std::ptr::null_mut(), param });
                 Slot::Meter(meters.len() - 1)
             }
-            PortKind::RemovedMeter { .. } => Slot::Unused,
+            PortKind::RemovedMeter { .. } => {
+                removed.push(std::ptr::null_mut());
+                Slot::Removed(removed.len() - 1)
+            }
         });
         let slots = slots.collect();
         Self {
@@ -97,6 +104,7 @@ impl Ports {
             controls: controls.into(),
             control_of: control_of.into(),
             meters: meters.into(),
+            removed: removed.into(),
             events_in: std::ptr::null(),
             events_out: std::ptr::null_mut(),
             latency: std::ptr::null_mut(),
@@ -123,7 +131,7 @@ impl Ports {
             Slot::EventsOut => self.events_out = data,
             Slot::Latency => self.latency = data.cast(),
             Slot::Freewheel => self.freewheel = data.cast(),
-            Slot::Unused => {}
+            Slot::Removed(n) => self.removed[n] = data.cast(),
         }
     }
 
@@ -158,6 +166,10 @@ impl Ports {
                 // SAFETY: connected.
                 unsafe { meter.port.write(store.shown(meter.param) as f32) };
             }
+        }
+        for port in self.removed.iter().filter(|port| !port.is_null()) {
+            // SAFETY: connected.
+            unsafe { port.write(0.0) };
         }
         if !self.latency.is_null() {
             // SAFETY: connected.
@@ -262,7 +274,10 @@ impl<P: Plugin> Source for PortEvents<'_, P> {
                 let Some(value) = (unsafe { control.port.as_ref() }) else { continue };
                 let bits = value.to_bits();
                 if bits != control.seen {
-                    control.seen = bits;
+                    let first = std::mem::replace(&mut control.seen, bits) == UNSEEN;
+                    if first && control.trigger {
+                        continue;
+                    }
                     let plain = f64::from(*value);
                     let plain = if control.inverted { f64::from(u8::from(plain <= 0.0)) } else { plain };
                     sink.change(Change::plain(control.param, plain));

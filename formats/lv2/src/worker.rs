@@ -1,7 +1,6 @@
-//! The host's worker, for plugins with something to do off the audio thread.
+//! The host's worker, for plugins with something to do off the audio thread; see `visits`.
 
 use std::ffi::c_void;
-use std::sync::atomic::Ordering;
 
 use dyad_core::Plugin;
 use dyad_core::guard::guard;
@@ -26,12 +25,13 @@ unsafe extern "C" fn work<P: Plugin>(
         let Some(instance) = (unsafe { handle.cast::<Lv2Instance<P>>().as_ref() }) else {
             return sys::LV2_Worker_Status_LV2_WORKER_ERR_UNKNOWN;
         };
-        // Release, paired with nothing: what comes from now on is worth another visit.
-        instance.home.scheduled.store(false, Ordering::Release);
-        instance.home.poll();
-        if P::TASKS {
-            instance.home.instance.poll_background();
-        }
+        let home = &instance.home;
+        home.visits.visit(|at_once| {
+            home.poll();
+            if P::TASKS {
+                home.instance.worker_came(at_once);
+            }
+        });
         sys::LV2_Worker_Status_LV2_WORKER_SUCCESS
     })
 }

@@ -184,6 +184,8 @@ impl Container {
 
     /// Shows it, where it is hidden.
     pub(crate) fn show(&mut self) {
+        // From now on the window manager, and after a while the user, may give it a size.
+        self.opened = Instant::now();
         let sent = self.display.connection.map_window(self.window).map(drop);
         self.judge(sent.and_then(|()| self.display.connection.flush()));
     }

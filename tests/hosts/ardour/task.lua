@@ -20,6 +20,14 @@ do
 		ARDOUR.LuaAPI.usleep(50000)
 	end
 	print("length", value(new, "File length"))
+	-- A task for the main thread, which the worker does.
+	assert(ARDOUR.LuaAPI.set_processor_param(new, parameter(new, "Press"), 1), "not set")
+	for _ = 1, 200 do
+		if value(new, "Told") > 0 then
+			break
+		end
+		ARDOUR.LuaAPI.usleep(50000)
+	end
 	print("worker", value(new, "Worker"))
 end
 session = nil

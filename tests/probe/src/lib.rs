@@ -8,15 +8,17 @@
 //! - A message of the editor's comes back with its bytes turned round; after `stream` there is one more for
 //!   each piece, its number as text, until `rest`.
 //! - When a run ends, it says on stderr how many pieces of it were offline.
-//! - A file's length is read in the background whenever the property `file` changes; `worker` shows whether a
-//!   thread of the host's has read it.
+//! - A file's length is read in the background whenever the property `file` changes; of one whose name ends with
+//!   `.slow` it takes a second.
+//! - `worker` shows whether a thread of the host's has done the last task for the main thread.
+//! - `track` and `presented` show what the host says of the track and of how late it is heard.
 
 mod tone;
 
 pub use tone::Tone;
 
 use dyad::prelude::*;
-use dyad::sync::{Receiver, handover};
+use dyad::sync::{Receiver, Sender, handover};
 use dyad::task::TaskSender;
 
 /// A choice of two.
@@ -89,6 +91,10 @@ pub struct ProbeParams {
     told: Output,
     #[meter(name = "Worker", range = Range::stepped(0.0, 1.0, 1.0))]
     worker: Output,
+    #[meter(name = "Track", range = Range::linear(0.0, 100_000.0))]
+    track: Output,
+    #[meter(name = "Presented", range = Range::linear(0.0, 1_000_000.0))]
+    presented: Output,
 }
 
 /// What is saved beside parameters.
@@ -105,6 +111,19 @@ pub struct Probe {
     file: String,
     /// Has a file looked at while the plugin runs.
     look: Option<TaskSender<String>>,
+    track: Track,
+    of_track: Option<Sender<f32>>,
+}
+
+impl Probe {
+    /// A number for the track: a thousand for each letter of its name, and its red.
+    fn tell_track(&mut self) {
+        let letters = self.track.name.as_ref().map_or(0, |name| name.chars().count());
+        let red = self.track.color.map_or(0, |[red, ..]| red);
+        if let Some(of_track) = &mut self.of_track {
+            of_track.send(letters as f32 * 1000.0 + f32::from(red));
+        }
+    }
 }
 
 const WITH_SIDECHAIN: Layout = Layout {
@@ -145,21 +164,29 @@ impl Plugin for Probe {
     const MESSAGES: usize = 16 << 10;
 
     fn activate(&mut self, run: &mut Activation<'_>) -> ProbeProcessor {
-        let (mut found, answer_to_look) = handover();
+        let (mut found, file_length) = handover();
         let mut look = run.tasks().background(4, move |path: String| {
-            let length = std::fs::metadata(path).map_or(0, |file| file.len());
-            found.send(Found { length, by_host: !on_the_service_thread() });
+            if path.ends_with(".slow") {
+                linger();
+            }
+            found.send(std::fs::metadata(path).map_or(0, |file| file.len()));
         });
         if !self.file.is_empty() {
             let _ = look.send(self.file.clone());
         }
         self.look = Some(look);
         let (mut answer, told) = handover();
-        let tell = run.tasks().main_thread(4, move |presses: u32| answer.send(presses));
+        let tell = run.tasks().main_thread(4, move |presses: u32| {
+            answer.send((presses, !on_the_service_thread()));
+        });
+        let (of_track, track) = handover();
+        self.of_track = Some(of_track);
+        self.tell_track();
         let (to_editor, from_editor) = run.messages();
         let channels = run.layout.main_outputs();
         ProbeProcessor {
-            found: answer_to_look,
+            file_length,
+            track,
             tell,
             told,
             presses: 0,
@@ -188,6 +215,11 @@ impl Plugin for Probe {
         Ok(())
     }
 
+    fn track_changed(&mut self, track: &Track) {
+        self.track = track.clone();
+        self.tell_track();
+    }
+
     fn property_changed(&mut self, index: usize, value: &str) {
         if index == 1 {
             value.clone_into(&mut self.file);
@@ -198,11 +230,10 @@ impl Plugin for Probe {
     }
 }
 
-/// What looking at a file found out.
-struct Found {
-    length: u64,
-    /// A thread of the host's did it.
-    by_host: bool,
+/// Takes its time, as reading a large file may.
+#[expect(clippy::disallowed_methods, reason = "a task, and no audio thread")]
+fn linger() {
+    std::thread::sleep(std::time::Duration::from_secs(1));
 }
 
 /// Whether this is the module's own thread, by the name that the system has for it.
@@ -215,9 +246,10 @@ const DELAY_MAX: usize = 1000;
 
 /// The half that makes the sound.
 pub struct ProbeProcessor {
-    found: Receiver<Found>,
+    file_length: Receiver<u64>,
     tell: TaskSender<u32>,
-    told: Receiver<u32>,
+    told: Receiver<(u32, bool)>,
+    track: Receiver<f32>,
     presses: u32,
     lines: Vec<Vec<f64>>,
     at: usize,
@@ -279,13 +311,17 @@ impl ProbeProcessor {
             self.presses += 1;
             let _ = self.tell.send(self.presses);
         }
-        if let Some(presses) = self.told.get_mut() {
+        if let Some((presses, by_host)) = self.told.get_mut() {
             params.told.show(*presses as f32);
+            params.worker.show(f32::from(u8::from(*by_host)));
         }
-        if let Some(found) = self.found.get_mut() {
-            params.file_length.show(found.length as f32);
-            params.worker.show(f32::from(u8::from(found.by_host)));
+        if let Some(length) = self.file_length.get_mut() {
+            params.file_length.show(*length as f32);
         }
+        if let Some(track) = self.track.get_mut() {
+            params.track.show(*track);
+        }
+        params.presented.show(context.presentation_latency() as f32);
         let transport = context.transport();
         params.playing.show(f32::from(u8::from(transport.playing)));
         params.tempo.show(transport.tempo.unwrap_or(0.0) as f32);

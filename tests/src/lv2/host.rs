@@ -113,6 +113,11 @@ impl Host {
         self.number(&CString::new(uri).expect("a URI"))
     }
 
+    /// Loses the next jobs, though it says that it has taken them.
+    pub fn lose_jobs(&self, count: usize) {
+        self.asked.lose.set(count);
+    }
+
     /// From now on this instance's jobs are done as soon as they are scheduled.
     pub fn work_at_once(&self, descriptor: &sys::LV2_Descriptor, handle: sys::LV2_Handle) {
         self.asked.at_once.set(Some((offers::worker(descriptor), handle)));

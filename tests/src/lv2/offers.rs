@@ -34,6 +34,8 @@ pub(super) struct Asked {
     pub(super) jobs: RefCell<Vec<u32>>,
     pub(super) changes: RefCell<Vec<(u32, f32)>>,
     pub(super) log: Box<Log>,
+    /// Jobs that are still to be lost.
+    pub(super) lose: Cell<usize>,
     /// Whose work is done as soon as it is scheduled.
     pub(super) at_once: Cell<Option<(&'static sys::LV2_Worker_Interface, sys::LV2_Handle)>>,
 }
@@ -75,6 +77,10 @@ unsafe extern "C" fn schedule(
     // SAFETY: the handle is the `Asked` below; the plugin gives `size` bytes.
     let (asked, data) =
         unsafe { (&*handle.cast::<Asked>(), std::slice::from_raw_parts(data.cast::<u8>(), size as usize)) };
+    if asked.lose.get() > 0 {
+        asked.lose.set(asked.lose.get() - 1);
+        return sys::LV2_Worker_Status_LV2_WORKER_SUCCESS;
+    }
     if let Some((worker, handle)) = asked.at_once.get() {
         work(worker, handle, data);
         return sys::LV2_Worker_Status_LV2_WORKER_SUCCESS;
@@ -107,6 +113,7 @@ impl Asked {
             jobs: RefCell::new(Vec::with_capacity(16)),
             changes: RefCell::new(Vec::with_capacity(64)),
             log: Log::new(),
+            lose: Cell::new(0),
             at_once: Cell::new(None),
         });
         let handle: *mut c_void = (&raw mut *new).cast();

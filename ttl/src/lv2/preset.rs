@@ -4,6 +4,8 @@
 //! that a state holds, and hands the plugin a document with what no port carries, so that texts and fields
 //! that it does not mention get their defaults, as in VST3. The bypass is the host's.
 
+use std::fmt::Write as _;
+
 use dyad_core::param::{ParamInfo, Role, ValueKind};
 use dyad_core::preset::{self, Preset};
 use dyad_core::{Description, state};
@@ -16,9 +18,17 @@ pub fn preset_uri(plugin_id: &str, preset_id: &str) -> String {
     format!("{plugin_id}#preset/{preset_id}")
 }
 
-/// The URI of a category. Its text is a person's, and what a URI may not hold is percent-encoded there.
+/// The URI of a category. Its text is a person's, so all but letters, digits and a few signs is percent-encoded.
 fn bank_uri(plugin_id: &str, category: &str) -> String {
-    format!("{plugin_id}#bank/{category}")
+    let mut uri = format!("{plugin_id}#bank/");
+    for byte in category.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri
 }
 
 /// What the manifest says: enough for a host's menu. `file` holds the rest.

@@ -96,6 +96,7 @@ impl<K: Kind> Plugin for Probe<K> {
     };
     const LAYOUTS: &'static [Layout] = K::LAYOUTS;
     const EVENTS: EventPorts = K::EVENTS;
+    const TRANSPORT: bool = true;
     const MIN_PIECE: usize = K::MIN_PIECE;
     const DOUBLE: bool = K::DOUBLE;
 

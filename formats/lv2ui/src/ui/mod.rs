@@ -44,6 +44,8 @@ struct State {
     session: Option<Session>,
     /// The window went without our doing.
     gone: bool,
+    /// It can be seen: a window of its own is not before the host shows it.
+    shown: bool,
     mirror: Mirror,
     presses: Presses,
     /// Only for plugins with messages, where the host maps URIs.
@@ -102,7 +104,16 @@ impl Ui {
         };
         let mirror = Mirror::new(description.params.len(), description.properties.len());
         let presses = Presses::default();
-        let state = State { request, session, gone: false, mirror, presses, messages, asked: false };
+        let state = State {
+            request,
+            session,
+            gone: false,
+            shown: host.parent.is_some(),
+            mirror,
+            presses,
+            messages,
+            asked: false,
+        };
         let ui = Self { plugin, host, ports, atoms, state: RefCell::new(state) };
         ui.subscribe();
         Ok(ui)
@@ -206,6 +217,7 @@ impl Ui {
         if let Some(session) = &mut state.session {
             session.show();
         }
+        state.shown = true;
         Ok(())
     }
 
@@ -213,6 +225,9 @@ impl Ui {
     pub(crate) fn hide(&self) {
         if self.host.parent.is_none() {
             self.close();
+            if let Ok(mut state) = self.state.try_borrow_mut() {
+                state.shown = false;
+            }
         }
     }
 

@@ -29,7 +29,7 @@ impl Ui {
         let (Some(atoms), Some(control)) = (&self.atoms, self.ports.control) else { return };
         let (due, lost) = {
             let Ok(mut state) = self.state.try_borrow_mut() else { return };
-            let open = state.session.is_some();
+            let open = state.shown && state.session.is_some();
             let Some(messages) = &mut state.messages else { return };
             (messages.due(open, Instant::now()), messages.take_lost())
         };
