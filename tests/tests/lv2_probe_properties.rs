@@ -229,11 +229,10 @@ fn what_is_no_value_changes_nothing() {
         set(&rig, "urn:example:other", Text("x".into())),
         patch(&rig, "Set", &[("value", Text("x".into()))]),
         patch(&rig, "Set", &[("property", Uri(TITLE.into()))]),
-        set(&rig, TITLE, Text("x".repeat(4097))),
     ];
     for event in &events {
         rig.cycle(64, std::slice::from_ref(event));
-        assert_eq!(rig.work(), 0, "{event:?}");
+        assert_eq!(rig.work(), 0, "an event of {} bytes", event.size);
     }
     rig.cycle(64, &events);
     assert_eq!((rig.work(), saved(&rig)), (0, pairs(&[("file", ""), ("title", "good")])), "all at once");
@@ -246,6 +245,23 @@ fn what_is_no_value_changes_nothing() {
         "the host hears what it still is"
     );
     assert_eq!(saved(&rig)[1].1, "good");
+}
+
+#[test]
+fn a_text_that_is_too_long_changes_nothing_and_the_host_is_told() {
+    let mut rig = active(true);
+    let events = [set(&rig, TITLE, Text("good".into())), set(&rig, TITLE, Text("x".repeat(4097)))];
+    rig.cycle(64, &events);
+    assert_eq!(rig.work(), 1);
+    let out = rig.cycle(64, &[]);
+    assert_eq!(
+        told(&rig, &out),
+        pairs(&[("title", "good"), ("file", "")]),
+        "the host hears what it still is"
+    );
+    assert_eq!(saved(&rig)[1].1, "good");
+    let out = rig.cycle(64, &[]);
+    assert_eq!((told(&rig, &out), rig.work()), (vec![], 0), "once");
 }
 
 #[test]
