@@ -39,8 +39,22 @@ impl<'a> Context<'a> {
         self.state.keyboard && response.has_focus()
     }
 
-    /// Opens the host's menu for a parameter that was clicked with the other button.
-    pub(crate) fn menu(&mut self, response: &egui::Response, index: usize) {
+    /// Says that something in the picture belongs to a parameter or meter, so that a host that asks what
+    /// is there is told. Widgets do it themselves; this is for what a view draws without them.
+    pub fn bind(&mut self, response: &egui::Response, index: usize) {
+        if self.info(index).is_some() {
+            self.state.bound.push((response.id, index));
+        }
+    }
+
+    /// What every control does where it meets its parameter: says where it is, and opens the host's menu
+    /// where it was clicked with the other button.
+    pub(crate) fn control(&mut self, response: &egui::Response, index: usize) {
+        if self.info(index).is_none() {
+            return;
+        }
+        self.bind(response, index);
+        self.state.place(index).control = Some(response.rect);
         if response.secondary_clicked()
             && let Some(place) = response.interact_pointer_pos()
         {
@@ -86,6 +100,8 @@ pub(crate) struct State {
     pub(crate) elapsed: f64,
     /// Where controls and values stand in this frame, by parameter index, in points.
     pub(crate) places: Vec<Place>,
+    /// The widgets of this frame that are a parameter's or meter's.
+    pub(crate) bound: Vec<(egui::Id, usize)>,
     /// Whether something moves by itself.
     pub(crate) moving: bool,
     /// Whether the keyboard was used last, and not the pointer.

@@ -10,6 +10,7 @@ use egui::{CursorIcon, Key, Modifiers, Pos2, RawInput, Rect, TexturesDelta, Vec2
 
 use crate::context::{Context, State};
 use crate::gesture::watch_scrolling;
+use crate::spots::{self, Spot};
 use crate::theme::Theme;
 use crate::view::View;
 
@@ -132,6 +133,7 @@ impl Editor {
         self.state.now = self.state.now.max(input.time);
         self.state.moving = false;
         self.state.places.clear();
+        self.state.bound.clear();
         let window = Vec2::new(size[0] as f32, size[1] as f32) / scale;
         let zoom = self.view.zoom(window);
         self.state.zoom = if zoom.is_nan() { 1.0 } else { zoom.clamp(0.5, 4.0) };
@@ -153,6 +155,7 @@ impl Editor {
             context.settle(down);
         });
         watch_scrolling(egui, state);
+        state.bound.sort_unstable_by_key(|(id, _)| id.value());
         let wait = output.viewport_output.get(&ViewportId::ROOT).map(|viewport| viewport.repaint_delay);
         let wait = wait.unwrap_or(Duration::MAX).as_secs_f64();
         let wait = if state.moving { wait.min(MOVING) } else { wait };
@@ -242,6 +245,13 @@ impl Editor {
     #[must_use]
     pub fn place_of_value(&self, index: usize) -> Option<Rect> {
         self.state.places.get(index)?.value.map(|rect| rect * self.state.zoom)
+    }
+
+    /// What the pointer can meet in the last frame's picture, from the lowest to the topmost: all controls
+    /// that are to be seen, and what covers them. See [`spots::find`].
+    #[must_use]
+    pub fn spots(&self) -> Vec<Spot> {
+        spots::of(&self.egui, &self.state.bound)
     }
 
     /// Where a property's field was last, its name and buttons included, in logical pixels.

@@ -127,7 +127,7 @@ pub(crate) fn operate(
     travel: Travel,
 ) {
     drag(ui, context, response, index, travel);
-    context.menu(response, index);
+    context.control(response, index);
     if response.hovered() || context.is_held(index) {
         wheel(ui, context, index);
     }

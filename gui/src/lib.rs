@@ -6,6 +6,7 @@
 //! | [`generated`] | the editor of everybody else, made from the plugin's description |
 //! | [`widgets`] | knobs, sliders, switches, menus, meters, fields |
 //! | [`editor`] | one open editor: events in, a picture out, gestures to the host |
+//! | [`spots`] | which parameter is where in the picture |
 //! | [`raster`] | pictures drawn by the processor, where there is no GPU |
 //! | [`theme`] | how it all looks, from the file that the web's editors read too |
 //!
@@ -21,6 +22,7 @@ pub mod editor;
 pub mod generated;
 mod gesture;
 pub mod raster;
+pub mod spots;
 pub mod text;
 pub mod theme;
 pub mod view;
@@ -30,6 +32,7 @@ pub use context::Context;
 pub use editor::{Editor, Frame, Input};
 pub use generated::Generated;
 pub use raster::{Area, Raster};
+pub use spots::Spot;
 pub use theme::Theme;
 pub use view::View;
 pub use widgets::{Bypass, Field, Knob, Meter, Readout, Scale, Select, Slider, Toggle, Trigger, Value};

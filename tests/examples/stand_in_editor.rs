@@ -37,6 +37,8 @@ struct Editor {
     to_say: Vec<u8>,
     at_close: Vec<u8>,
     keys: Vec<u32>,
+    /// Left, top, right, bottom and what is to be found there.
+    spots: Vec<[i32; 5]>,
     polls: i64,
     gone: bool,
     closed: bool,
@@ -142,6 +144,7 @@ unsafe extern "C" fn open(open: *const OpenV1) -> *mut c_void {
         to_say: Vec::new(),
         at_close: Vec::new(),
         keys: Vec::new(),
+        spots: Vec::new(),
         polls: 0,
         gone: false,
         closed: false,
@@ -206,11 +209,20 @@ unsafe extern "C" fn key(editor: *mut c_void, character: u32, code: u32, modifie
     i32::from(character == u32::from('y'))
 }
 
+unsafe extern "C" fn find(editor: *mut c_void, x: i32, y: i32) -> i32 {
+    let found = with(editor, |editor| {
+        let there = |spot: &&[i32; 5]| (spot[0]..spot[2]).contains(&x) && (spot[1]..spot[3]).contains(&y);
+        editor.spots.iter().find(there).map(|spot| spot[4])
+    });
+    found.unwrap_or(-1)
+}
+
 /// The table, as it was configured when it was asked for.
 #[unsafe(no_mangle)]
 extern "C" fn dyad_editor_v1(_plugin: *const c_char) -> *const EditorV1 {
     let Config { fingerprint, version, size, fault, .. } = state().config;
-    let table = EditorV1 { version, size, fingerprint, measure, open, close, tell, poll, fd, window, key };
+    let table =
+        EditorV1 { version, size, fingerprint, measure, open, close, tell, poll, fd, window, key, find };
     let table: *mut EditorV1 = Box::leak(Box::new(table));
     match fault {
         1 => return std::ptr::null(),
@@ -239,7 +251,7 @@ unsafe extern "C" fn stand_in(
     if command == 0 {
         // SAFETY: the test's configuration.
         state.config = unsafe { data.as_ptr().cast::<Config>().read_unaligned() };
-        return 0;
+        return size_of::<EditorV1>() as i64;
     }
     if command == 1 {
         return state.editors.len() as i64;
@@ -273,6 +285,12 @@ unsafe extern "C" fn stand_in(
             return 0;
         }
         11 => return editor.theirs.as_raw_fd().into(),
+        12 => {
+            let number = |bytes: &[u8]| bytes.try_into().map_or(0, i32::from_ne_bytes);
+            let numbers: Vec<i32> = data.chunks_exact(4).map(number).collect();
+            editor.spots = numbers.chunks_exact(5).filter_map(|spot| spot.try_into().ok()).collect();
+            return 0;
+        }
         _ => return -1,
     };
     // SAFETY: the test's own room.

@@ -141,19 +141,15 @@ fn nothing_that_waits_is_lost_when_a_run_ends_or_begins_anew() {
         // SAFETY: the instance, and a list that ends.
         assert_eq!(unsafe { options.set.expect("set")(rig.handle, list.as_ptr()) }, 0);
     };
-    let ends: [(&str, &dyn Fn(&Rig)); 3] = [
-        ("deactivated", &|rig| {
-            rig.deactivate();
-            rig.activate();
-        }),
-        ("activated twice", &|rig| rig.activate()),
-        ("at another rate", &rate),
-    ];
-    for (how, end) in ends {
+    for how in ["deactivated", "activated twice", "at another rate"] {
         let mut rig = active(Offers::default());
         let title = [set_text(&rig, "urn:dyad:probe#property/title", Value::Text(how.into()))];
         rig.cycle(64, &title);
-        end(&rig);
+        match how {
+            "deactivated" => rig.deactivate(),
+            "activated twice" => rig.activate(),
+            _ => rate(&rig),
+        }
         let saved = StateStore::save(rig.state(), rig.handle).expect("it saves");
         let has = saved.0[0].value.windows(how.len()).any(|bytes| bytes == how.as_bytes());
         assert!(has, "{how}");

@@ -92,6 +92,27 @@ impl Open {
         self.shown.like.set(param, is);
     }
 
+    /// A host that asks what is where hears what can be seen there.
+    fn finds_what_is_shown(&mut self) {
+        for param in ["gain", "bypass"] {
+            let at = self.shown.like.place(param);
+            assert_eq!(self.seen.find(at), Some(id(param)), "{at:?}");
+        }
+        let [width, height] = self.seen.size();
+        for corner in [(0, height - 1), (width - 1, height - 1), (-5, 5), (width + 5, height / 2)] {
+            assert_eq!(self.seen.find(corner), None, "{corner:?}");
+        }
+        let places: Vec<_> =
+            (0..height).step_by(7).flat_map(|y| (0..width).step_by(7).map(move |x| (x, y))).collect();
+        let expected = self.shown.like.find(&places);
+        for param in ["gain", "bypass", "peak"] {
+            assert!(expected.contains(&Some(id(param))), "{param}");
+        }
+        for (place, expected) in places.into_iter().zip(expected) {
+            assert_eq!(self.seen.find(place), expected, "{place:?}");
+        }
+    }
+
     fn ends(&self) -> usize {
         self.seen.edits.heard().iter().filter(|edit| matches!(edit, Edit::End(_))).count()
     }
@@ -214,6 +235,7 @@ fn sizes_and_scales_are_followed() {
     let like = Reference::new(gain::description(), 2.0);
     let mut open = Open::scaled(&screen, Plugin::of(&module), like, Some(2.0));
     open.settle(&screen, "vst3 gain 2x");
+    open.finds_what_is_shown();
     let [width, height] = open.seen.size();
     let larger = [width + 150, height + 90];
     assert_eq!(open.seen.constrained(larger), larger);
@@ -221,6 +243,7 @@ fn sizes_and_scales_are_followed() {
     assert_eq!(open.seen.resize(larger), kResultOk);
     open.shown.like.resize(larger[0] as u32, larger[1] as u32);
     open.settle(&screen, "vst3 gain 2x larger");
+    open.finds_what_is_shown();
     assert_eq!(open.seen.size(), larger);
     // Reaper says the scale late. The frame gives the size that the view asks for.
     let support = open.seen.view.cast::<IPlugViewContentScaleSupport>().expect("it takes a scale");
@@ -233,6 +256,7 @@ fn sizes_and_scales_are_followed() {
     open.shown.like = Reference::new(gain::description(), 1.0);
     open.shown.like.resize(half[0] as u32, half[1] as u32);
     open.settle(&screen, "vst3 gain 1x");
+    open.finds_what_is_shown();
 }
 
 #[test]

@@ -11,7 +11,7 @@ use dyad_editor_abi::{Flags, FromEditor, ToEditor};
 use dyad_tests::gain::{RATE, id};
 use dyad_tests::vst3::{Call, Config, Edit, Edits, Frame, Plugin, Seen, StandIn, view_of};
 use vst3::Steinberg::Linux::{IEventHandlerTrait, ITimerHandlerTrait};
-use vst3::Steinberg::Vst::{IEditControllerTrait, ViewType};
+use vst3::Steinberg::Vst::{IEditControllerTrait, IParameterFinder, IParameterFinderTrait, ViewType};
 use vst3::Steinberg::{
     FUnknown, IPlugFrame, IPlugView, IPlugViewContentScaleSupport, IPlugViewContentScaleSupportTrait,
     IPlugViewTrait, IPluginBaseTrait, kInvalidArgument, kPlatformTypeX11EmbedWindowID, kResultFalse,
@@ -554,6 +554,59 @@ fn keys_menus_and_texts_find_their_way() {
     let long = "x".repeat(5000);
     stand_in.say(0, &[FromEditor::Property { index: 0, text: &long }]);
     seen.frame.run_until("the truth", || text("Späß"));
+    is_clean(&stand_in, &seen.frame);
+}
+
+#[test]
+fn a_host_finds_the_parameter_at_a_place() {
+    let stand_in = StandIn::new();
+    let seen = Seen::new(Plugin::of(&stand_in.module), Frame::new());
+    // One object with several faces.
+    let finder = seen.view.cast::<IParameterFinder>().expect("it knows where parameters are");
+    let back = finder.cast::<IPlugView>().expect("it is the view");
+    assert_eq!(back.as_ptr(), seen.view.as_ptr());
+    assert_eq!(seen.find((15, 25)), None, "no editor is open");
+    assert_eq!(seen.attach(WINDOW), kResultOk);
+    assert_eq!(seen.find((15, 25)), None, "it shows nothing yet");
+    let [gain, peak] = ["gain", "peak"].map(|param| stand_in.index(param) as i32);
+    let many = stand_in.description.params.len() as i32;
+    stand_in.shows(
+        0,
+        &[
+            [10, 20, 30, 40, gain],
+            [30, 20, 50, 40, peak],
+            [60, 20, 70, 40, many],
+            [70, 20, 80, 40, i32::MAX],
+            [80, 20, 90, 40, i32::MIN],
+            [i32::MIN, i32::MIN, -100, -100, gain],
+        ],
+    );
+    for (at, found) in [
+        ((10, 20), Some("gain")),
+        ((29, 39), Some("gain")),
+        ((30, 39), Some("peak")),
+        ((9, 20), None),
+        ((10, 40), None),
+        ((60, 30), None),
+        ((70, 30), None),
+        ((80, 30), None),
+        ((i32::MIN, i32::MIN), Some("gain")),
+        ((i32::MAX, i32::MAX), None),
+    ] {
+        assert_eq!(seen.find(at), found.map(id), "{at:?}");
+    }
+    // SAFETY: null is what this is about; then valid.
+    unsafe {
+        assert_eq!(finder.findParameter(15, 25, std::ptr::null_mut()), kInvalidArgument);
+        assert_eq!(seen.view.removed(), kResultOk);
+    }
+    assert_eq!(seen.find((15, 25)), None, "it is closed");
+    assert_eq!(seen.attach(WINDOW), kResultOk);
+    assert_eq!(seen.find((15, 25)), None, "another one");
+    stand_in.shows(1, &[[10, 20, 30, 40, peak]]);
+    assert_eq!(seen.find((15, 25)), Some(id("peak")));
+    // SAFETY: as above.
+    unsafe { assert_eq!(finder.findParameter(15, 25, std::ptr::null_mut()), kInvalidArgument) };
     is_clean(&stand_in, &seen.frame);
 }
 

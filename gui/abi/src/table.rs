@@ -60,6 +60,9 @@ pub struct EditorV1 {
         modifiers: u32,
         down: u32,
     ) -> i32,
+    /// Which parameter or meter is at a place of its window, in physical pixels from the top left corner:
+    /// the position of the topmost one there, as the last picture shows it; -1 where there is none.
+    pub find: unsafe extern "C" fn(editor: *mut c_void, x: i32, y: i32) -> i32,
 }
 
 /// What an editor can be, all in physical pixels.
@@ -175,6 +178,8 @@ mod tests {
             assert!(line.contains(&format!("// {size} bytes")), "{line:?}, and it has {size}");
         }
         assert!(page.contains(&format!("uint32_t version;             // {VERSION}")));
+        let least = format!("// bytes of this struct, {} or more", size_of::<EditorV1>());
+        assert!(page.contains(&least), "{least}");
         let flags = [Flags::RESIZE, Flags::MENU, Flags::BROWSE, Flags::MESSAGES].map(|flag| flag.0);
         assert_eq!(flags, [1, 2, 4, 8], "as the page says");
     }

@@ -220,6 +220,13 @@ impl Session {
         true
     }
 
+    /// The position of the parameter or meter at a place of its window, in physical pixels, as the last
+    /// picture has it. Does not wait for the next one.
+    #[must_use]
+    pub fn find(&self, x: i32, y: i32) -> Option<usize> {
+        if self.exchange.is_gone() { None } else { self.exchange.find(x, y) }
+    }
+
     /// Closes it. A gesture that was under way is ended first, and what the user has set is said.
     pub fn close(mut self, hear: &mut dyn FnMut(FromEditor<'_>)) {
         self.window.close();

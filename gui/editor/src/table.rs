@@ -81,6 +81,7 @@ fn table<const PLACE: usize>(fingerprint: u64) -> EditorV1 {
         fd,
         window,
         key,
+        find,
     }
 }
 
@@ -267,4 +268,11 @@ unsafe extern "C" fn key(editor: *mut c_void, character: u32, code: u32, modifie
     let press = |open: &mut Open| Some(i32::from(open.session.key(character, code, modifiers, down != 0)));
     // SAFETY: the caller's promise.
     unsafe { with("key", editor, 0, press) }
+}
+
+#[expect(unsafe_code, reason = "the boundary to the other binary")]
+unsafe extern "C" fn find(editor: *mut c_void, x: i32, y: i32) -> i32 {
+    let find = |open: &mut Open| i32::try_from(open.session.find(x, y)?).ok();
+    // SAFETY: the caller's promise.
+    unsafe { with("find", editor, -1, find) }
 }

@@ -9,7 +9,7 @@ use std::mem::size_of;
 use std::ptr::{null, null_mut};
 use std::sync::OnceLock;
 
-use common::{Heard, Screen, gain, probe, until};
+use common::{Heard, Model, Screen, gain, probe, until};
 use dyad_editor::{Plugin, table};
 use dyad_editor_abi::frame::from_editor;
 use dyad_editor_abi::{Colors, EditorV1, Flags, Measure, OpenV1, ToEditor, VERSION};
@@ -124,6 +124,14 @@ fn an_editor_lives_behind_the_table() {
             (*address).heard.contains(&Heard::Painted(99))
         });
         assert_eq!((table.key)(editor, 0x20, 7, 0, 1), 0);
+        // What can be seen can be found.
+        let [knob, value] = Model::new(&gain().description, [420, 260], 1.0).places(1);
+        for place in [knob.center(), value.center()] {
+            assert_eq!((table.find)(editor, place.x as i32, place.y as i32), 1);
+        }
+        for [x, y] in [[1, 100], [-1, -1], [i32::MIN, i32::MAX]] {
+            assert_eq!((table.find)(editor, x, y), -1);
+        }
         assert_eq!((table.tell)(editor, null(), 0), 0);
         assert_eq!((table.tell)(editor, null(), 1), -1);
         assert_eq!((table.tell)(editor, bytes.as_ptr(), usize::MAX), -1);
@@ -171,6 +179,7 @@ fn nothing_that_is_not_there_is_touched() {
         assert_eq!((table.fd)(null_mut()), -1);
         assert_eq!((table.window)(null_mut()), 0);
         assert_eq!((table.key)(null_mut(), 0, 0, 0, 0), 0);
+        assert_eq!((table.find)(null_mut(), 0, 0), -1);
     }
     assert_eq!(host.log, [""; 0]);
 }

@@ -32,13 +32,12 @@ impl Bypass {
     pub fn put(self, ui: &mut Ui, rect: Rect, context: &mut Context<'_>) -> Response {
         let (theme, id) = (context.theme, ui.scope_id().with(("bypass", self.index)));
         let rect = Rect::from_center_size(rect.center(), Vec2::splat(SIZE));
-        context.state.place(self.index).control = Some(rect);
         let response = ui.interact(rect, id, Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
         if response.clicked() {
             let on = context.host.value(self.index) >= 0.5;
             context.edit(self.index, f64::from(u8::from(!on)));
         }
-        context.menu(&response, self.index);
+        context.control(&response, self.index);
         keys(ui, context, &response, self.index);
         let bypassed = context.host.value(self.index) >= 0.5;
         let colors = &theme.colors;

@@ -69,7 +69,6 @@ impl Knob {
             Vec2::new(rect.width() - 8.0, (value * 1.5).ceil()),
         );
         let id = ui.scope_id().with(("knob", self.index));
-        context.state.place(self.index).control = Some(dial);
         let response = ui.interact(dial, id, Sense::click_and_drag());
         let response = response.on_hover_and_drag_cursor(CursorIcon::ResizeVertical);
         let Some(info) = context.info(self.index) else { return response };

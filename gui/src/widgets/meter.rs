@@ -134,6 +134,7 @@ impl Meter {
         let (theme, id) = (context.theme, ui.scope_id().with(("meter", self.index)));
         let response = ui.interact(rect, id, Sense::CLICK);
         let Some(info) = context.info(self.index) else { return response };
+        context.bind(&response, self.index);
         let reduction = meter_kind(info) == Some(MeterKind::Reduction);
         let value = context.host.meter(self.index);
         let level = if reduction { -value as f32 } else { decibels(value) };

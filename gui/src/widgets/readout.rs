@@ -36,6 +36,7 @@ impl Readout {
         let (theme, id) = (context.theme, ui.scope_id().with(("readout", self.index)));
         let response = ui.interact(rect, id, Sense::hover());
         let Some(info) = context.info(self.index) else { return response };
+        context.bind(&response, self.index);
         let shown = text::shown(info, context.host.meter(self.index));
         let (dim, ink) = (theme.colors.dim, theme.colors.text);
         let value = text::line(ui, &shown, theme.regular(theme.font.value), ink, rect.width() * 0.7);

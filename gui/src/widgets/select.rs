@@ -50,7 +50,6 @@ impl Select {
         let button = Rect::from_min_max(Pos2::new(rect.left(), rect.top() + 18.0), rect.max);
         let galley = text::line(ui, &info.name, theme.regular(theme.font.text), colors.dim, names.width());
         text::put(ui, names, Align2::LEFT_CENTER, galley, colors.dim);
-        context.state.place(self.index).control = Some(button);
         let response = ui.interact(button, id, Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
         operate(ui, context, &response, self.index, Travel::None);
 
@@ -90,6 +89,7 @@ impl Select {
             let galley = text::line(ui, variant.name, font, theme.colors.text, 400.0);
             let width = ui.available_width().max(galley.size().x + 32.0);
             let (rect, response) = ui.allocate_exact_size(Vec2::new(width, LINE), Sense::click());
+            context.bind(&response, self.index);
             if response.hovered() || context.shows_focus(&response) {
                 ui.painter().rect_filled(rect, corner(theme.radius.small), theme.colors.line);
             }

@@ -53,7 +53,6 @@ impl Slider {
         let rect = Rect::from_center_size(rect.center(), Vec2::new(rect.width(), self.size(theme).y));
         let texts = Rect::from_min_max(rect.min, Pos2::new(rect.right(), rect.top() + 20.0));
         let lane = Rect::from_min_max(Pos2::new(rect.left(), texts.bottom()), rect.max);
-        context.state.place(self.index).control = Some(lane);
         let response = ui.interact(lane, id, Sense::click_and_drag());
         let response = response.on_hover_and_drag_cursor(CursorIcon::ResizeHorizontal);
         let Some(info) = context.info(self.index) else { return response };

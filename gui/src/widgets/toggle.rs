@@ -50,13 +50,12 @@ impl Toggle {
             rect.right() - left,
         );
         let area = rect.with_max_x((left + galley.size().x + 4.0).min(rect.right()));
-        context.state.place(self.index).control = Some(area);
         let response = ui.interact(area, id, Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
         if response.clicked() {
             let on = context.host.value(self.index) >= 0.5;
             context.edit(self.index, if on { info.range.min() } else { info.range.max() });
         }
-        context.menu(&response, self.index);
+        context.control(&response, self.index);
         keys(ui, context, &response, self.index);
         let on = context.host.value(self.index) >= 0.5;
         let colors = &theme.colors;

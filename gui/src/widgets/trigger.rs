@@ -38,12 +38,11 @@ impl Trigger {
         let (theme, id) = (context.theme, ui.scope_id().with(("trigger", self.index)));
         let Some(info) = context.info(self.index) else { return ui.interact(rect, id, Sense::hover()) };
         let rect = Rect::from_center_size(rect.center(), Vec2::new(rect.width(), 26.0));
-        context.state.place(self.index).control = Some(rect);
         let response = ui.interact(rect, id, Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
         if response.clicked() {
             context.edit(self.index, info.range.max());
         }
-        context.menu(&response, self.index);
+        context.control(&response, self.index);
         hold_arrows(ui, &response);
         let colors = &theme.colors;
         let pressed = response.is_pointer_button_down_on();

@@ -74,6 +74,7 @@ impl Value {
         let area = place.expand2(Vec2::new(4.0, 1.0)).intersect(rect.expand2(Vec2::new(4.0, 0.0)));
         context.state.place(self.index).value = Some(area);
         let response = ui.interact(area, id.with("text"), Sense::CLICK).on_hover_cursor(CursorIcon::Text);
+        context.bind(&response, self.index);
         if response.hovered() {
             ui.painter().rect_filled(area, corner(theme.radius.small), theme.colors.line);
         }
@@ -121,6 +122,7 @@ impl Value {
             .desired_width(rect.width())
             .align(Align2([self.align, Align::Center]));
         let response = ui.place(rect, edit);
+        context.bind(&response, self.index);
         if entry.text != before {
             entry.wrong = false;
         }

@@ -127,10 +127,16 @@ impl StandIn {
     }
 
     /// Makes it like this from now on.
+    ///
+    /// # Panics
+    /// Where it was built with another table: it would say that it has functions which are not there.
     pub fn configure(&self, config: Config) {
         let config: *const Config = &config;
         // SAFETY: as many bytes as it has.
-        unsafe { (self.command)(0, 0, config.cast(), size_of::<Config>(), std::ptr::null_mut(), 0) };
+        let size =
+            unsafe { (self.command)(0, 0, config.cast(), size_of::<Config>(), std::ptr::null_mut(), 0) };
+        let same = size == size_of::<EditorV1>() as i64;
+        assert!(same, "the stand-in is an old one: run `cargo build -p dyad-tests --examples`");
     }
 
     fn ask(&self, command: u32, editor: u32, data: &[u8]) -> i64 {
@@ -195,6 +201,12 @@ impl StandIn {
     #[must_use]
     pub fn socket(&self, editor: u32) -> i32 {
         self.ask(11, editor, &[]) as i32
+    }
+
+    /// What is to be found where in its window: left, top, right, bottom, and what `find` says there.
+    pub fn shows(&self, editor: u32, spots: &[[i32; 5]]) {
+        let bytes: Vec<u8> = spots.iter().flatten().flat_map(|number| number.to_ne_bytes()).collect();
+        assert_eq!(self.ask(12, editor, &bytes), 0);
     }
 
     /// How it was opened.

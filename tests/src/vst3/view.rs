@@ -2,9 +2,9 @@
 
 use std::ffi::c_void;
 
-use vst3::Steinberg::Vst::{IEditControllerTrait, ViewType};
+use vst3::Steinberg::Vst::{IEditControllerTrait, IParameterFinder, IParameterFinderTrait, ViewType};
 use vst3::Steinberg::{
-    IPlugView, IPlugViewTrait, ViewRect, kPlatformTypeX11EmbedWindowID, kResultOk, tresult,
+    IPlugView, IPlugViewTrait, ViewRect, kPlatformTypeX11EmbedWindowID, kResultFalse, kResultOk, tresult,
 };
 use vst3::{ComPtr, ComWrapper};
 
@@ -16,6 +16,9 @@ pub fn view_of(plugin: &Plugin) -> Option<ComPtr<IPlugView>> {
     // SAFETY: a good name; the view is ours to release.
     unsafe { ComPtr::from_raw(plugin.controller.createView(ViewType::kEditor)) }
 }
+
+/// An id that no parameter has.
+const NOBODY: u32 = 0xdead_beef;
 
 /// A plugin whose view a host has, with a handler and a frame. Dropped as hosts do it.
 pub struct Seen {
@@ -63,6 +66,24 @@ impl Seen {
         // SAFETY: a place for the answer.
         assert_eq!(unsafe { self.view.getSize(&mut rect) }, kResultOk);
         [rect.right - rect.left, rect.bottom - rect.top]
+    }
+
+    /// The id of the parameter that the view says is at this place.
+    ///
+    /// # Panics
+    /// Where it can't be asked, or says something else than yes or no.
+    #[must_use]
+    pub fn find(&self, (x, y): (i32, i32)) -> Option<u32> {
+        let finder = self.view.cast::<IParameterFinder>().expect("it knows where parameters are");
+        let mut id = NOBODY;
+        // SAFETY: a place for the answer.
+        let result = unsafe { finder.findParameter(x, y, &mut id) };
+        assert!(result == kResultOk || result == kResultFalse, "findParameter says {result}");
+        if result == kResultOk {
+            return Some(id);
+        }
+        assert_eq!(id, NOBODY, "nothing is said where there is nothing");
+        None
     }
 
     /// `onSize`.

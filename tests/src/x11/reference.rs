@@ -9,7 +9,7 @@ use dyad_core::editor::SendError;
 use dyad_core::param::PropertyError;
 use dyad_core::{Description, EditorHost};
 use dyad_gui::egui::{Event, Modifiers, PointerButton, Pos2, pos2};
-use dyad_gui::{Editor, Input, Raster};
+use dyad_gui::{Editor, Input, Raster, spots};
 
 use super::Picture;
 
@@ -126,6 +126,16 @@ impl Reference {
         let place = self.editor.place(self.index(id)).unwrap_or_else(|| panic!("{id} is not shown"));
         let center = place.center().to_vec2() * self.scale;
         (center.x.round() as i32, center.y.round() as i32)
+    }
+
+    /// The VST3 id of the parameter at each of these places, in pixels from the editor's corner.
+    #[must_use]
+    pub fn find(&mut self, places: &[(i32, i32)]) -> Vec<Option<u32>> {
+        self.frame(Vec::new());
+        let spots = self.editor.spots();
+        let find = |&(x, y): &(i32, i32)| spots::find(&spots, pos2(x as f32, y as f32));
+        let id = |index: usize| self.values.description.params[index].vst3_id;
+        places.iter().map(|place| find(place).map(id)).collect()
     }
 
     /// The edges of a property's field, in pixels from the editor's corner: left, top, right, bottom.

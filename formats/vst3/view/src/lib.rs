@@ -46,6 +46,7 @@ use std::sync::{Arc, PoisonError, Weak};
 
 use dyad_core::{Description, Shared};
 use vst3::ComPtr;
+use vst3::Steinberg::Linux::IRunLoop;
 use vst3::Steinberg::Vst::{IComponentHandler, ViewType};
 use vst3::Steinberg::{FUnknown, IPlugView};
 
@@ -90,6 +91,14 @@ impl Editors {
         // Whole between any two statements.
         let mut present = self.context.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *present, context.map(Arc::new))
+    }
+
+    /// The run loop in what the host gave. `[main-thread]`
+    #[inline(never)]
+    #[must_use]
+    pub fn run_loop(&self) -> Option<ComPtr<IRunLoop>> {
+        let context = self.context.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        context?.cast()
     }
 
     /// The host has set a parameter, and editors that are open show it at once. `[main-thread]`

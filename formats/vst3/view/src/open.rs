@@ -174,6 +174,12 @@ impl Open {
         unsafe { (self.table.key)(self.editor, character, code, modifiers, u32::from(down)) != 0 }
     }
 
+    /// The position of the parameter at a place of its window, by its word.
+    pub(crate) fn find(&self, x: i32, y: i32) -> Option<usize> {
+        // SAFETY: an open editor.
+        usize::try_from(unsafe { (self.table.find)(self.editor, x, y) }).ok()
+    }
+
     /// Closes it; gives its last frames.
     pub(crate) fn close(mut self) -> Vec<u8> {
         self.shut();

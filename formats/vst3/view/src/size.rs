@@ -132,9 +132,12 @@ mod tests {
         unsafe extern "C" fn key(_: *mut c_void, _: u32, _: u32, _: u32, _: u32) -> i32 {
             0
         }
+        unsafe extern "C" fn find(_: *mut c_void, _: i32, _: i32) -> i32 {
+            -1
+        }
         let (version, size, fingerprint) = (dyad_editor_abi::VERSION, size_of::<EditorV1>() as u32, 0);
         let (poll, fd) = (number, number);
-        EditorV1 { version, size, fingerprint, measure, open, close, tell, poll, fd, window, key }
+        EditorV1 { version, size, fingerprint, measure, open, close, tell, poll, fd, window, key, find }
     }
 
     #[test]

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use dyad_core::guard::guard;
 use dyad_editor_abi::ToEditor;
 use vst3::Steinberg::IPlugViewContentScaleSupport_::ScaleFactor;
+use vst3::Steinberg::Vst::{IParameterFinder, IParameterFinderTrait, ParamID};
 use vst3::Steinberg::{
     FIDString, IPlugFrame, IPlugView, IPlugViewContentScaleSupport, IPlugViewContentScaleSupportTrait,
-    IPlugViewTrait, TBool, ViewRect, char16, int16, kInternalError, kInvalidArgument,
+    IPlugViewTrait, TBool, ViewRect, char16, int16, int32, kInternalError, kInvalidArgument,
     kPlatformTypeX11EmbedWindowID, kResultFalse, kResultOk, tresult,
 };
 use vst3::{Class, ComPtr, ComRef, ComWrapper};
@@ -24,7 +25,7 @@ pub(crate) struct View {
 }
 
 impl Class for View {
-    type Interfaces = Safe<(IPlugView, IPlugViewContentScaleSupport)>;
+    type Interfaces = Safe<(IPlugView, IPlugViewContentScaleSupport, IParameterFinder)>;
 }
 
 impl View {
@@ -199,6 +200,20 @@ impl IPlugViewContentScaleSupportTrait for View {
             }
             drop(desk);
             session.rescale(before);
+            kResultOk
+        })
+    }
+}
+
+impl IParameterFinderTrait for View {
+    unsafe fn findParameter(&self, x: int32, y: int32, tag: *mut ParamID) -> tresult {
+        self.run("findParameter", &mut |session| {
+            // SAFETY: null, or a place for the answer.
+            let Some(tag) = (unsafe { tag.as_mut() }) else { return kInvalidArgument };
+            let index = session.desk().open.as_ref().and_then(|open| open.find(x, y));
+            let param = index.and_then(|index| session.parts().description.params.get(index));
+            let Some(param) = param else { return kResultFalse };
+            *tag = param.vst3_id;
             kResultOk
         })
     }

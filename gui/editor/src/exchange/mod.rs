@@ -1,7 +1,8 @@
 //! What the host's thread and the window's thread tell each other.
 //!
 //! Both boxes are bounded, however long the other side does not look: of values and sizes the last one
-//! counts, messages have a fixed room, and gestures are never torn.
+//! counts, messages have a fixed room, and gestures are never torn. Beside them lies where everything is in
+//! the picture, for whoever asks: the last frame's answer, so that nobody waits for the next one.
 
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use dyad_core::Description;
 use dyad_core::editor::MAX_MESSAGE;
 use dyad_editor_abi::{FromEditor, ToEditor};
+use dyad_gui::egui::Pos2;
+use dyad_gui::spots::{self, Spot};
 
 /// Messages on their way, in each direction.
 pub(crate) const MESSAGES: usize = 64;
@@ -26,6 +29,7 @@ pub(crate) const MANY: usize = 1024;
 pub(crate) struct Exchange {
     inbox: Mutex<Inbox>,
     outbox: Mutex<Outbox>,
+    spots: Mutex<Vec<Spot>>,
     listener: UnixStream,
     /// The window in which everything is drawn is gone.
     pub(crate) gone: AtomicBool,
@@ -134,6 +138,7 @@ impl Exchange {
         Ok(Self {
             inbox: inbox.into(),
             outbox: outbox.into(),
+            spots: Mutex::default(),
             listener,
             gone: AtomicBool::new(false),
             closing: AtomicBool::new(false),
@@ -202,6 +207,17 @@ impl Exchange {
     /// Says something to the host. `false` where a message found no room. `[window-thread]`
     pub(crate) fn say(&self, new: Said) -> bool {
         lock(&self.outbox).say(new)
+    }
+
+    /// Says where everything is in the picture from now on. `[window-thread]`
+    pub(crate) fn publish(&self, spots: Vec<Spot>) {
+        // The old ones are freed when the lock is open again.
+        let _old = std::mem::replace(&mut *lock(&self.spots), spots);
+    }
+
+    /// The parameter at a place of the picture, in physical pixels. `[main-thread]`
+    pub(crate) fn find(&self, x: i32, y: i32) -> Option<usize> {
+        spots::find(&lock(&self.spots), Pos2::new(x as f32, y as f32))
     }
 
     /// Takes what was said. `[main-thread]`

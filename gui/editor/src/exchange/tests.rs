@@ -6,6 +6,7 @@ use super::*;
 use crate::mirror::Mirror;
 use dyad_core::EditorHost;
 use dyad_editor_abi::Flags;
+use dyad_gui::egui::Rect;
 
 fn probe() -> Arc<Description> {
     let lock = include_str!("../../../../tests/probe/ports.lock");
@@ -170,4 +171,21 @@ fn what_can_be_judged_here_is() {
     mirror.end(usize::MAX);
     assert!(!mirror.menu(0, 1.0, 1.0) && !mirror.browse(0), "the host can't");
     assert!(exchange.hear().is_empty());
+}
+
+#[test]
+fn where_things_are_is_the_last_word_of_the_window() {
+    let (exchange, _, [a, b]) = pair();
+    assert_eq!(exchange.find(5, 5), None, "there is no picture yet");
+    let spot = |from: f32, to: f32, index| {
+        let rect = Rect::from_x_y_ranges(from..=to, from..=to);
+        Spot { rect, index }
+    };
+    exchange.publish(vec![spot(0.0, 10.0, Some(a)), spot(5.0, 10.0, Some(b)), spot(8.0, 20.0, None)]);
+    let found = [4, 7, 9, 15, 30, -1].map(|at| exchange.find(at, at));
+    assert_eq!(found, [Some(a), Some(b), None, None, None, None], "the topmost one");
+    exchange.publish(vec![spot(0.0, 40.0, Some(b))]);
+    assert_eq!(exchange.find(30, 30), Some(b));
+    exchange.publish(Vec::new());
+    assert_eq!(exchange.find(30, 30), None);
 }

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use baseview::{HandlerError, MouseEvent, WindowContext};
 use dyad_core::guard;
-use dyad_gui::{Area, Editor, Frame, Input as FrameInput, egui};
+use dyad_gui::{Area, Editor, Frame, Input as FrameInput, Spot, egui};
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{ConnectionExt as _, Window};
 use x11rb::wrapper::ConnectionExt as _;
@@ -54,6 +54,8 @@ pub(super) struct Live {
     urgent: bool,
     /// The window is to be seen: what is drawn before is lost.
     shown: bool,
+    /// What the host was told of the places of controls.
+    spots: Vec<Spot>,
     /// To be answered after the next frame.
     pings: Vec<u32>,
     name: &'static str,
@@ -95,6 +97,7 @@ impl Live {
             wanted: true,
             urgent: true,
             shown: false,
+            spots: Vec::new(),
             pings: Vec::new(),
             name,
         })
@@ -244,8 +247,14 @@ impl Live {
             focused: true,
         };
         // What it was working on is not touched again.
-        match catch_unwind(AssertUnwindSafe(|| editor.frame(input, &mut self.mirror))) {
-            Ok(frame) => {
+        let made = catch_unwind(AssertUnwindSafe(|| {
+            let frame = editor.frame(input, &mut self.mirror);
+            (frame, editor.spots())
+        }));
+        match made {
+            Ok((frame, spots)) => {
+                // Before the picture: who sees it may ask what is in it.
+                self.publish(spots);
                 self.show(frame);
                 self.cost = self.now() - now;
             }
@@ -253,6 +262,14 @@ impl Live {
                 std::mem::forget(payload);
                 self.give_up();
             }
+        }
+    }
+
+    /// Says where controls are, unless they are where they were.
+    fn publish(&mut self, spots: Vec<Spot>) {
+        if spots != self.spots {
+            self.exchange.publish(spots.clone());
+            self.spots = spots;
         }
     }
 
@@ -284,6 +301,7 @@ impl Live {
         // Not what its own end might do, either.
         let _ = catch_unwind(AssertUnwindSafe(|| drop(editor))).map_err(std::mem::forget);
         self.mirror.release();
+        self.publish(Vec::new());
         self.exchange.wanted_keys.store(0, Ordering::Relaxed);
         self.keyboard.follow(false, false);
         guard::log(&format!("the editor of {} panicked and stays empty; the plugin plays on", self.name));

@@ -26,7 +26,8 @@ pub(crate) fn with(what: &str) -> ExitCode {
         }
         "good" => good,
         "version" => Config { version: 7, ..good },
-        "short" => Config { size: 24, ..good },
+        // By one function.
+        "short" => Config { size: good.size - size_of::<usize>() as u32, ..good },
         "fingerprint" => Config { fingerprint: good.fingerprint ^ 1, ..good },
         "none" => Config { fault: 1, ..good },
         "lacking" => Config { fault: 2, ..good },
