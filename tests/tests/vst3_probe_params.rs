@@ -70,6 +70,8 @@ fn a_host_without_room_for_reports_hears_nothing_and_all_goes_on() {
     let full = Changes::new(&[]);
     for room in [std::ptr::null_mut(), Changes::pointer(&full)] {
         plugin.flush("follow", 0.0);
+        // In between it is let go of.
+        assert_eq!(stereo(64).run(&plugin), kResultOk);
         pass.data.outputParameterChanges = room;
         assert_eq!(pass.run(&plugin), kResultOk);
         assert_eq!(plugin.value("follow"), 0.75);
@@ -136,9 +138,14 @@ fn controllers_are_hidden_parameters_behind_the_plugins_own() {
     // SAFETY: any index, id and value is allowed.
     let count = unsafe { controller.getParameterCount() };
     let own = dyad_tests::probe::description().params.len() as i32;
-    assert_eq!(count, own + 16 * 4, "controllers 1 and 64, pressure and bend in 16 channels");
+    let last = own + 16 * 4;
+    assert_eq!(
+        count,
+        last + 1,
+        "controllers 1 and 64, pressure and bend in 16 channels, and what chooses a preset"
+    );
     let mut ids = Vec::new();
-    for index in own..count {
+    for index in own..last {
         let info = info(&plugin, index);
         let n = (index - own) as u32;
         let (channel, number) = (n / 4, [1, 64, 128, 129][n as usize % 4]);
@@ -178,4 +185,22 @@ fn controllers_are_hidden_parameters_behind_the_plugins_own() {
         assert_eq!(Plugin::new().controller.getParameterCount(), 4, "a plugin without events has none");
     }
     assert_eq!(plugin.set_up(RATE, 64), kResultOk);
+}
+
+#[test]
+fn a_press_that_a_host_says_again_in_every_block_is_one() {
+    // Carla never forgets a value that it has sent, though it is told that the trigger went back.
+    let plugin = Plugin::ready_probe(64);
+    let pressed = |position: Option<f64>| {
+        plugin.flush("follow", 0.0);
+        let point: Vec<_> = position.map(|position| (7, position)).into_iter().collect();
+        let press = [(id("press"), &point[..])];
+        let mut pass = stereo(64).with(if point.is_empty() { &[] } else { &press });
+        assert_eq!(pass.run(&plugin), kResultOk);
+        // The probe sets this when it is pressed.
+        !pass.reports.all(id("follow")).is_empty()
+    };
+    let said = [Some(1.0), Some(1.0), Some(1.0), Some(0.0), Some(1.0), Some(1.0), None, Some(1.0)];
+    let expected = [true, false, false, false, true, false, false, true];
+    assert_eq!(said.map(pressed), expected, "what is said anew counts anew");
 }

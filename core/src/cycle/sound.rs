@@ -22,6 +22,8 @@ pub(super) struct Slot {
     pub(super) role: Role,
     /// The plugin has set it and the host does not know yet.
     pub(super) unsaid: bool,
+    /// The block in which the host said last that a trigger is pressed.
+    pressed: Option<u32>,
 }
 
 impl Slot {
@@ -49,6 +51,8 @@ pub(super) struct Sound<T> {
     pub(super) switch: Switch,
     /// A trigger has fired in this block.
     fired: bool,
+    /// Counts blocks.
+    block: u32,
 }
 
 impl<T: Params> Sound<T> {
@@ -75,6 +79,7 @@ impl<T: Params> Sound<T> {
                 field,
                 role: param.info.role,
                 unsaid: false,
+                pressed: None,
             }
         };
         let slots: Box<[Slot]> = description.params.iter().enumerate().map(slot).collect();
@@ -87,7 +92,7 @@ impl<T: Params> Sound<T> {
         }
         params.prepare(sample_rate);
         switch.snap();
-        Self { params, slots, switch, fired: false }
+        Self { params, slots, switch, fired: false, block: 0 }
     }
 
     #[inline]
@@ -115,8 +120,16 @@ impl<T: Params> Sound<T> {
                 self.switch.set(plain >= 0.5);
             }
             Role::Trigger => {
-                let was = std::mem::replace(&mut slot.plain, plain);
-                // Pressed, not held: an automation may have many points of one press.
+                let now = (plain >= 0.5).then_some(self.block);
+                let before = std::mem::replace(&mut slot.pressed, now);
+                // Pressed, not held: an automation may have many points of one press, and there are hosts that say
+                // it again in every block, though they were told that it went back (Carla).
+                let held = now.is_some() && before == Some(self.block.wrapping_sub(1));
+                let was = slot.plain;
+                if held && was < 0.5 {
+                    return;
+                }
+                slot.plain = plain;
                 if was < 0.5 && plain >= 0.5 {
                     self.fired = true;
                     // A plugin that rests does not hear of it, and not later either.
@@ -146,6 +159,7 @@ impl<T: Params> Sound<T> {
     /// After a block: triggers go back, and `told` lets the host know.
     #[inline]
     pub(super) fn release_triggers(&mut self, store: &Store, told: impl FnMut(&mut Slot, usize)) {
+        self.block = self.block.wrapping_add(1);
         if std::mem::take(&mut self.fired) {
             self.release(store, told);
         }

@@ -361,11 +361,13 @@ pub(crate) unsafe extern "C" fn deactivate<P: Plugin>(handle: sys::LV2_Handle) {
 pub(crate) unsafe extern "C" fn cleanup<P: Plugin>(handle: sys::LV2_Handle) {
     guard("cleanup", (), || {
         if !handle.is_null() {
-            // SAFETY: made by `instantiate` of the same plugin type, and given back once.
-            let instance = unsafe { Box::from_raw(handle.cast::<Lv2Instance<P>>()) };
-            // Hosts that never deactivate, and those whose worker is still there.
-            instance.home.visits.settle();
-            drop(instance);
+            let handle = handle.cast::<Lv2Instance<P>>();
+            // Hosts that never deactivate, and those whose worker is still there: it sees the instance, so the
+            // instance is nobody's own before that is over.
+            // SAFETY: made by `instantiate` of the same plugin type, and still there.
+            unsafe { &*handle }.home.visits.settle();
+            // SAFETY: as above, and given back once.
+            drop(unsafe { Box::from_raw(handle) });
         }
     });
 }
