@@ -48,6 +48,8 @@ pub enum Subject {
     Gain,
     /// The plugin for tests.
     Probe,
+    /// The instrument in the same bundle.
+    Tone,
 }
 
 impl Subject {
@@ -55,7 +57,7 @@ impl Subject {
     fn stem(self) -> &'static str {
         match self {
             Self::Gain => "gain",
-            Self::Probe => "probe",
+            Self::Probe | Self::Tone => "probe",
         }
     }
 
@@ -64,6 +66,16 @@ impl Subject {
         match self {
             Self::Gain => "Dyad Gain",
             Self::Probe => "Dyad Probe",
+            Self::Tone => "Dyad Probe Tone",
+        }
+    }
+
+    /// The URI of its stereo layout.
+    fn uri(self) -> &'static str {
+        match self {
+            Self::Gain => "urn:dyad:gain#stereo",
+            Self::Probe => "urn:dyad:probe#stereo",
+            Self::Tone => "urn:dyad:probe-tone#stereo",
         }
     }
 }
@@ -157,7 +169,7 @@ impl Ardour {
             symlink(bundles.join(&name), &place).expect("the home can be written to");
         }
         self.id = match self.format {
-            Format::Lv2 => format!("urn:dyad:{stem}#stereo"),
+            Format::Lv2 => self.subject.uri().to_owned(),
             Format::Vst3 => self.scan(),
         };
     }

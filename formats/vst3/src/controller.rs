@@ -14,7 +14,9 @@ use vst3::Steinberg::Vst::{
     IComponentHandler, IEditControllerTrait, ParamID, ParamValue, ParameterInfo, String128, TChar,
     kRootUnitId,
 };
-use vst3::Steinberg::{IBStream, IPlugView, int32, kInvalidArgument, kResultFalse, kResultOk, tresult};
+use vst3::Steinberg::{
+    IBStream, IPlugView, int32, kInternalError, kInvalidArgument, kResultFalse, kResultOk, tresult,
+};
 
 use crate::behind::Behind;
 use crate::component::Component;
@@ -61,6 +63,20 @@ impl Component {
     /// How many parameters hosts see: the plugin's own, its MIDI controllers, and what chooses a program.
     fn count(&self) -> usize {
         self.description.params.len() + self.controllers.params() + usize::from(self.programs.any())
+    }
+
+    /// Loads a program, if it is another one. That values have changed is told later: Ardour holds a lock here, which
+    /// it wants again when it is told.
+    fn choose_program(&self, value: ParamValue) -> tresult {
+        guard("setParamNormalized", kInternalError, || {
+            if value.is_nan() {
+                return kInvalidArgument;
+            }
+            if let Some(program) = self.programs.choose(value) {
+                self.half.load_program(program);
+            }
+            kResultOk
+        })
     }
 
     fn describe(&self, index: usize, answer: &mut ParameterInfo) -> Option<()> {
@@ -208,6 +224,9 @@ impl IEditControllerTrait for Component {
     }
 
     unsafe fn setParamNormalized(&self, id: ParamID, value: ParamValue) -> tresult {
+        if self.programs.is_param(id) {
+            return self.choose_program(value);
+        }
         self.in_controller("setParamNormalized", || {
             if value.is_nan() {
                 return kInvalidArgument;
@@ -227,12 +246,7 @@ impl IEditControllerTrait for Component {
                         place.store(value.to_bits(), Ordering::Relaxed);
                     }
                 }
-                Some(Known::Program) => {
-                    if let Some(program) = self.programs.choose(value) {
-                        self.half.load_program(program);
-                    }
-                }
-                None => return kInvalidArgument,
+                Some(Known::Program) | None => return kInvalidArgument,
             }
             kResultOk
         })

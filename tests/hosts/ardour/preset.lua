@@ -16,6 +16,18 @@ do
 		assert(loud and loud.label == "Loud", "there is no such preset")
 		print("preset", loud.uri)
 		assert(plugin:load_preset(loud), "not loaded")
+		-- A VST3 host is told of new values some tenths of a second later: at most ten seconds.
+		for _ = 1, 200 do
+			if math.abs(value(new, "Gain")) > 0.1 then
+				break
+			end
+			ARDOUR.LuaAPI.usleep(50000)
+		end
+		-- What the user changes afterwards.
+		if os.getenv("DYAD_STEPS") then
+			local steps = tonumber(os.getenv("DYAD_STEPS"))
+			assert(ARDOUR.LuaAPI.set_processor_param(new, parameter(new, "Steps"), steps), "not set")
+		end
 	end
 	local plugin = find(session)
 	for _, name in ipairs { "Gain", "Shape", "Steps" } do
