@@ -122,7 +122,7 @@ impl Component {
             units,
             positions: at_rest.map(|controller| AtomicU32::new(controller.rest().to_bits())).collect(),
             controllers,
-            programs: Programs::new(half.programs()),
+            programs: Programs::new(&half),
             notices: Notices::new(&shared),
             half,
             shared,

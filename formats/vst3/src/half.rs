@@ -30,6 +30,8 @@ pub(crate) trait Half: Send + Sync {
     fn set_property(&self, index: usize, text: &str) -> bool;
     /// Does what waits for the main thread. `[main-thread]`
     fn poll_main(&self);
+    /// Whether the plugin has a use for a list of programs.
+    fn has_programs(&self) -> bool;
     /// Presets as programs; none where the plugin has no use for a list. `[main-thread]`
     fn programs(&self) -> Vec<Program>;
     /// Loads a program; what is wrong with it is logged. `[main-thread]`
@@ -70,6 +72,10 @@ unsafe impl<P: Plugin> Sync for Typed<P> {}
 unsafe impl<P: Plugin> Send for Typed<P> {}
 
 impl<P: Plugin> Typed<P> {
+    /// The list carries names of notes, too. Known to the compiler, so that plugins with neither do not carry what reads
+    /// presets.
+    const HAS_PROGRAMS: bool = !(P::PRESETS.is_empty() && P::EVENTS.note_names.is_empty());
+
     /// With all parameters at their defaults, and what other threads can see of it. `[main-thread]`
     pub(crate) fn create(description: &'static Description) -> (Arc<dyn Half>, Arc<Shared>) {
         let instance = Instance::<P>::new(description);
@@ -105,18 +111,16 @@ impl<P: Plugin> Half for Typed<P> {
         self.instance.poll_main();
     }
 
+    fn has_programs(&self) -> bool {
+        Self::HAS_PROGRAMS
+    }
+
     fn programs(&self) -> Vec<Program> {
-        // The list carries names of notes, too. The condition is the compiler's, so that plugins with neither do not
-        // carry what reads presets.
-        if P::PRESETS.is_empty() && P::EVENTS.note_names.is_empty() {
-            Vec::new()
-        } else {
-            preset::programs::<P>()
-        }
+        if Self::HAS_PROGRAMS { preset::programs::<P>() } else { Vec::new() }
     }
 
     fn load_program(&self, program: &Program) {
-        if P::PRESETS.is_empty() && P::EVENTS.note_names.is_empty() {
+        if !Self::HAS_PROGRAMS {
             return;
         }
         match self.instance.load_program(program) {

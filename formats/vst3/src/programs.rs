@@ -9,7 +9,7 @@
     reason = "never taken on the audio thread, nor held while a host is called"
 )]
 use std::sync::Mutex;
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, OnceLock, PoisonError};
 
 use dyad_core::identity::PROGRAM_VST3_ID;
 use dyad_core::preset::Program;
@@ -19,6 +19,7 @@ use vst3::Steinberg::Vst::{
 };
 use vst3::Steinberg::int32;
 
+use crate::half::Half;
 use crate::text::write_utf16;
 
 /// The list's id; there is one.
@@ -27,22 +28,30 @@ pub(crate) const LIST: ProgramListID = 1;
 const NAME: &str = "Presets";
 
 /// The programs of an instance, and which one it has.
-#[derive(Debug, Default)]
 pub(crate) struct Programs {
-    list: Vec<Program>,
+    half: Arc<dyn Half>,
+    /// Read when a host first asks: the user's presets are files, which an instance that only plays has no need of.
+    list: OnceLock<Vec<Program>>,
     #[expect(clippy::disallowed_types, reason = "as above")]
     present: Mutex<usize>,
 }
 
 impl Programs {
-    /// With the first program. `[main-thread]`
-    pub(crate) fn new(list: Vec<Program>) -> Self {
-        Self { list, ..Self::default() }
+    /// With the first program.
+    pub(crate) fn new(half: &Arc<dyn Half>) -> Self {
+        #[expect(clippy::disallowed_types, reason = "as above")]
+        let present = Mutex::new(0);
+        Self { half: Arc::clone(half), list: OnceLock::new(), present }
     }
 
     /// Whether there is a list.
     pub(crate) fn any(&self) -> bool {
-        !self.list.is_empty()
+        self.half.has_programs()
+    }
+
+    /// The same list as long as the instance lives, because hosts number it. `[main-thread]`
+    fn list(&self) -> &[Program] {
+        self.list.get_or_init(|| self.half.programs())
     }
 
     /// What the root unit says.
@@ -71,21 +80,21 @@ impl Programs {
     pub(crate) fn describe_list(&self, answer: &mut ProgramListInfo) {
         answer.id = LIST;
         write_utf16(&mut answer.name, NAME);
-        answer.programCount = self.list.len() as int32;
+        answer.programCount = self.list().len() as int32;
     }
 
     /// A program by its place in a list.
     pub(crate) fn get(&self, list: ProgramListID, n: int32) -> Option<&Program> {
-        self.list.get(usize::try_from(n).ok()?).filter(|_| list == LIST)
+        if list == LIST && self.any() { self.list().get(usize::try_from(n).ok()?) } else { None }
     }
 
     /// Writes a program's name.
     pub(crate) fn write_name(&self, n: usize, name: &mut String128) {
-        write_utf16(name, self.list.get(n).map_or("", |program| &program.name));
+        write_utf16(name, self.list().get(n).map_or("", |program| &program.name));
     }
 
     fn steps(&self) -> usize {
-        self.list.len().saturating_sub(1)
+        self.list().len().saturating_sub(1)
     }
 
     /// The place at a position 0…1.
@@ -100,7 +109,7 @@ impl Programs {
 
     /// The place of the program with this name.
     pub(crate) fn named(&self, name: &str) -> Option<usize> {
-        self.list.iter().position(|program| program.name == name)
+        self.list().iter().position(|program| program.name == name)
     }
 
     fn present_place(&self) -> MutexGuard<'_, usize> {
@@ -116,6 +125,6 @@ impl Programs {
     pub(crate) fn choose(&self, position: f64) -> Option<&Program> {
         let place = self.place(position);
         let before = std::mem::replace(&mut *self.present_place(), place);
-        self.list.get(place).filter(|_| before != place)
+        self.list().get(place).filter(|_| before != place)
     }
 }
