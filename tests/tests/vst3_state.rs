@@ -122,6 +122,9 @@ fn documents_that_are_none_are_refused_and_change_nothing() {
     }
     let longer: Vec<u8> = good.iter().copied().chain([0]).collect();
     assert_eq!(plugin.load(&longer), kResultFalse, "with something behind it");
+    // A `.vstpreset` as it lies on the disk, which hosts take apart before: the state is at byte 48.
+    let header = [&b"VST3\x01\0\0\0"[..], &[b'0'; 32], &(48 + good.len() as u64).to_le_bytes()].concat();
+    assert_eq!(plugin.load(&[&header[..], &good].concat()), kResultFalse, "with a preset's header");
     for junk in [&[0xff; 64][..], b"{\"gain\":-6}", &[0xdf, 0xff, 0xff, 0xff, 0xff], &[0x81; 200_000]] {
         assert_eq!(plugin.load(junk), kResultFalse, "{:?}…", &junk[..5]);
     }
