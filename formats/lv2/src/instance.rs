@@ -16,7 +16,7 @@ use crate::home::Home;
 use crate::log::Log;
 use crate::messages::Carrier;
 use crate::object::Object;
-use crate::options::Options;
+use crate::options::{self, Options};
 use crate::patch::Patch;
 use crate::ports::Ports;
 use crate::position::Clock;
@@ -310,7 +310,7 @@ pub(crate) fn with_options<P: Plugin>(
     handle: sys::LV2_Handle,
     body: impl FnOnce(&mut Options, &Urids) -> u32,
 ) -> u32 {
-    let mut status = sys::LV2_Options_Status_LV2_OPTIONS_ERR_UNKNOWN;
+    let mut status = options::UNKNOWN;
     enter::<P>("options", handle, |inner, instance| {
         status = body(&mut inner.options, &instance.shared.urids);
         inner.follow_options(&instance.home, &instance.shared.log);

@@ -22,6 +22,7 @@
 //! | what a person should know | `log` |
 //! | names of notes | `midnam` |
 #![allow(unsafe_code)]
+#![allow(clippy::unnecessary_cast, reason = "LV2's enums are signed on Windows only")]
 
 // Hidden: what the LV2 UI reads and writes is of the same kind.
 #[doc(hidden)]

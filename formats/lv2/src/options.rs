@@ -20,10 +20,12 @@ const LARGEST_MAX_FRAMES: usize = 1 << 20;
 /// Frames per second that an option can ask for.
 const RATES: std::ops::RangeInclusive<f32> = 1.0..=1e7;
 
-const SUCCESS: u32 = sys::LV2_Options_Status_LV2_OPTIONS_SUCCESS;
-const BAD_SUBJECT: u32 = sys::LV2_Options_Status_LV2_OPTIONS_ERR_BAD_SUBJECT;
-const BAD_KEY: u32 = sys::LV2_Options_Status_LV2_OPTIONS_ERR_BAD_KEY;
-const BAD_VALUE: u32 = sys::LV2_Options_Status_LV2_OPTIONS_ERR_BAD_VALUE;
+/// Something is wrong that has no name.
+pub(crate) const UNKNOWN: u32 = sys::LV2_Options_Status_LV2_OPTIONS_ERR_UNKNOWN as u32;
+const SUCCESS: u32 = sys::LV2_Options_Status_LV2_OPTIONS_SUCCESS as u32;
+const BAD_SUBJECT: u32 = sys::LV2_Options_Status_LV2_OPTIONS_ERR_BAD_SUBJECT as u32;
+const BAD_KEY: u32 = sys::LV2_Options_Status_LV2_OPTIONS_ERR_BAD_KEY as u32;
+const BAD_VALUE: u32 = sys::LV2_Options_Status_LV2_OPTIONS_ERR_BAD_VALUE as u32;
 
 /// The options that are known, with the values that hosts read back.
 #[derive(Clone, Copy, Debug)]

@@ -5,6 +5,7 @@
 //! threads of its toolkit may be in it until the process ends. What is wrong with it is said once.
 
 use dyad_core::Description;
+#[cfg(all(unix, not(target_os = "macos")))]
 use dyad_core::guard::log;
 use dyad_editor_abi::EditorV1;
 
