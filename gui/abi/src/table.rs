@@ -45,7 +45,7 @@ pub struct EditorV1 {
     /// called whenever [`fd`](Self::fd) can be read, and else at least every 100 ms. 1 while the window
     /// is there, 0 when it is gone: then it is to be closed.
     pub poll: unsafe extern "C" fn(editor: *mut c_void) -> i32,
-    /// A socket that can be read while [`poll`](Self::poll) has something to do; -1 where there is none.
+    /// What can be read while [`poll`](Self::poll) has something to do, and never written to; -1 where there is none.
     /// It belongs to the editor, and has to be forgotten before `close`.
     pub fd: unsafe extern "C" fn(editor: *mut c_void) -> i32,
     /// The window that it made in the host's, for hosts that want to know (an X11 window); 0 for none.

@@ -8,9 +8,8 @@
 mod tests;
 
 use std::collections::VecDeque;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{PipeReader, PipeWriter, Read, Write};
 use std::os::fd::AsRawFd;
-use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -30,7 +29,8 @@ pub(crate) struct Exchange {
     inbox: Mutex<Inbox>,
     outbox: Mutex<Outbox>,
     spots: Mutex<Vec<Spot>>,
-    listener: UnixStream,
+    /// A pipe's end and not a socket, which could always be written to: Carla's loop would never rest.
+    listener: PipeReader,
     /// The window in which everything is drawn is gone.
     pub(crate) gone: AtomicBool,
     /// The window is to be closed.
@@ -70,8 +70,8 @@ struct Outbox {
     queue: VecDeque<Said>,
     /// Messages among them.
     messages: usize,
-    bell: UnixStream,
-    /// A byte is on its way.
+    bell: PipeWriter,
+    /// A byte is on its way, and never more than one: so neither end ever waits.
     rung: bool,
 }
 
@@ -126,9 +126,7 @@ impl Said {
 
 impl Exchange {
     pub(crate) fn new(description: &Description) -> std::io::Result<Self> {
-        let (listener, bell) = UnixStream::pair()?;
-        listener.set_nonblocking(true)?;
-        bell.set_nonblocking(true)?;
+        let (listener, bell) = std::io::pipe()?;
         let inbox = Inbox {
             values: vec![None; description.params.len()],
             properties: vec![None; description.properties.len()],
@@ -224,8 +222,8 @@ impl Exchange {
     pub(crate) fn hear(&self) -> VecDeque<Said> {
         let mut outbox = lock(&self.outbox);
         if std::mem::take(&mut outbox.rung) {
-            let mut bytes = [0; 16];
-            while matches!((&self.listener).read(&mut bytes), Ok(1..)) {}
+            // It goes on where a signal has come between.
+            let _ = (&self.listener).read_exact(&mut [0]);
         }
         outbox.messages = 0;
         std::mem::take(&mut outbox.queue)
@@ -266,16 +264,7 @@ impl Outbox {
     }
 
     fn ring(&mut self) {
-        if self.rung {
-            return;
-        }
-        self.rung = loop {
-            match self.bell.write(&[1]) {
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                // A full socket can be read, too.
-                _ => break true,
-            }
-        };
+        self.rung = self.rung || self.bell.write_all(&[1]).is_ok();
     }
 }
 
