@@ -172,7 +172,9 @@ impl Range {
     #[must_use]
     pub fn plain(&self, position: f64) -> f64 {
         let position = if position.is_nan() { 0.0 } else { position.clamp(0.0, 1.0) };
-        let position = if self.reversed { 1.0 - position } else { position };
+        let turned = |position: f64| if self.reversed { 1.0 - position } else { position };
+        let given = position;
+        let position = turned(given);
         if position <= 0.0 {
             return self.min;
         }
@@ -181,7 +183,14 @@ impl Range {
         }
         let steps = self.steps();
         if steps > 0 {
-            let step = (position * f64::from(steps + 1)).floor().min(f64::from(steps));
+            // Where a step is exactly, it counts also in a position that a host has kept in 32 bits: with some
+            // thousands of steps the shares would take that for the neighbour's.
+            let nearest = (position * f64::from(steps)).round();
+            let step = if turned(nearest / f64::from(steps)) as f32 == given as f32 {
+                nearest
+            } else {
+                (position * f64::from(steps + 1)).floor().min(f64::from(steps))
+            };
             return (self.min + step * self.step).min(self.max);
         }
         let span = self.max - self.min;
@@ -211,10 +220,15 @@ mod tests {
     }
 
     fn stepped() -> Vec<Range> {
-        [Range::stepped(0.0, 1.0, 1.0), Range::stepped(-12.0, 12.0, 1.0), Range::stepped(0.0, 1.0, 0.1)]
-            .into_iter()
-            .flat_map(|r| [r, r.reversed()])
-            .collect()
+        [
+            Range::stepped(0.0, 1.0, 1.0),
+            Range::stepped(-12.0, 12.0, 1.0),
+            Range::stepped(0.0, 1.0, 0.1),
+            Range::stepped(0.0, 48_000.0, 1.0),
+        ]
+        .into_iter()
+        .flat_map(|r| [r, r.reversed()])
+        .collect()
     }
 
     #[test]
@@ -232,7 +246,13 @@ mod tests {
         for range in stepped() {
             for step in 0..=range.steps() {
                 let plain = range.sanitize(range.min + f64::from(step) * range.step).unwrap();
-                assert_eq!(range.plain(range.normalize(plain)), plain, "{range:?} step {step}");
+                let position = range.normalize(plain);
+                assert_eq!(range.plain(position), plain, "{range:?} step {step}");
+                assert_eq!(
+                    range.plain(f64::from(position as f32)),
+                    plain,
+                    "{range:?} step {step} in 32 bits"
+                );
             }
         }
     }

@@ -136,7 +136,7 @@ impl<P: Plugin> Half for Typed<P> {
     fn start(&self, setup: &Setup) -> (u32, u32) {
         let engine = self.instance.activate(*setup, Worker::Service);
         let numbers = (engine.latency(), engine.tail().frames());
-        self.with_idle_audio(|audio| audio.start(engine, setup));
+        self.with_idle_audio(|audio| audio.start(engine, setup, self.description.params.len()));
         numbers
     }
 

@@ -52,13 +52,13 @@ impl<P: Plugin> Audio<P> {
         }
     }
 
-    /// Takes a new engine. `[main-thread & !active]`
-    pub(crate) fn start(&mut self, mut engine: Engine<P>, setup: &Setup) {
+    /// Takes a new engine of a plugin with so many parameters. `[main-thread & !active]`
+    pub(crate) fn start(&mut self, mut engine: Engine<P>, setup: &Setup, params: usize) {
         engine.reset();
         self.inputs = Lanes::new(setup.layout.inputs);
         self.outputs = Lanes::new(setup.layout.outputs);
         self.format = setup.format;
-        self.reports = Reports::new(setup.sample_rate);
+        self.reports = Reports::new(setup.sample_rate, params);
         self.engine = Some(engine);
         self.fresh = true;
     }

@@ -9,21 +9,27 @@ use vst3::Steinberg::Vst::{IParamValueQueueTrait, IParameterChanges, IParameterC
 /// As often as a screen shows them.
 const METERS_PER_SECOND: f64 = 60.0;
 
-/// When meters go to the host.
+/// When meters go to the host, and which edits have gone.
 #[derive(Debug, Default)]
 pub(crate) struct Reports {
-    /// Frames between two reports.
+    /// Frames between two reports of meters.
     period: i64,
     left: i64,
+    /// Reports so far.
+    count: u64,
+    /// The last one of each parameter.
+    said: Box<[u64]>,
 }
 
 impl Reports {
-    /// For a run at this sample rate, in Hz.
-    pub(crate) fn new(sample_rate: f64) -> Self {
-        Self { period: (sample_rate / METERS_PER_SECOND) as i64, left: 0 }
+    /// For a run at this sample rate, in Hz, of a plugin with so many parameters. `[main-thread]`
+    pub(crate) fn new(sample_rate: f64, params: usize) -> Self {
+        let period = (sample_rate / METERS_PER_SECOND) as i64;
+        Self { period, said: vec![0; params].into(), ..Self::default() }
     }
 
-    /// Reports a block; what the host has no room for is lost. `[audio-thread]`
+    /// Reports a block; what the host has no room for is lost. Of several edits of a parameter the last one goes, because
+    /// a second point confuses FL Studio. `[audio-thread]`
     ///
     /// # Safety
     /// `changes` is null or valid.
@@ -57,8 +63,12 @@ impl Reports {
                 }
             }
         };
-        for edit in edits {
-            say(edit.index, edit.frame, edit.plain);
+        self.count += 1;
+        for edit in edits.iter().rev() {
+            let new = |said: &mut u64| std::mem::replace(said, self.count) != self.count;
+            if self.said.get_mut(edit.index).is_some_and(new) {
+                say(edit.index, edit.frame, edit.plain);
+            }
         }
         if meters {
             for (index, param) in description.params.iter().enumerate() {
