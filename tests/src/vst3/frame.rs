@@ -28,6 +28,8 @@ struct Loop {
     faults: RefCell<Vec<String>>,
     /// Never looks at sockets, as Bitwig.
     blind: Cell<bool>,
+    /// Also calls where a socket can be written to, as Carla.
+    writing: Cell<bool>,
     registered: Cell<usize>,
 }
 
@@ -93,10 +95,9 @@ impl Loop {
     fn turn(&self) {
         let wait = Duration::from_millis(5);
         let sockets = self.sockets.borrow().clone();
-        let mut fds: Vec<_> = sockets
-            .iter()
-            .map(|(_, fd)| libc::pollfd { fd: *fd, events: libc::POLLIN, revents: 0 })
-            .collect();
+        let events = libc::POLLIN | if self.writing.get() { libc::POLLOUT } else { 0 };
+        let mut fds: Vec<_> =
+            sockets.iter().map(|(_, fd)| libc::pollfd { fd: *fd, events, revents: 0 }).collect();
         let count = if self.blind.get() { 0 } else { fds.len() };
         // SAFETY: as many as there are.
         unsafe { libc::poll(fds.as_mut_ptr(), count as libc::nfds_t, wait.as_millis() as i32) };
@@ -178,6 +179,17 @@ impl Frame {
     /// Looks at no socket from now on.
     pub fn look_away(&self) {
         self.run_loop.blind.set(true);
+    }
+
+    /// Calls handlers from now on where their sockets can be written to, too.
+    pub fn look_for_writing(&self) {
+        self.run_loop.writing.set(true);
+    }
+
+    /// The sockets that are registered.
+    #[must_use]
+    pub fn sockets(&self) -> Vec<i32> {
+        self.run_loop.sockets.borrow().iter().map(|(_, fd)| *fd).collect()
     }
 
     /// The sizes that views asked for.

@@ -2,10 +2,12 @@
 
 mod call;
 mod changes;
+pub mod disorder;
 mod edits;
 mod events;
 mod frame;
 mod handler;
+mod held;
 mod module;
 mod pass;
 mod plugin;
@@ -19,6 +21,7 @@ pub use edits::{Edit, Edits};
 pub use events::{Events, Said};
 pub use frame::Frame;
 pub use handler::{Handler, Heard};
+pub use held::{Held, statx};
 pub use module::Module;
 pub use pass::{Pass, Sample};
 pub use plugin::Plugin;

@@ -1,11 +1,19 @@
 //! Blocks of the VST3 binary.
 
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
 use dyad_core::identity::FIRST_RESERVED_VST3_ID;
-use dyad_tests::gain::{RATE, id, noise};
+use dyad_core::state::{Fields, Writer};
+use dyad_tests::gain::{RATE, id, noise, position};
 use dyad_tests::memory::{Guarded, Samples};
-use dyad_tests::vst3::{Call, Changes, Pass, Plugin, Said};
+use dyad_tests::vst3::{Call, Changes, Pass, Plugin, Said, Stream, disorder};
+use serde_json::json;
+use vst3::ComPtr;
 use vst3::Steinberg::Vst::SymbolicSampleSizes_::kSample64;
-use vst3::Steinberg::Vst::{IAudioProcessorTrait, IParameterChanges, ProcessContext};
+use vst3::Steinberg::Vst::{
+    IAudioProcessorTrait, IComponent, IComponentTrait, IParameterChanges, ProcessContext,
+};
+use vst3::Steinberg::kResultOk;
 
 use crate::Report;
 
@@ -21,6 +29,8 @@ pub(super) fn scenarios(report: &mut Report) {
     samples(report);
     moments(report);
     everything(report);
+    disordered(report);
+    states(report);
 }
 
 /// The plugin that uses everything.
@@ -76,6 +86,107 @@ fn everything(report: &mut Report) {
     let mut double = Pass::<f64>::new(512, &[2], &[2]).of(0.5).with(&own).hearing(&notes);
     report.watch("probe: samples of 64 bits", || {
         double.run(&plugin);
+    });
+}
+
+/// What hosts must not give.
+fn disordered(report: &mut Report) {
+    let plugin = Plugin::ready_probe(disorder::FRAMES);
+    let (gain, wheel) = (disorder::points(1), disorder::points(2));
+    let mut pass = Pass::<f32>::new(disorder::FRAMES, &[2], &[2])
+        .of(0.5)
+        .with(&[(FIRST_RESERVED_VST3_ID + 1, &wheel), (id("gain"), &gain)])
+        .hearing(&disorder::notes());
+    report.watch("probe: points and events out of order", || {
+        pass.run(&plugin);
+    });
+}
+
+/// Loading, and saving, on another thread than the one that is watched.
+fn states(report: &mut Report) {
+    let gain = Plugin::ready(RATE, 512);
+    gain.flush("gain", position(-20.0));
+    let states = [Plugin::new().save(), gain.save()];
+    loaded_before(report, "a state that was loaded just before", &gain, &states);
+    let probe = Plugin::ready_probe(512);
+    let documents = [("one", -20.0), ("another one", 0.0)].map(|(word, gain)| {
+        let mut writer = Writer::new("urn:dyad:probe", "1.2.3", 2);
+        writer.float("gain", gain);
+        writer.float("follow", 0.5);
+        writer.properties(&[("title", word.to_owned()), ("file", format!("/no such file, {word}"))]);
+        writer.finish_with(&Fields::of(&json!({ "words": vec![word; 20] })).expect("fields"))
+    });
+    loaded_before(report, "probe: a state that was loaded just before", &probe, &documents);
+    let ended = AtomicBool::new(false);
+    let component = probe.component.clone();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let host = Host(component.clone());
+            for state in documents.iter().cycle() {
+                host.load(state);
+                host.save();
+                if ended.load(Ordering::Relaxed) {
+                    break;
+                }
+            }
+        });
+        let mut pass = Pass::<f32>::new(512, &[2], &[2]).of(0.5);
+        report.watch("probe: beside a thread that saves and loads", || {
+            for _ in 0..250 {
+                pass.run(&probe);
+            }
+        });
+        ended.store(true, Ordering::Relaxed);
+    });
+}
+
+/// A host's main thread, which is another one than that of the sound.
+struct Host(ComPtr<IComponent>);
+
+impl Host {
+    fn load(&self, state: &[u8]) {
+        let stream = Stream::new(state, 0, 100);
+        // SAFETY: a valid stream.
+        assert_eq!(unsafe { self.0.setState(Stream::pointer(&stream)) }, kResultOk);
+    }
+
+    fn save(&self) {
+        let stream = Stream::new(&[], 0, 100);
+        // SAFETY: a valid stream.
+        assert_eq!(unsafe { self.0.getState(Stream::pointer(&stream)) }, kResultOk);
+    }
+}
+
+/// Watches blocks, each behind a load of one of the states. The watched thread waits for it without the system.
+fn loaded_before(report: &mut Report, name: &str, plugin: &Plugin, states: &[Vec<u8>; 2]) {
+    const OVER: u32 = u32::MAX;
+    let (wanted, loaded) = (AtomicU32::new(0), AtomicU32::new(0));
+    let component = plugin.component.clone();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let (host, mut last) = (Host(component.clone()), 0);
+            loop {
+                match wanted.load(Ordering::Acquire) {
+                    OVER => return,
+                    number if number != last => {
+                        host.load(&states[number as usize % 2]);
+                        last = number;
+                        loaded.store(number, Ordering::Release);
+                    }
+                    _ => std::thread::yield_now(),
+                }
+            }
+        });
+        let mut pass = Pass::<f32>::new(512, &[2], &[2]).of(0.5);
+        report.watch(name, || {
+            let number = wanted.load(Ordering::Relaxed) + 1;
+            wanted.store(number, Ordering::Release);
+            while loaded.load(Ordering::Acquire) != number {
+                std::hint::spin_loop();
+            }
+            pass.run(plugin);
+        });
+        wanted.store(OVER, Ordering::Release);
     });
 }
 
