@@ -73,6 +73,10 @@ struct State {
     ended: bool,
     /// How many wait for the end of a poll.
     leaving: usize,
+    /// The thread is in a poll that has given up its own entry, as one does that calls a host: nobody waits for it.
+    astray: bool,
+    /// The thread is to look at once.
+    woken: bool,
 }
 
 struct Registered {
@@ -103,6 +107,8 @@ impl Service {
             in_charge: 0,
             ended: false,
             leaving: 0,
+            astray: false,
+            woken: false,
         };
         Self { name, stack, state: Monitor::new(state) }
     }
@@ -143,6 +149,8 @@ impl Service {
 
     /// Has the thread look at once, whatever it waits for. `[any thread, not audio]`
     pub fn wake(&self) {
+        // Under the lock, or it would be lost where the thread is just about to wait.
+        self.state.enter().woken = true;
         self.state.ring();
     }
 
@@ -190,8 +198,11 @@ impl Service {
             state = self.state.wait(state, None);
             state.leaving -= 1;
         }
-        // A service thread can't join itself; it ends by itself when it sees that nothing is left.
-        let last = if here == NONE && state.entries.is_empty() { state.thread.take() } else { None };
+        state.astray |= here == entry.id;
+        // A service thread can't join itself, and one that is in a host may be there until we have returned; it ends by
+        // itself when it sees that nothing is left.
+        let join = here == NONE && state.entries.is_empty() && !state.astray;
+        let last = if join { state.thread.take() } else { None };
         if last.is_some() {
             state.in_charge += 1;
             state.ended = false;
@@ -227,7 +238,9 @@ impl Service {
                 let Some(registered) = state.entries.get_mut(at) else {
                     let sleep = next_look.saturating_duration_since(Instant::now());
                     let sleep = if background { sleep.min(BACKGROUND) } else { sleep };
-                    drop(self.state.wait(state, Some(sleep)));
+                    if !std::mem::take(&mut state.woken) {
+                        drop(self.state.wait(state, Some(sleep)));
+                    }
                     break;
                 };
                 id = registered.entry.id;
@@ -252,7 +265,8 @@ impl Service {
                     // Here `poll` goes, so nobody waits in vain for its last owner.
                 });
                 POLLING.set(NONE);
-                let state = self.state.enter();
+                let mut state = self.state.enter();
+                state.astray = false;
                 entry.busy.store(false, Ordering::Relaxed);
                 if state.leaving > 0 {
                     self.state.ring();
@@ -263,7 +277,7 @@ impl Service {
 }
 
 /// Keeps an entry in the service. Dropping it waits for a poll of the entry that is under way, unless
-/// that poll drops it; the last one to go joins the thread. `[any thread, not audio]`
+/// that poll drops it; the last one to go joins the thread, unless that is in such a poll. `[any thread, not audio]`
 #[must_use = "dropping it ends the polling"]
 pub struct Registration {
     service: &'static Service,

@@ -104,6 +104,44 @@ fn tasks_are_done_though_no_host_polls() {
     assert!(is_over(&hear), "nothing is done any more, and the closures are freed");
 }
 
+/// A poll that gives up its own entry and then calls a host, which waits for whoever drops the others.
+#[test]
+fn the_last_to_go_does_not_wait_for_a_poll_that_has_given_up_its_entry() {
+    struct Calls {
+        own: Mutex<Option<Registration>>,
+        inside: Mutex<Sender<()>>,
+        go: Mutex<Receiver<()>>,
+    }
+    impl Poll for Calls {
+        fn background(&self) {
+            let Some(own) = lock(&self.own).take() else { return };
+            drop(own);
+            lock(&self.inside).send(()).unwrap();
+            lock(&self.go).recv().unwrap();
+        }
+    }
+    static SERVICE: Service = Service::new(c"dyad-test-calls", STACK);
+    let service = &SERVICE;
+    let other = service.register(Probe::new().0);
+    let ((say, inside), (go, gone)) = (channel(), channel());
+    let calls = Arc::new(Calls { own: Mutex::default(), inside: Mutex::new(say), go: Mutex::new(gone) });
+    let mut own = lock(&calls.own);
+    *own = Some(service.register(Arc::clone(&calls) as Arc<dyn Poll>));
+    drop(own);
+    inside.recv_timeout(LONG).unwrap();
+    let (say, dropped) = channel();
+    let dropper = thread::spawn(move || {
+        drop(other);
+        say.send(()).unwrap();
+    });
+    let in_time = dropped.recv_timeout(Duration::from_secs(10));
+    go.send(()).unwrap();
+    dropper.join().unwrap();
+    assert_eq!(in_time, Ok(()), "nobody waits for the host");
+    service.settle();
+    assert!(is_without_thread(service), "and the thread ends all the same");
+}
+
 #[test]
 fn dropping_a_registration_waits_for_its_poll() {
     static SERVICE: Service = Service::new(c"dyad-test-waits", STACK);
