@@ -80,7 +80,7 @@ fn an_older_versions_state_finds_the_renamed_parameter() {
 
 #[test]
 fn groups_are_units_and_every_parameter_is_in_one() {
-    let units = |plugin: &Plugin| {
+    let units = |plugin: &Plugin, lists: i32| {
         let info = plugin.component.cast::<IUnitInfo>().expect("IUnitInfo");
         // SAFETY: numbers and text, for which zeros are fine; places for the answers.
         unsafe {
@@ -95,18 +95,16 @@ fn groups_are_units_and_every_parameter_is_in_one() {
                 assert_eq!(info.getUnitInfo(n, &mut std::mem::zeroed()), kInvalidArgument);
             }
             assert_eq!(info.getUnitInfo(0, std::ptr::null_mut()), kInvalidArgument);
-            assert_eq!((info.getProgramListCount(), info.getSelectedUnit()), (0, 0));
+            assert_eq!((info.getProgramListCount(), info.getSelectedUnit()), (lists, 0));
             assert_eq!((info.selectUnit(0), info.selectUnit(99)), (kResultOk, kResultFalse));
             list
         }
     };
-    let expected = [
-        (0, -1, "Root".to_owned(), -1),
-        (1, 0, "Voice 1".to_owned(), -1),
-        (2, 0, "Voice 2".to_owned(), -1),
-    ];
-    assert_eq!(units(&Plugin::probe()), expected);
-    assert_eq!(units(&Plugin::new()), expected[..1]);
+    let root = |list| (0, -1, "Root".to_owned(), list);
+    // The probe has presets, which are the root's one list, and gain has none.
+    let expected = [root(1), (1, 0, "Voice 1".to_owned(), -1), (2, 0, "Voice 2".to_owned(), -1)];
+    assert_eq!(units(&Plugin::probe(), 1), expected);
+    assert_eq!(units(&Plugin::new(), 0), [root(-1)]);
 }
 
 #[test]

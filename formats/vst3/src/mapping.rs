@@ -1,5 +1,7 @@
 //! Which parameter a MIDI controller moves, as hosts ask for it one by one, and all at once.
 
+use dyad_core::describe::Param;
+use dyad_core::event::EventPorts;
 use dyad_core::guard::guard;
 use vst3::Steinberg::Vst::BusDirections_::kInput;
 use vst3::Steinberg::Vst::{
@@ -9,18 +11,32 @@ use vst3::Steinberg::Vst::{
 use vst3::Steinberg::{int16, int32, kInvalidArgument, kResultFalse, kResultOk, tresult, uint32};
 
 use crate::component::Component;
-use crate::controllers::Controller;
+use crate::controllers::{Controller, Controllers};
 
 /// The numbers that a channel can have: 128 controllers, pressure and the wheel.
 const NUMBERS: u8 = 130;
 
+/// A controller leads to one parameter: to one that names it, before the plugin itself. Without an input
+/// of events it leads nowhere, because hosts ask by bus, and there is none.
+fn assigned(
+    events: EventPorts,
+    params: &[Param],
+    controllers: Controllers,
+    channel: u8,
+    number: u8,
+) -> Option<ParamID> {
+    if !events.input {
+        return None;
+    }
+    let named = params.iter().find(|param| param.info.midi_cc == Some(number));
+    let controller = || controllers.get(channel, u32::from(number)).map(Controller::id);
+    named.map(|param| param.vst3_id).or_else(controller)
+}
+
 impl Component {
-    /// A controller leads to one parameter: to one that names it, before the plugin itself.
     fn assigned(&self, channel: u8, number: u8) -> Option<ParamID> {
-        let mut params = self.description.params.iter();
-        let named = params.find(|param| param.info.midi_cc == Some(number));
-        let controller = || self.controllers.get(channel, u32::from(number)).map(Controller::id);
-        named.map(|param| param.vst3_id).or_else(controller)
+        let description = self.description;
+        assigned(description.events, &description.params, self.controllers, channel, number)
     }
 
     /// All assignments, channel by channel.
@@ -101,5 +117,28 @@ impl IMidiMapping2Trait for Component {
             }
             kResultOk
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dyad_core::event;
+    use dyad_core::param::{ParamInfo, ValueKind};
+
+    #[test]
+    fn controllers_lead_to_parameters_where_there_is_a_bus_for_them() {
+        let info = ParamInfo::new("gain", ValueKind::Float).midi_cc(7);
+        let params = [Param { info, symbol: "gain".to_owned(), vst3_id: 5, field: Some(0) }];
+        let assigned =
+            |events: EventPorts, number| assigned(events, &params, Controllers::of(events), 15, number);
+        let takes = EventPorts::NONE.input().controllers(event::Controllers::Some(&[1, 7]));
+        let wheel = Controllers::of(takes).get(15, 1).map(Controller::id);
+        assert!(wheel.is_some());
+        assert_eq!([7, 1, 2].map(|number| assigned(takes, number)), [Some(5), wheel, None]);
+        // Assignments name a bus, and without an input of events there is none.
+        for deaf in [EventPorts::NONE, EventPorts { input: false, ..takes }] {
+            assert_eq!([7, 1, 2].map(|number| assigned(deaf, number)), [None; 3]);
+        }
     }
 }

@@ -21,7 +21,7 @@ use crate::changes::Cursors;
 use crate::component::Component;
 use crate::notices::Notices;
 use crate::reports::Reports;
-use crate::speakers::{arrangement, fits, list};
+use crate::speakers::{arrangement, choose, list};
 use crate::{context, midi_out};
 
 /// The largest block that is promised to a plugin, in frames, whatever the host says.
@@ -166,9 +166,9 @@ impl IAudioProcessorTrait for Component {
             else {
                 return kInvalidArgument;
             };
-            let mut layouts = self.description.layouts.iter().enumerate();
-            let found = layouts.find(|(_, l)| fits(ins, l.inputs) && fits(outs, l.outputs));
-            let Some((index, layout)) = found else { return kResultFalse };
+            let layouts = &self.description.layouts;
+            let Some(index) = choose(layouts, ins, outs) else { return kResultFalse };
+            let layout = &layouts[index];
             if main.setup.layout == *layout {
                 return kResultOk;
             }

@@ -1,6 +1,6 @@
 //! What VST3 calls the loudspeakers, and arrangements of them.
 
-use dyad_core::{Bus, Speaker};
+use dyad_core::{Bus, Layout, Speaker};
 use vst3::Steinberg::Vst::SpeakerArr::kEmpty;
 use vst3::Steinberg::Vst::{
     SpeakerArrangement, kSpeakerC, kSpeakerCs, kSpeakerL, kSpeakerLfe, kSpeakerLs, kSpeakerM, kSpeakerR,
@@ -8,9 +8,32 @@ use vst3::Steinberg::Vst::{
 };
 use vst3::Steinberg::int32;
 
+/// The index of the layout that a host asks for: the one with the same speakers, else the first that
+/// fits. Layouts with equal channel counts would otherwise all lead to the first of them.
+pub(crate) fn choose(
+    layouts: &[Layout],
+    inputs: &[SpeakerArrangement],
+    outputs: &[SpeakerArrangement],
+) -> Option<usize> {
+    let fitting = || {
+        let all = layouts.iter().enumerate();
+        all.filter(|(_, layout)| fits(inputs, layout.inputs) && fits(outputs, layout.outputs))
+    };
+    let mut same = fitting().filter(|(_, layout)| {
+        same_speakers(inputs, layout.inputs) && same_speakers(outputs, layout.outputs)
+    });
+    same.next().or_else(|| fitting().next()).map(|(index, _)| index)
+}
+
+/// Whether arrangements that fit have the buses' own speakers. A bus that is not connected has none to
+/// compare.
+fn same_speakers(given: &[SpeakerArrangement], wanted: &[Bus]) -> bool {
+    given.iter().zip(wanted).all(|(given, bus)| *given == kEmpty || *given == arrangement(bus))
+}
+
 /// Whether a host's arrangements fit the buses of a layout. An auxiliary bus that the host does not
 /// connect may be empty (Ardour): it then comes without buffers, which is silence.
-pub(crate) fn fits(given: &[SpeakerArrangement], wanted: &[Bus]) -> bool {
+fn fits(given: &[SpeakerArrangement], wanted: &[Bus]) -> bool {
     let fit = |(given, bus): (&SpeakerArrangement, &Bus)| {
         channels(*given) == bus.channels || (!bus.main && *given == kEmpty)
     };
@@ -84,8 +107,35 @@ pub(crate) unsafe fn list<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dyad_core::Layout;
-    use vst3::Steinberg::Vst::SpeakerArr::{k51, k71Music, kMono, kStereo};
+    use vst3::Steinberg::Vst::SpeakerArr::{k40Cine, k40Music, k51, k71Music, kMono, kStereo};
+
+    #[test]
+    fn of_layouts_with_equal_channels_the_one_with_the_same_speakers_is_chosen() {
+        use Speaker::*;
+        const QUAD: &[Speaker] = &[Left, Right, SurroundLeft, SurroundRight];
+        const CINE: &[Speaker] = &[Left, Right, Center, SurroundCenter];
+        const QUAD_INS: &[Bus] = &[Bus::main_input(4).speakers(QUAD), Bus::sidechain(1)];
+        const QUAD_OUTS: &[Bus] = &[Bus::main_output(4).speakers(QUAD)];
+        const CINE_INS: &[Bus] = &[Bus::main_input(4).speakers(CINE), Bus::sidechain(1)];
+        const CINE_OUTS: &[Bus] = &[Bus::main_output(4).speakers(CINE)];
+        let quad = Layout { id: "quad", name: "Quad", inputs: QUAD_INS, outputs: QUAD_OUTS };
+        let cine = Layout { id: "lcrs", name: "LCRS", inputs: CINE_INS, outputs: CINE_OUTS };
+        let plain = Layout { id: "plain", name: "Plain", inputs: &QUAD_INS[..1], outputs: QUAD_OUTS };
+        for (layouts, [quad_at, cine_at]) in [([quad, cine, plain], [0, 1]), ([plain, cine, quad], [2, 1])]
+        {
+            let choose = |ins: &[_], outs: &[_]| choose(&layouts, ins, outs);
+            for side in [kMono, kEmpty] {
+                assert_eq!(choose(&[k40Music, side], &[k40Music]), Some(quad_at));
+                assert_eq!(choose(&[k40Cine, side], &[k40Cine]), Some(cine_at), "sidechain {side}");
+            }
+            let first = quad_at.min(cine_at);
+            assert_eq!(choose(&[15, kMono], &[15]), Some(first), "the first with as many channels");
+            assert_eq!(choose(&[k40Cine, kMono], &[k40Music]), Some(first), "not half of one");
+            assert_eq!(choose(&[k40Cine, kStereo], &[k40Cine]), None);
+            assert_eq!(choose(&[k51, kMono], &[k51]), None);
+        }
+        assert_eq!(choose(&[], &[], &[]), None);
+    }
 
     #[test]
     fn a_sidechain_may_stay_empty_and_a_main_bus_may_not() {

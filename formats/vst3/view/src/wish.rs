@@ -119,14 +119,16 @@ fn set(session: &Session, index: usize, plain: f64) {
 
 /// Opens the host's menu for a parameter.
 fn menu(session: &Session, index: usize, x: i32, y: i32) {
-    let parts = session.parts();
-    let handler = parts.half.handler().filter(|_| session.on_main());
-    let (Some(handler), Some(param), Some(view)) =
-        (handler, parts.description.params.get(index), session.keep())
-    else {
+    // Before anything else: on the service thread the view may not be touched, because the host may be
+    // letting go of it at that moment.
+    if !session.on_main() {
         return;
-    };
-    let Some(handler) = handler.cast::<IComponentHandler3>() else { return };
+    }
+    let parts = session.parts();
+    let Some(param) = parts.description.params.get(index) else { return };
+    let handler = parts.half.handler().and_then(|handler| handler.cast::<IComponentHandler3>());
+    let Some(handler) = handler else { return };
+    let Some(view) = session.keep() else { return };
     // SAFETY: a valid handler, view and id; the menu is null or ours to release.
     unsafe {
         let menu = handler.createContextMenu(view.as_ptr(), &param.vst3_id);
