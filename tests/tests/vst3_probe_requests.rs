@@ -161,6 +161,60 @@ fn stopping_never_waits_for_a_host_that_waits_for_the_stop() {
     assert_eq!(latency(&plugin), 300);
 }
 
+/// A host that frees its handler once the plugin is terminated, counted or not, as Ardour does.
+#[test]
+fn a_handler_that_is_just_being_told_is_kept_until_it_has_returned() {
+    let (plugin, other) = (Plugin::ready_probe(64), Plugin::ready_probe(64));
+    let flags = || Arc::new(AtomicBool::new(false));
+    let (inside, ending, returned) = (flags(), flags(), flags());
+    let shared = (Arc::clone(&inside), Arc::clone(&ending), Arc::clone(&returned));
+    let (handler, news) = Handler::new(move || {
+        shared.0.store(true, Ordering::Release);
+        let start = Instant::now();
+        while !shared.1.load(Ordering::Acquire) && start.elapsed() < Duration::from_secs(20) {
+            std::thread::yield_now();
+        }
+        // The other one is on its way into `terminate`.
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_millis(20) {
+            std::thread::yield_now();
+        }
+        shared.2.store(true, Ordering::Release);
+    });
+    // SAFETY: a valid handler.
+    unsafe { plugin.controller.setComponentHandler(Handler::pointer(&handler)) };
+    delay(&plugin, 100);
+    let start = Instant::now();
+    while !inside.load(Ordering::Acquire) {
+        assert!(start.elapsed() < Duration::from_secs(20), "the host hears of it");
+        std::thread::yield_now();
+    }
+    ending.store(true, Ordering::Release);
+    plugin.stop();
+    // SAFETY: valid.
+    assert_eq!(unsafe { plugin.component.terminate() }, kResultOk);
+    assert!(returned.load(Ordering::Acquire), "it may be freed now");
+    assert!(matches!(Handler::wait(&news), Heard::Restart(LATENCY, _)));
+    drop(other);
+}
+
+/// A latency that automation has changed, and that the user has set back while the plugin was stopped.
+#[test]
+fn a_run_begins_with_the_latency_of_its_own_values() {
+    let plugin = Plugin::ready_probe(64);
+    delay(&plugin, 100);
+    plugin.stop();
+    plugin.start();
+    assert_eq!(latency(&plugin), 100);
+    delay(&plugin, 0);
+    assert_eq!(latency(&plugin), 0);
+    plugin.stop();
+    // SAFETY: any id and value are allowed.
+    assert_eq!(unsafe { plugin.controller.setParamNormalized(id("delay"), 0.1) }, kResultOk);
+    plugin.start();
+    assert_eq!(latency(&plugin), 100, "an export asks once, here");
+}
+
 /// Instances that come and go while the service thread looks after others.
 #[test]
 fn instances_come_and_go_beside_the_service_thread() {

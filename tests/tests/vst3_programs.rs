@@ -7,6 +7,7 @@
 
 use std::path::Path;
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use dyad_core::identity::PROGRAM_VST3_ID;
 use dyad_core::preset::UserPresets;
@@ -247,6 +248,71 @@ fn ardour_sets_the_program_then_the_values_then_the_state() {
     other.start();
     near(other.plain("gain"), -39.0);
     near(heard(&other), -39.0);
+}
+
+#[test]
+fn a_program_that_the_audio_thread_chooses_is_loaded_elsewhere() {
+    // Ardour does so when MIDI asks for one.
+    let (plugin, _) = probe();
+    assert_eq!(plugin.set_up(48_000.0, 2048), kResultOk);
+    plugin.start();
+    std::thread::scope(|scope| {
+        let chosen = scope.spawn(|| {
+            choose(&plugin, 2);
+            plugin.plain("gain")
+        });
+        near(chosen.join().expect("it chooses"), 0.0);
+    });
+    // SAFETY: any id is allowed.
+    assert_eq!(
+        unsafe { plugin.controller.getParamNormalized(PROGRAM_VST3_ID) },
+        position(2),
+        "shown at once"
+    );
+    // A session that is saved before anybody came by has it.
+    let state = plugin.save();
+    near(plugin.plain("gain"), -12.0);
+    let (other, _) = probe();
+    assert_eq!(other.load(&state), kResultOk);
+    near(other.plain("gain"), -12.0);
+    // And where nobody comes by, the service thread loads it.
+    std::thread::scope(|scope| scope.spawn(|| choose(&plugin, 1)).join().expect("it chooses"));
+    let start = Instant::now();
+    while (plugin.plain("gain") - 6.0).abs() > 1e-3 {
+        assert!(start.elapsed() < Duration::from_secs(20), "it is loaded");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_program_that_is_set_after_the_state_belongs_to_it() {
+    // A host that restores the state and then all values that it has kept.
+    let (plugin, _) = probe();
+    assert_eq!(plugin.set_up(48_000.0, 2048), kResultOk);
+    plugin.start();
+    choose(&plugin, 1);
+    plugin.flush("gain", 0.25);
+    let session = plugin.save();
+    let (other, _) = probe();
+    assert_eq!(other.load(&session), kResultOk);
+    choose(&other, 1);
+    near(other.plain("gain"), -39.0);
+    // SAFETY: any id is allowed.
+    assert_eq!(unsafe { other.controller.getParamNormalized(PROGRAM_VST3_ID) }, position(1), "shown");
+    assert_eq!(other.save(), session);
+}
+
+#[test]
+fn an_inactive_plugin_that_nobody_calls_tells_of_a_program_too() {
+    let (plugin, _) = probe();
+    let (handler, news) = Handler::new(|| {});
+    // SAFETY: a valid handler.
+    unsafe { plugin.controller.setComponentHandler(Handler::pointer(&handler)) };
+    choose(&plugin, 1);
+    let Heard::Restart(flags, _) = Handler::wait(&news) else { panic!("values have changed") };
+    assert_ne!(flags & kParamValuesChanged as i32, 0);
+    // SAFETY: null lets go of the handler.
+    unsafe { plugin.controller.setComponentHandler(std::ptr::null_mut()) };
 }
 
 #[test]

@@ -32,7 +32,7 @@ impl ITimerHandlerTrait for Listener {
         guard("a run loop's call", (), || {
             if let (Some(half), Some(notices)) = (self.half.upgrade(), self.notices.upgrade()) {
                 half.poll_main();
-                notices.tell();
+                notices.look_in();
             }
         });
     }

@@ -30,6 +30,6 @@ impl dyad_vst3_view::Half for Behind {
 
     fn look_in(&self) {
         self.half.poll_main();
-        self.notices.tell();
+        self.notices.look_in();
     }
 }

@@ -10,7 +10,7 @@ use std::sync::{Arc, PoisonError};
 
 use dyad_core::guard::{guard, log};
 use dyad_core::{Bus, Description, Layout, Plugin, SampleFormat, Setup, Shared};
-use dyad_vst3_view::{Context, Editors, Safe};
+use dyad_vst3_view::{Context, Editors, Safe, here};
 use vst3::Steinberg::Linux::IRunLoop;
 use vst3::Steinberg::Vst::BusDirections_::{kInput, kOutput};
 use vst3::Steinberg::Vst::BusInfo_::BusFlags_::kDefaultActive;
@@ -55,7 +55,9 @@ pub(crate) struct Component {
     pub(crate) controllers: Controllers,
     /// Their positions, as the host last set them: bits of an `f32`.
     pub(crate) positions: Box<[AtomicU32]>,
-    pub(crate) programs: Programs,
+    pub(crate) programs: Arc<Programs>,
+    /// The mark of the thread that made or initialised us, which is the host's main one.
+    main_thread: AtomicUsize,
     pub(crate) notices: Arc<Notices>,
     pub(crate) editors: Editors,
     /// What the host gave to the factory.
@@ -117,13 +119,15 @@ impl Component {
         let setup = Setup { sample_rate: 48_000.0, max_frames: 1024, layout, format };
         let controllers = Controllers::of(description.events);
         let at_rest = (0..controllers.params()).filter_map(|n| controllers.nth(n));
+        let programs = Arc::new(Programs::new(&half));
         let component = ComWrapper::new(Self {
             description,
             units,
             positions: at_rest.map(|controller| AtomicU32::new(controller.rest().to_bits())).collect(),
             controllers,
-            programs: Programs::new(&half),
-            notices: Notices::new(&shared),
+            notices: Notices::new(&shared, &programs),
+            programs,
+            main_thread: AtomicUsize::new(here()),
             half,
             shared,
             editors: Editors::default(),
@@ -143,10 +147,20 @@ impl Component {
         guard(entry, kInternalError, || self.main.with(body).unwrap_or(kResultFalse))
     }
 
+    /// Whether this is the thread on which we were made or initialised.
+    pub(crate) fn is_on_main(&self) -> bool {
+        // Relaxed: a number by itself.
+        self.main_thread.load(Ordering::Relaxed) == here()
+    }
+
     /// Runs `body`, a controller call of the host's, and then does what waited for such a call. Hosts
     /// make these on their main thread. `[main-thread]`
     pub(crate) fn in_controller(&self, entry: &str, body: impl FnOnce() -> tresult) -> tresult {
         guard(entry, kInternalError, || {
+            // Before: what the host sets now is newer. Not on whatever thread sets a parameter.
+            if self.is_on_main() {
+                self.programs.settle();
+            }
             let result = body();
             self.half.poll_main();
             self.notices.tell();
@@ -183,6 +197,12 @@ impl Component {
         self.notices.rely_on_run_loop(new.is_some());
         let old = std::mem::replace(&mut *place(), new);
         drop(old);
+        if active && !self.active.load(Ordering::Acquire) {
+            // The host has come back from within and ended the run.
+            self.notices.rely_on_run_loop(false);
+            let ours = place().take();
+            drop(ours);
+        }
     }
 
     /// The layout in use.
@@ -234,11 +254,17 @@ impl IPluginBaseTrait for Component {
         guard("initialize", kInternalError, || {
             // SAFETY: null or a valid object, of which we keep a reference of our own.
             let context = unsafe { ComRef::from_raw(context) }.map(|context| context.to_com_ptr());
-            // Some hosts initialise the controller too, which is this object, and have no context there.
-            if let Some(context) = context {
-                let has_run_loop = context.cast::<IRunLoop>().is_some();
-                let of_factory = self.factory_context.as_deref().filter(|_| !has_run_loop).cloned();
-                drop(self.editors.set_context(Some(of_factory.unwrap_or(context))));
+            // Relaxed: a number by itself.
+            self.main_thread.store(here(), Ordering::Relaxed);
+            // Some hosts initialise the controller too, which is this object, and have no context there: then the one
+            // before stays.
+            let has_run_loop = match &context {
+                Some(context) => context.cast::<IRunLoop>().is_some(),
+                None => self.editors.run_loop().is_some(),
+            };
+            let of_factory = self.factory_context.as_deref().filter(|_| !has_run_loop).cloned();
+            if let Some(best) = of_factory.or(context) {
+                drop(self.editors.set_context(Some(best)));
             }
             kResultOk
         })
@@ -348,6 +374,7 @@ impl IComponentTrait for Component {
             let Some(bytes) = (unsafe { stream::read_all(state) }) else { return kResultFalse };
             match self.half.load(&bytes) {
                 Ok(refused) => {
+                    self.programs.restored();
                     self.half.log_refused(&refused);
                     kResultOk
                 }
@@ -363,6 +390,7 @@ impl IComponentTrait for Component {
         guard("getState", kInternalError, || {
             // SAFETY: null or a valid stream.
             let Some(state) = (unsafe { ComRef::from_raw(state) }) else { return kInvalidArgument };
+            self.programs.settle();
             let document = self.half.save();
             // SAFETY: valid.
             if unsafe { stream::write_all(state, &document) } { kResultOk } else { kResultFalse }

@@ -65,17 +65,19 @@ impl Component {
         self.description.params.len() + self.controllers.params() + usize::from(self.programs.any())
     }
 
-    /// Loads a program, if it is another one. That values have changed is told later: Ardour holds a lock here, which
-    /// it wants again when it is told.
+    /// Chooses a program, and loads it where the host is on its main thread.
     fn choose_program(&self, value: ParamValue) -> tresult {
         guard("setParamNormalized", kInternalError, || {
             if value.is_nan() {
                 return kInvalidArgument;
             }
-            if let Some(program) = self.programs.choose(value) {
-                self.half.load_program(program);
+            self.programs.want(value);
+            if !self.is_on_main() {
+                return kResultOk;
             }
-            kResultOk
+            let loaded = self.programs.settle();
+            self.notices.expect();
+            if loaded { kResultOk } else { kResultFalse }
         })
     }
 

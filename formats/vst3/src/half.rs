@@ -34,8 +34,8 @@ pub(crate) trait Half: Send + Sync {
     fn has_programs(&self) -> bool;
     /// Presets as programs; none where the plugin has no use for a list. `[main-thread]`
     fn programs(&self) -> Vec<Program>;
-    /// Loads a program; what is wrong with it is logged. `[main-thread]`
-    fn load_program(&self, program: &Program);
+    /// Loads a program; what is wrong with it is logged. Whether it is loaded. `[main-thread]`
+    fn load_program(&self, program: &Program) -> bool;
     /// Says which track the instance is on. `[main-thread]`
     fn set_track(&self, track: &Track);
 
@@ -119,14 +119,18 @@ impl<P: Plugin> Half for Typed<P> {
         if Self::HAS_PROGRAMS { preset::programs::<P>() } else { Vec::new() }
     }
 
-    fn load_program(&self, program: &Program) {
+    fn load_program(&self, program: &Program) -> bool {
         if !Self::HAS_PROGRAMS {
-            return;
+            return false;
         }
         match self.instance.load_program(program) {
             Ok(refused) => self.instance.log_refused(&refused, &log),
-            Err(error) => log(&[self.description.info.id, ": no preset loaded: ", &error].concat()),
+            Err(error) => {
+                log(&[self.description.info.id, ": no preset loaded: ", &error].concat());
+                return false;
+            }
         }
+        true
     }
 
     fn set_track(&self, track: &Track) {

@@ -3,13 +3,18 @@
 //! The list belongs to the root unit, and a parameter of its own chooses from it. That parameter is no value of the
 //! plugin's: it is not in the state, it can't be automated, and setting it to what it is does nothing. So a
 //! session that is opened never has a preset laid over what its user has changed since.
+//!
+//! Ardour chooses programs on its audio thread, too, when MIDI asks for one. So to choose is one atomic store, and
+//! loading comes after it: at once where the host chooses on its main thread, else when it next comes there.
 
 #[expect(
     clippy::disallowed_types,
     reason = "never taken on the audio thread, nor held while a host is called"
 )]
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use dyad_core::identity::PROGRAM_VST3_ID;
 use dyad_core::preset::Program;
@@ -27,21 +32,36 @@ pub(crate) const LIST: ProgramListID = 1;
 /// What people read.
 const NAME: &str = "Presets";
 
+/// How long after a state the program that a host sets is the one that belongs to it. Hosts restore all they have in one
+/// go, and no user chooses within it.
+const RESTORING: Duration = Duration::from_secs(2);
+/// No position: the bits of a number that is none.
+const NONE: u64 = u64::MAX;
+
 /// The programs of an instance, and which one it has.
 pub(crate) struct Programs {
     half: Arc<dyn Half>,
     /// Read when a host first asks: the user's presets are files, which an instance that only plays has no need of.
     list: OnceLock<Vec<Program>>,
+    /// What was chosen and is not loaded yet: the bits of a position.
+    wanted: AtomicU64,
     #[expect(clippy::disallowed_types, reason = "as above")]
-    present: Mutex<usize>,
+    present: Mutex<Present>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Present {
+    place: usize,
+    /// When the last state came.
+    restored: Option<Instant>,
 }
 
 impl Programs {
     /// With the first program.
     pub(crate) fn new(half: &Arc<dyn Half>) -> Self {
         #[expect(clippy::disallowed_types, reason = "as above")]
-        let present = Mutex::new(0);
-        Self { half: Arc::clone(half), list: OnceLock::new(), present }
+        let present = Mutex::default();
+        Self { half: Arc::clone(half), list: OnceLock::new(), wanted: AtomicU64::new(NONE), present }
     }
 
     /// Whether there is a list.
@@ -104,7 +124,8 @@ impl Programs {
 
     /// The position of a place.
     pub(crate) fn position(&self, place: usize) -> f64 {
-        if self.steps() == 0 { 0.0 } else { place as f64 / self.steps() as f64 }
+        // The first needs no list.
+        if place == 0 || self.steps() == 0 { 0.0 } else { place as f64 / self.steps() as f64 }
     }
 
     /// The place of the program with this name.
@@ -112,19 +133,56 @@ impl Programs {
         self.list().iter().position(|program| program.name == name)
     }
 
-    fn present_place(&self) -> MutexGuard<'_, usize> {
+    fn desk(&self) -> MutexGuard<'_, Present> {
         self.present.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where the present program is.
     pub(crate) fn present(&self) -> f64 {
-        self.position(*self.present_place())
+        // Relaxed: a number by itself.
+        match self.wanted.load(Ordering::Relaxed) {
+            NONE => self.position(self.desk().place),
+            wanted => self.position(self.place(f64::from_bits(wanted))),
+        }
     }
 
-    /// Chooses; gives the program where it is another one than before. `[main-thread]`
-    pub(crate) fn choose(&self, position: f64) -> Option<&Program> {
-        let place = self.place(position);
-        let before = std::mem::replace(&mut *self.present_place(), place);
-        self.list().get(place).filter(|_| before != place)
+    /// Notes which program is to be loaded; the last one counts. `[any thread]`
+    pub(crate) fn want(&self, position: f64) {
+        // Relaxed: a number by itself.
+        self.wanted.store(position.to_bits(), Ordering::Relaxed);
+    }
+
+    /// Whether one waits.
+    #[inline]
+    pub(crate) fn is_wanted(&self) -> bool {
+        // Relaxed: a hint.
+        self.wanted.load(Ordering::Relaxed) != NONE
+    }
+
+    /// Loads the program that is wanted, where it is another one than before. `false` where it can't be loaded: then the
+    /// one before stays. That values have changed is told later: Ardour holds a lock where it chooses, which it wants
+    /// again when it is told. `[main-thread]`, or late the service thread
+    pub(crate) fn settle(&self) -> bool {
+        // Relaxed: as above.
+        let wanted = self.wanted.swap(NONE, Ordering::Relaxed);
+        if wanted == NONE {
+            return true;
+        }
+        let place = self.place(f64::from_bits(wanted));
+        let present = *self.desk();
+        let restoring = present.restored.is_some_and(|when| when.elapsed() < RESTORING);
+        let there = place == present.place || restoring;
+        let loaded = there || self.list().get(place).is_some_and(|program| self.half.load_program(program));
+        if loaded {
+            self.desk().place = place;
+        }
+        loaded
+    }
+
+    /// A state was loaded: what was wanted before is over. `[main-thread]`
+    pub(crate) fn restored(&self) {
+        // Relaxed: as above.
+        self.wanted.store(NONE, Ordering::Relaxed);
+        self.desk().restored = Some(Instant::now());
     }
 }

@@ -70,7 +70,8 @@ unsafe impl Send for View {}
 
 /// A mark of this thread. Without a destructor, which would keep the module in memory until the host's
 /// thread ends.
-fn here() -> usize {
+#[must_use]
+pub fn here() -> usize {
     std::thread_local! {
         static HERE: u8 = const { 0 };
     }
