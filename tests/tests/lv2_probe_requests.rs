@@ -1,7 +1,8 @@
 //! What the test plugin asks of an LV2 host, and what it tells: changed controls, changed state, latency.
 #![allow(unsafe_code)]
 
-use dyad_tests::lv2::{Event, Offers, Rig, StateStore, Value, sys};
+use dyad_tests::lv2::{Event, Module, Offers, Rig, StateStore, Value, sys};
+use dyad_tests::probe;
 
 const CHANGED: &str = "http://lv2plug.in/ns/ext/state#StateChanged";
 
@@ -235,6 +236,94 @@ fn a_job_that_the_host_has_lost_is_asked_for_again() {
         })
         .collect();
     assert_eq!(asked.len(), 1, "asked again: {asked:?}");
+}
+
+/// Has a job scheduled that the host's worker has not come for when the instance is gone; and then it comes.
+/// `between` happens before it does. Gives what was logged until then.
+fn late_worker(mut rig: Rig, deactivate: bool, between: impl FnOnce()) -> Vec<(String, String)> {
+    rig.set("press", 1.0);
+    rig.cycle(64, &[]);
+    if deactivate {
+        rig.deactivate();
+    }
+    // SAFETY: the instance, given back once.
+    unsafe { rig.descriptor.cleanup.expect("cleanup is there")(rig.handle) };
+    let said = rig.host.logged();
+    // The interface is in the binary, so it is asked for before that may be gone.
+    let worker = dyad_tests::lv2::worker(rig.descriptor);
+    between();
+    dyad_tests::lv2::work(worker, rig.handle, &[0; 4]);
+    assert_eq!(rig.host.logged(), [], "a late worker does nothing");
+    // Nothing is left to be given back.
+    rig.handle = std::ptr::null_mut();
+    said
+}
+
+#[track_caller]
+fn assert_said_to_be_late(said: &[(String, String)]) {
+    let [(kind, line)] = said else { panic!("one line: {said:?}") };
+    assert_eq!(kind, "http://lv2plug.in/ns/ext/log#Warning");
+    assert!(line.contains("urn:dyad:probe") && line.contains("worker has not come"), "{line}");
+}
+
+#[test]
+fn a_worker_that_comes_after_the_instance_is_gone_does_nothing() {
+    for deactivate in [true, false] {
+        let rig = active(Offers { worker: true, log: true, ..Offers::default() });
+        assert_said_to_be_late(&late_worker(rig, deactivate, || {}));
+    }
+    // And one that has come in time leaves nothing to say.
+    let mut rig = active(Offers { worker: true, log: true, ..Offers::default() });
+    rig.set("press", 1.0);
+    rig.cycle(64, &[]);
+    assert_eq!(rig.work(), 1);
+    // SAFETY: the instance, given back once.
+    unsafe { rig.descriptor.cleanup.expect("cleanup is there")(rig.handle) };
+    rig.handle = std::ptr::null_mut();
+    assert_eq!(rig.host.logged(), []);
+}
+
+/// Whether a file is mapped into this process.
+fn is_mapped(file: &std::path::Path) -> bool {
+    let maps = std::fs::read_to_string("/proc/self/maps").expect("Linux has it");
+    maps.contains(file.to_str().expect("text"))
+}
+
+#[test]
+fn code_that_a_late_worker_may_run_is_not_unloaded() {
+    // A binary of its own, which nobody else in this program keeps.
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let file = folder.canonicalize().expect("it is there").join("probe of a late worker.so");
+    for late in [false, true] {
+        let _ = std::fs::remove_file(&file);
+        std::fs::copy(probe::built("probe.lv2/probe.so"), &file).expect("a file can be written");
+        let module = Module::load(&file);
+        let offers = Offers { worker: true, log: true, ..Offers::default() };
+        let mut rig = Rig::probe("stereo", offers, 512);
+        let cleanup = rig.descriptor.cleanup.expect("cleanup is there");
+        // SAFETY: an instance of the program's own module, given back once.
+        unsafe { cleanup(rig.handle) };
+        // SAFETY: descriptors live as long as the module, and none is used after it.
+        rig.descriptor = unsafe { &*std::ptr::from_ref(module.find(&rig.table.uri)) };
+        let instantiate = rig.descriptor.instantiate.expect("instantiate is there");
+        // SAFETY: a descriptor of the binary, a path, and features that live in the rig.
+        rig.handle = unsafe { instantiate(rig.descriptor, 48_000.0, c"/".as_ptr(), rig.host.features()) };
+        rig.connect_all();
+        rig.activate();
+        rig.cycle(64, &[]);
+        if late {
+            let unload = || {
+                drop(module);
+                assert!(is_mapped(&file), "a worker may still come");
+            };
+            assert_said_to_be_late(&late_worker(rig, true, unload));
+        } else {
+            drop(rig);
+            drop(module);
+            assert!(!is_mapped(&file), "nobody can come");
+        }
+    }
+    let _ = std::fs::remove_file(&file);
 }
 
 #[test]

@@ -19,7 +19,6 @@ use dyad_core::{Description, Instance, Plugin};
 
 use crate::patch::{Answer, Message, Patch};
 use crate::urids::{Map, Urids};
-use crate::visits::Visits;
 
 /// Messages of the host's that can wait; a newer one is dropped and counted.
 const WAITING: usize = 16;
@@ -36,8 +35,6 @@ pub(crate) struct Home<P: Plugin> {
     missed: Arc<AtomicBool>,
     /// How often messages were taken.
     served: AtomicU64,
-    /// What goes on between the audio thread and the host's worker.
-    pub(crate) visits: Visits,
 }
 
 struct Mail {
@@ -67,8 +64,8 @@ impl<P: Plugin> Home<P> {
                 .map(|uris| Box::new(uris.connected(producer, &waiting, &missed, receiver)));
             mail = Some(inner);
         }
-        let (served, visits) = (AtomicU64::new(0), Visits::default());
-        (Self { instance: Instance::new(description), mail, waiting, missed, served, visits }, patch)
+        let served = AtomicU64::new(0);
+        (Self { instance: Instance::new(description), mail, waiting, missed, served }, patch)
     }
 
     /// Does what waits. `[main-thread, or a worker; offline the audio thread]`

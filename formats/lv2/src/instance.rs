@@ -22,8 +22,9 @@ use crate::ports::Ports;
 use crate::position::Clock;
 use crate::request::Requests;
 use crate::urids::Urids;
+use crate::visits::Visits;
 use crate::writer::Writer;
-use crate::{output, sys};
+use crate::{output, pin, sys};
 
 /// What a handle points to.
 pub(crate) struct Lv2Instance<P: Plugin> {
@@ -31,6 +32,9 @@ pub(crate) struct Lv2Instance<P: Plugin> {
     pub(crate) shared: Shared,
     /// As above: it has locks of its own, which `run` never takes in real time.
     pub(crate) home: Arc<Home<P>>,
+    /// What goes on between the audio thread and the host's worker. May be looked at when all else is
+    /// gone; see `cleanup`.
+    pub(crate) visits: Visits,
     /// For everything else. LV2 lets none of it run at the same time.
     body: UnsafeCell<Body<P>>,
 }
@@ -97,7 +101,7 @@ impl<P: Plugin> Lv2Instance<P> {
             unanswered: 0,
         };
         let shared = Shared { description, urids, log: features.log };
-        Self { shared, home: Arc::new(home), body: UnsafeCell::new(body) }
+        Self { shared, home: Arc::new(home), visits: Visits::default(), body: UnsafeCell::new(body) }
     }
 }
 
@@ -108,27 +112,28 @@ pub(crate) const fn has_worker<P: Plugin>() -> bool {
 
 impl<P: Plugin> Body<P> {
     /// Begins a run. `[main-thread & !active]`
-    fn start(&mut self, home: &Home<P>, log: &Log) {
+    fn start(&mut self, instance: &Lv2Instance<P>) {
         // A host may activate twice.
-        self.stop(home, log);
+        self.stop(instance);
         (self.asked, self.unanswered) = (0, 0);
         self.ports.forget();
         self.clock.restart();
         let worker = if P::TASKS && self.requests.has_worker() { Worker::Host } else { Worker::Service };
-        let mut engine = home.instance.activate(self.setup, worker);
+        let mut engine = instance.home.instance.activate(self.setup, worker);
         engine.reset();
         self.engine = Some(engine);
     }
 
     /// Ends a run, where there is one: what waits is done, what was lost is said. `[main-thread & !active]`
-    fn stop(&mut self, home: &Home<P>, log: &Log) {
+    fn stop(&mut self, instance: &Lv2Instance<P>) {
+        let (home, log) = (&instance.home, &instance.shared.log);
         if let Some(engine) = self.engine.take() {
             let id = P::INFO.id;
             engine.log_losses(id, &|line| log.warn(line));
             self.log_losses(id, log);
         }
         if has_worker::<P>() {
-            home.visits.settle();
+            instance.visits.settle();
         }
         home.poll();
         home.instance.deactivate();
@@ -136,7 +141,7 @@ impl<P: Plugin> Body<P> {
 
     /// Does what the host's options ask for. A running instance takes longer blocks with its next run, and is
     /// cutting them until then; at another rate it begins a new run. `[main-thread, not beside run]`
-    fn follow_options(&mut self, home: &Home<P>, log: &Log) {
+    fn follow_options(&mut self, instance: &Lv2Instance<P>) {
         self.setup.max_frames = self.options.max_frames();
         let rate = self.options.rate();
         if rate != self.setup.sample_rate as f32 {
@@ -146,12 +151,13 @@ impl<P: Plugin> Body<P> {
                 messages.set_rate(self.setup.sample_rate);
             }
             if self.engine.is_some() {
-                self.start(home, log);
+                self.start(instance);
             }
         }
     }
 
-    fn run(&mut self, frames: usize, urids: &Urids, home: &Home<P>) {
+    fn run(&mut self, frames: usize, instance: &Lv2Instance<P>) {
+        let urids = &instance.shared.urids;
         // SAFETY: the host keeps connected ports valid while `run` is at work.
         let offline = unsafe { self.ports.is_offline() };
         let events_out = self.ports.events_out;
@@ -191,7 +197,7 @@ impl<P: Plugin> Body<P> {
         if self.engine.is_some() {
             self.tell(&mut writer, frames, urids);
             if has_worker::<P>() {
-                self.serve(home, frames, offline);
+                self.serve(instance, frames, offline);
             }
         }
         // SAFETY: as above.
@@ -232,8 +238,9 @@ impl<P: Plugin> Body<P> {
     }
 
     /// Has done what is no work for the audio thread.
-    fn serve(&mut self, home: &Home<P>, frames: usize, offline: bool) {
+    fn serve(&mut self, instance: &Lv2Instance<P>, frames: usize, offline: bool) {
         let Some(engine) = &self.engine else { return };
+        let home = &instance.home;
         let of_tasks =
             |tasks: &Arc<dyn Run>| tasks.pending_main() + if P::TASKS { tasks.pending() } else { 0 };
         let waiting = home.waiting() + engine.tasks().map_or(0, of_tasks);
@@ -247,7 +254,7 @@ impl<P: Plugin> Body<P> {
             self.unanswered += frames;
             // Once for what is new; and again where a host seems to have lost what it was asked.
             let lost = self.unanswered as f64 >= self.setup.sample_rate * PATIENCE;
-            if (waiting > self.asked || lost) && home.visits.ask(|| self.requests.schedule()) {
+            if (waiting > self.asked || lost) && instance.visits.ask(|| self.requests.schedule()) {
                 (self.asked, self.unanswered) = (waiting, 0);
             }
         }
@@ -313,7 +320,7 @@ pub(crate) fn with_options<P: Plugin>(
     let mut status = options::UNKNOWN;
     enter::<P>("options", handle, |inner, instance| {
         status = body(&mut inner.options, &instance.shared.urids);
-        inner.follow_options(&instance.home, &instance.shared.log);
+        inner.follow_options(instance);
     });
     status
 }
@@ -329,7 +336,7 @@ pub(crate) unsafe extern "C" fn connect_port<P: Plugin>(
 pub(crate) unsafe extern "C" fn activate<P: Plugin>(handle: sys::LV2_Handle) {
     enter::<P>("activate", handle, |body, instance| {
         body.service = None;
-        body.start(&instance.home, &instance.shared.log);
+        body.start(instance);
         if !P::PROPERTIES.is_empty() {
             let home: Arc<dyn Poll> = Arc::<Home<P>>::clone(&instance.home);
             body.service = Some(Box::new(Service::shared().register(home)));
@@ -338,9 +345,7 @@ pub(crate) unsafe extern "C" fn activate<P: Plugin>(handle: sys::LV2_Handle) {
 }
 
 pub(crate) unsafe extern "C" fn run<P: Plugin>(handle: sys::LV2_Handle, frames: u32) {
-    enter::<P>("run", handle, |body, instance| {
-        body.run(frames as usize, &instance.shared.urids, &instance.home)
-    });
+    enter::<P>("run", handle, |body, instance| body.run(frames as usize, instance));
 }
 
 pub(crate) unsafe extern "C" fn tail<P: Plugin>(handle: sys::LV2_Handle) -> u32 {
@@ -354,20 +359,33 @@ pub(crate) unsafe extern "C" fn tail<P: Plugin>(handle: sys::LV2_Handle) -> u32 
 pub(crate) unsafe extern "C" fn deactivate<P: Plugin>(handle: sys::LV2_Handle) {
     enter::<P>("deactivate", handle, |body, instance| {
         body.service = None;
-        body.stop(&instance.home, &instance.shared.log);
+        body.stop(instance);
     });
 }
 
 pub(crate) unsafe extern "C" fn cleanup<P: Plugin>(handle: sys::LV2_Handle) {
     guard("cleanup", (), || {
-        if !handle.is_null() {
-            let handle = handle.cast::<Lv2Instance<P>>();
-            // Hosts that never deactivate, and those whose worker is still there: it sees the instance, so the
-            // instance is nobody's own before that is over.
-            // SAFETY: made by `instantiate` of the same plugin type, and still there.
-            unsafe { &*handle }.home.visits.settle();
-            // SAFETY: as above, and given back once.
+        let handle = handle.cast::<Lv2Instance<P>>();
+        // SAFETY: a non-null handle comes from `instantiate` of the same plugin type, and is still there.
+        let Some(instance) = (unsafe { handle.as_ref() }) else { return };
+        // Hosts that never deactivate, and those whose worker is still there: it sees the instance, so the instance is
+        // nobody's own before that is over.
+        if instance.visits.close() {
+            // SAFETY: made by `instantiate`, and given back once.
             drop(unsafe { Box::from_raw(handle) });
+            return;
+        }
+        instance.shared.log.warn(&format!(
+            "{}: the host's worker has not come for what it was asked; the plugin's code stays loaded for it",
+            P::INFO.id
+        ));
+        // Before anything goes, which may panic.
+        pin::module();
+        // What the worker looks at stays, see `work`; nobody knows when to free it. All else goes.
+        // SAFETY: as above. No visit looks at these any more, and they are dropped once.
+        unsafe {
+            (&raw mut (*handle).home).drop_in_place();
+            (&raw mut (*handle).body).drop_in_place();
         }
     });
 }

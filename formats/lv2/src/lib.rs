@@ -14,7 +14,7 @@
 //! | the transport | `position` |
 //! | MIDI | core's `midi`; out through `output` and `writer` |
 //! | texts and paths | `patch` on the audio thread, `home` beside it |
-//! | the host's worker | `worker`, with `visits` |
+//! | the host's worker | `worker`, with `visits` and `pin` |
 //! | messages between sound and editor | `messages` |
 //! | what the plugin asks of the host | `request` |
 //! | state | `state`, with `path` and `base64` |
@@ -43,6 +43,7 @@ mod options;
 mod output;
 mod patch;
 mod path;
+mod pin;
 mod ports;
 mod position;
 mod request;

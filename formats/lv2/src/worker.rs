@@ -7,6 +7,7 @@ use dyad_core::guard::guard;
 
 use crate::instance::Lv2Instance;
 use crate::sys;
+use crate::visits::Visits;
 
 /// The interface as `extension_data` gives it.
 pub(crate) fn interface<P: Plugin>() -> &'static sys::LV2_Worker_Interface {
@@ -21,12 +22,16 @@ unsafe extern "C" fn work<P: Plugin>(
     _data: *const c_void,
 ) -> sys::LV2_Worker_Status {
     guard("work", sys::LV2_Worker_Status_LV2_WORKER_ERR_UNKNOWN, || {
-        // SAFETY: a non-null handle comes from `instantiate` of the same plugin type.
-        let Some(instance) = (unsafe { handle.cast::<Lv2Instance<P>>().as_ref() }) else {
+        let handle = handle.cast::<Lv2Instance<P>>();
+        if handle.is_null() {
             return sys::LV2_Worker_Status_LV2_WORKER_ERR_UNKNOWN;
-        };
-        let home = &instance.home;
-        home.visits.visit(|at_once| {
+        }
+        // SAFETY: a non-null handle comes from `instantiate` of the same plugin type. Nothing but the visits is looked
+        // at here: they are there after `cleanup` too, where one that was asked for has not been made.
+        let visits: &Visits = unsafe { &(*handle).visits };
+        visits.visit(|at_once| {
+            // SAFETY: the instance is whole as long as visits do anything, and is not given back within one.
+            let home = unsafe { &(*handle).home };
             home.poll();
             if P::TASKS {
                 home.instance.worker_came(at_once);
