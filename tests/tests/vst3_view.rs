@@ -108,6 +108,46 @@ fn a_drag_is_one_gesture_for_the_host() {
 }
 
 #[test]
+fn parameters_that_are_held_together_are_one_group_for_the_host() {
+    let (stand_in, seen) = opened();
+    let [(a, gain), (b, follow)] = ["gain", "follow"].map(|name| (stand_in.index(name), id(name)));
+    // As a pad with two directions does.
+    let pad = [
+        FromEditor::Begin(a),
+        FromEditor::Begin(b),
+        FromEditor::Set { index: a, plain: 24.0 },
+        FromEditor::Set { index: b, plain: 1.0 },
+        FromEditor::End(a),
+        FromEditor::End(b),
+    ];
+    stand_in.say(0, &pad);
+    seen.frame.run_until("the pad", || seen.edits.heard().len() == 8);
+    let group = [
+        Edit::StartGroup,
+        Edit::Begin(gain),
+        Edit::Begin(follow),
+        Edit::Set(gain, 1.0),
+        Edit::Set(follow, 1.0),
+        Edit::End(gain),
+        Edit::End(follow),
+        Edit::FinishGroup,
+    ];
+    assert_eq!(seen.edits.heard(), group);
+    // One after the other is none.
+    stand_in.say(0, &[gesture(a, -60.0), gesture(b, 0.0)].concat());
+    seen.frame.run_until("two gestures", || seen.edits.heard().len() >= 14);
+    let more = &seen.edits.heard()[8..];
+    assert!(!more.contains(&Edit::StartGroup) && !more.contains(&Edit::FinishGroup), "{more:?}");
+    // And an editor that closes in the middle ends its group.
+    stand_in.say(0, &pad[..3]);
+    seen.frame.run_until("a beginning", || seen.edits.heard().len() == 18);
+    assert_eq!(seen.edits.heard()[14], Edit::StartGroup);
+    // SAFETY: valid.
+    assert_eq!(unsafe { seen.view.removed() }, kResultOk);
+    assert_eq!(seen.edits.heard()[18..], [Edit::End(gain), Edit::End(follow), Edit::FinishGroup]);
+}
+
+#[test]
 fn an_edit_is_kept_while_nothing_runs_and_sounds_when_it_does() {
     let (stand_in, seen) = opened();
     let index = stand_in.index("gain");

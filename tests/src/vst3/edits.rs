@@ -23,6 +23,10 @@ pub enum Edit {
     Set(u32, f64),
     /// `endEdit`.
     End(u32),
+    /// `startGroupEdit`.
+    StartGroup,
+    /// `finishGroupEdit`.
+    FinishGroup,
     /// `setDirty`.
     Dirty,
     /// A menu for a parameter was opened, here.
@@ -111,10 +115,10 @@ impl IComponentHandler2Trait for Edits {
         kNotImplemented
     }
     unsafe fn startGroupEdit(&self) -> tresult {
-        kNotImplemented
+        self.hear(Edit::StartGroup)
     }
     unsafe fn finishGroupEdit(&self) -> tresult {
-        kNotImplemented
+        self.hear(Edit::FinishGroup)
     }
 }
 

@@ -60,6 +60,8 @@ pub(crate) struct Desk {
     pub(crate) wishes: VecDeque<Wish>,
     /// The thread that delivers wishes.
     delivering: Option<usize>,
+    /// The host was told that what is held is a group.
+    pub(crate) grouped: bool,
     resizing: bool,
 }
 
@@ -90,6 +92,7 @@ impl Session {
             told: Told::default(),
             wishes: VecDeque::new(),
             delivering: None,
+            grouped: false,
             resizing: false,
         };
         #[expect(clippy::disallowed_types, reason = "as above")]

@@ -8,7 +8,8 @@ use dyad_editor_abi::FromEditor;
 use dyad_editor_abi::frame::from_editor;
 use vst3::ComPtr;
 use vst3::Steinberg::Vst::{
-    IComponentHandler3, IComponentHandler3Trait, IComponentHandlerTrait, IContextMenuTrait,
+    IComponentHandler2, IComponentHandler2Trait, IComponentHandler3, IComponentHandler3Trait,
+    IComponentHandlerTrait, IContextMenuTrait,
 };
 
 use crate::session::Session;
@@ -57,20 +58,38 @@ pub(crate) fn grant(session: &Session, wish: Wish) {
     let params = &parts.description.params;
     match wish {
         Wish::Begin(index) => {
-            if session.desk().told.begin(parts.description, index)
-                && let Some(handler) = parts.half.handler()
-            {
-                // SAFETY: a valid handler; any number is allowed.
-                unsafe { handler.beginEdit(params[index].vst3_id) };
+            let mut desk = session.desk();
+            let first = desk.told.held().next().is_none();
+            if !desk.told.begin(parts.description, index) {
+                return;
+            }
+            let group = first && with_another(&desk.wishes, index);
+            desk.grouped |= group;
+            drop(desk);
+            let Some(handler) = parts.half.handler() else { return };
+            // SAFETY: a valid handler; any number is allowed.
+            unsafe {
+                if group && let Some(handler) = handler.cast::<IComponentHandler2>() {
+                    handler.startGroupEdit();
+                }
+                handler.beginEdit(params[index].vst3_id);
             }
         }
         Wish::Set(index, plain) => set(session, index, plain),
         Wish::End(index) => {
-            if session.desk().told.end(index)
-                && let Some(handler) = parts.half.handler()
-            {
-                // SAFETY: as above.
-                unsafe { handler.endEdit(params[index].vst3_id) };
+            let mut desk = session.desk();
+            if !desk.told.end(index) {
+                return;
+            }
+            let group = desk.told.held().next().is_none() && std::mem::take(&mut desk.grouped);
+            drop(desk);
+            let Some(handler) = parts.half.handler() else { return };
+            // SAFETY: as above.
+            unsafe {
+                handler.endEdit(params[index].vst3_id);
+                if group && let Some(handler) = handler.cast::<IComponentHandler2>() {
+                    handler.finishGroupEdit();
+                }
             }
         }
         Wish::Property(index, text) => {
@@ -90,6 +109,13 @@ pub(crate) fn grant(session: &Session, wish: Wish) {
         Wish::Scaled(before) => session.rescale(before),
         Wish::Menu(index, x, y) => menu(session, index, x, y),
     }
+}
+
+/// Whether another parameter is taken hold of before this one is let go: then they are edited as a group.
+fn with_another(wishes: &VecDeque<Wish>, index: usize) -> bool {
+    let ends = |wish: &&Wish| matches!(wish, Wish::End(other) if *other == index);
+    let mut until_then = wishes.iter().take_while(|wish| !ends(wish));
+    until_then.any(|wish| matches!(wish, Wish::Begin(other) if *other != index))
 }
 
 /// Larger than X11's windows get.
