@@ -264,11 +264,8 @@ fn a_program_that_the_audio_thread_chooses_is_loaded_elsewhere() {
         near(chosen.join().expect("it chooses"), 0.0);
     });
     // SAFETY: any id is allowed.
-    assert_eq!(
-        unsafe { plugin.controller.getParamNormalized(PROGRAM_VST3_ID) },
-        position(2),
-        "shown at once"
-    );
+    let shown = unsafe { plugin.controller.getParamNormalized(PROGRAM_VST3_ID) };
+    assert_eq!(shown, position(2), "shown at once");
     // A session that is saved before anybody came by has it.
     let state = plugin.save();
     near(plugin.plain("gain"), -12.0);

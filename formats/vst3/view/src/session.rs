@@ -55,6 +55,8 @@ pub(crate) struct Desk {
     view: View,
     frame: Option<Frame>,
     pub(crate) ticks: Option<Ticks>,
+    /// The thread that entered the run loop.
+    main: usize,
     polling: Option<Registration>,
     pub(crate) told: Told,
     pub(crate) wishes: VecDeque<Wish>,
@@ -88,6 +90,7 @@ impl Session {
             view: View(std::ptr::null_mut()),
             frame: None,
             ticks: None,
+            main: 0,
             polling: None,
             told: Told::default(),
             wishes: VecDeque::new(),
@@ -177,6 +180,7 @@ impl Session {
         let mut desk = self.desk();
         if desk.open.is_some() && desk.ticks.is_none() {
             desk.ticks = ticks;
+            desk.main = here();
             drop(desk);
             self.serve();
         } else {
@@ -270,9 +274,10 @@ impl Session {
         }
     }
 
-    /// Whether a run loop calls us, and so on the host's main thread.
+    /// Whether a run loop calls us, and this is its thread, the host's main one.
     pub(crate) fn on_main(&self) -> bool {
-        self.desk().ticks.is_some()
+        let desk = self.desk();
+        desk.ticks.is_some() && desk.main == here()
     }
 
     /// Asks the host for another size of the view. `false` where it refuses, and where it is at it
