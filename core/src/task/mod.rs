@@ -23,6 +23,7 @@
 //! The audio thread wakes nobody, since that would be a system call: the service thread looks by itself,
 //! and it exists only while an instance with tasks runs.
 
+mod mark;
 mod monitor;
 pub mod patience;
 pub mod requests;
@@ -31,6 +32,7 @@ pub mod set;
 pub mod tasks;
 mod thread;
 
+pub use mark::here;
 pub use requests::{Request, RequestSet, Requests};
 pub use service::{Poll, Registration, Service};
 pub use set::{Run, TaskSet, Worker};

@@ -8,6 +8,8 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use dyad_core::task::here;
+
 /// Visits of one instance.
 #[derive(Debug, Default)]
 pub(crate) struct Visits {
@@ -26,14 +28,6 @@ pub(crate) struct Visits {
 /// How often an end is looked for, and how many times at most where a host may have lost what it was asked.
 const LOOK: Duration = Duration::from_millis(1);
 const LOOKS: u32 = 200;
-
-/// A mark of this thread. Without a destructor, which would keep the module in memory until the host's thread ends.
-fn here() -> usize {
-    std::thread_local! {
-        static HERE: u8 = const { 0 };
-    }
-    HERE.with(|here| std::ptr::from_ref(here).addr())
-}
 
 impl Visits {
     /// Asks for a visit by `ask`, which says whether the host will come. `[audio-thread]`

@@ -9,8 +9,9 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use dyad_core::guard::{guard, log};
+use dyad_core::task::here;
 use dyad_core::{Bus, Description, Layout, Plugin, SampleFormat, Setup, Shared};
-use dyad_vst3_view::{Context, Editors, Safe, here};
+use dyad_vst3_view::{Context, Editors, Safe};
 use vst3::Steinberg::Linux::IRunLoop;
 use vst3::Steinberg::Vst::BusDirections_::{kInput, kOutput};
 use vst3::Steinberg::Vst::BusInfo_::BusFlags_::kDefaultActive;

@@ -19,8 +19,8 @@ use std::time::{Duration, Instant};
 
 use dyad_core::Shared;
 use dyad_core::guard::guard;
-use dyad_core::task::{Poll, Registration, Request, RequestSet, Service};
-use dyad_vst3_view::{Handler, here};
+use dyad_core::task::{Poll, Registration, Request, RequestSet, Service, here};
+use dyad_vst3_view::Handler;
 use vst3::ComPtr;
 use vst3::Steinberg::Vst::RestartFlags_::{kLatencyChanged, kParamTitlesChanged, kParamValuesChanged};
 use vst3::Steinberg::Vst::{

@@ -51,7 +51,6 @@ use vst3::Steinberg::Vst::{IComponentHandler, ViewType};
 use vst3::Steinberg::{FUnknown, IPlugView};
 
 pub use null_safe::Safe;
-pub use session::here;
 
 use crate::session::{Parts, Session};
 use crate::size::{Memory, Size};

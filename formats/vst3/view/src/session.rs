@@ -13,7 +13,7 @@ use std::sync::Mutex;
 use std::sync::{Arc, MutexGuard, PoisonError, Weak};
 
 use dyad_core::guard::guard;
-use dyad_core::task::{Poll, Registration, Service};
+use dyad_core::task::{Poll, Registration, Service, here};
 use dyad_core::{Description, Shared};
 use dyad_editor_abi::{EditorV1, Flags, ToEditor};
 use vst3::Steinberg::Linux::IRunLoop;
@@ -71,16 +71,6 @@ struct View(*mut IPlugView);
 
 // SAFETY: a pointer that only the host's main thread follows.
 unsafe impl Send for View {}
-
-/// A mark of this thread. Without a destructor, which would keep the module in memory until the host's
-/// thread ends.
-#[must_use]
-pub fn here() -> usize {
-    std::thread_local! {
-        static HERE: u8 = const { 0 };
-    }
-    HERE.with(|here| std::ptr::from_ref(here).addr())
-}
 
 impl Session {
     pub(crate) fn new(parts: Parts, size: Size) -> Arc<Self> {
