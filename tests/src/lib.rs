@@ -48,5 +48,6 @@ pub mod turtle;
 pub mod users_preset;
 pub mod vst3;
 pub mod watch;
+pub mod watched;
 pub mod wav;
 pub mod x11;

@@ -1,45 +1,16 @@
 //! No memory is taken and the system is not called while a block is processed, whatever is in it:
 //! counted in the shipped binaries, in a process of its own. See `hosts/watch.c` for how.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::OnceLock;
+use std::path::Path;
 
-use dyad_tests::command::run;
 use dyad_tests::watch::Seen;
-
-/// Compiles the watcher.
-fn watcher() -> &'static Path {
-    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
-    LIBRARY.get_or_init(|| {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("hosts/watch.c");
-        let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join("watch.so");
-        let mut cc = Command::new("cc");
-        cc.args(["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-fPIC", "-shared", "-o"]);
-        run(cc.arg(&library).arg(&source)).expect_success("cc");
-        library
-    })
-}
+use dyad_tests::watched::watched;
 
 /// What each scenario of a kind did.
 fn watch(kind: &str) -> Vec<(String, Seen)> {
-    let mut driver = Command::new(env!("CARGO_BIN_EXE_dyad-tests-driver"));
-    // The loader takes spaces for separators, so the path is given from the library's own folder.
-    let (folder, name) = (watcher().parent().expect("a folder"), watcher().file_name().expect("a name"));
-    driver.current_dir(folder).env("LD_PRELOAD", Path::new(".").join(name));
-    let said = run(driver.args(["watch", kind])).expect_success("the driver");
-    let mut all = Vec::new();
-    for line in said.out.lines() {
-        if let Some(count) = line.strip_prefix("done ") {
-            assert_eq!(count.parse(), Ok(all.len()), "every scenario was reported");
-            return all;
-        }
-        let mut words = line.splitn(4, ' ');
-        let mut number = || words.next().and_then(|word| word.parse().ok()).expect("a number");
-        let seen = Seen { allocations: number(), system_calls: number(), first: number() };
-        all.push((words.next().expect("a name").to_owned(), seen));
-    }
-    panic!("the driver did not come to its end:\n{}", said.all())
+    // Tests of this program run side by side.
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("realtime").join(kind);
+    watched(env!("CARGO_BIN_EXE_dyad-tests-driver"), &folder, kind)
 }
 
 fn assert_clean(kind: &str) {

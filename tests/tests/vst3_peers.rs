@@ -8,7 +8,6 @@
 use std::cell::Cell;
 use std::ffi::c_void;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{ThreadId, current};
@@ -16,12 +15,14 @@ use std::time::{Duration, Instant};
 
 use dyad_core::state::{Fields, Writer};
 use dyad_editor_abi::FromEditor;
-use dyad_tests::command::{hush, run};
+use dyad_tests::command::hush;
 use dyad_tests::gain::{RATE, assert_close, curve, id, position};
 use dyad_tests::vst3::disorder::{self, put_right};
 use dyad_tests::vst3::{
     Call, Config, Frame, Held, Module, Pass, Plugin, Said, Seen, StandIn, Stream, view_of,
 };
+use dyad_tests::watch;
+use dyad_tests::watched::watched;
 use serde_json::json;
 use vst3::Steinberg::Linux::{FileDescriptor, IEventHandler, IEventHandlerTrait, IRunLoop, IRunLoopTrait};
 use vst3::Steinberg::Vst::BusDirections_::{kInput, kOutput};
@@ -259,24 +260,15 @@ fn null_buffers_without_buses_are_accepted_and_parameters_flushed() {
 
 /// What the driver has counted in a scenario: calls that take memory or give it back, and system calls. See
 /// `hosts/watch.c`, and `realtime.rs` for all scenarios.
-fn counted(scenario: &str) -> [u32; 2] {
-    static ALL: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+fn counted(scenario: &str) -> [i64; 2] {
+    static ALL: std::sync::OnceLock<Vec<(String, watch::Seen)>> = std::sync::OnceLock::new();
     let all = ALL.get_or_init(|| {
-        let (folder, library) = (Path::new(env!("CARGO_TARGET_TMPDIR")), "watch_peers.so");
-        let mut cc = Command::new("cc");
-        cc.args(["-std=gnu11", "-O2", "-fPIC", "-shared", "-o"]).arg(folder.join(library));
-        run(cc.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("hosts/watch.c"))).expect_success("cc");
-        let mut driver = Command::new(env!("CARGO_BIN_EXE_dyad-tests-driver"));
-        // The loader takes spaces for separators, so the path is given from the library's own folder.
-        driver.current_dir(folder).env("LD_PRELOAD", Path::new(".").join(library));
-        let said = run(driver.args(["watch", "vst3"])).expect_success("the driver");
-        assert!(said.out.lines().any(|line| line.starts_with("done ")), "{}", said.all());
-        said.out
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("peers");
+        watched(env!("CARGO_BIN_EXE_dyad-tests-driver"), &folder, "vst3")
     });
-    let line = all.lines().find(|line| line.splitn(4, ' ').nth(3) == Some(scenario));
-    let line = line.unwrap_or_else(|| panic!("{scenario} is among the scenarios:\n{all}"));
-    let mut words = line.split(' ').map(|word| word.parse().expect("a number"));
-    [(); 2].map(|()| words.next().expect("two numbers"))
+    let found = all.iter().find(|(name, _)| name == scenario);
+    let (_, seen) = found.unwrap_or_else(|| panic!("{scenario} is among the scenarios: {all:?}"));
+    [seen.allocations, seen.system_calls]
 }
 
 /// Elsewhere a stable sort takes memory within `process`.
