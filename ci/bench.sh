@@ -12,7 +12,7 @@ cargo build -p dyad-bench --profile dyad-bench \
     --config "profile.dyad-bench.codegen-units=1" --config "profile.dyad-bench.debug=1"
 folder=$CARGO_TARGET_DIR/dyad-bench
 ${CC:-cc} -std=gnu11 -O3 -Wall -Wextra -shared -fPIC -o "$folder/floor_lv2.so" tests/bench/floor.c -lm
-export DYAD_BUNDLES="$CARGO_TARGET_DIR/bundles"
+export DYAD_BUNDLES="$CARGO_TARGET_DIR/bundles" DYAD_EDITOR=native
 "$folder/dyad-bench" "$@"
 [ $# = 0 ] || exit 0
 cargo test -q -p dyad-tests --test editor_latency -- --ignored --nocapture

@@ -1,10 +1,11 @@
 #!/bin/sh
-# install.sh [user]: puts the finished bundles and the program dyad-host where hosts and shells find them.
+# install.sh [user]: puts the finished bundles, the program dyad-host, and the program that shows web editors where
+# hosts, shells and editors find them.
 # Nothing is built here, so that root need not run a compiler.
 #
-#             LV2          VST3          program            list of what was installed
-#   (nothing) LIBDIR/lv2   LIBDIR/vst3   PREFIX/bin         LIBDIR/dyad/manifest    all below DESTDIR
-#   user      ~/.lv2       ~/.vst3       ~/.local/bin       ~/.local/lib/dyad/manifest
+#             LV2          VST3          dyad-host          dyad-webview, and the list of what was installed
+#   (nothing) LIBDIR/lv2   LIBDIR/vst3   PREFIX/bin         LIBDIR/dyad             all below DESTDIR
+#   user      ~/.lv2       ~/.vst3       ~/.local/bin       ~/.local/lib/dyad
 #
 # First everything is checked, then copied to the side, and at last moved into place, bundle by bundle.
 . "$(dirname "$0")/places.sh"
@@ -12,6 +13,8 @@
 umask 022
 built=$CARGO_TARGET_DIR/bundles
 program=$CARGO_TARGET_DIR/dyad-program/dyad-host
+# Not there where it could not be built; then editors are native.
+webview=$CARGO_TARGET_DIR/dyad/dyad-webview
 
 # Each plugin has an example NAME_lv2, by which dyad-bundle finds it too. NAME has no spaces.
 bundles=
@@ -38,6 +41,21 @@ for example in bundles/*/examples/*_lv2.rs; do
     esac
 done
 [ -s "$program" ] && [ -x "$program" ] || fail "$program is missing: run \`make program\` first"
+programs=$bin/dyad-host
+if [ -s "$webview" ] && [ -x "$webview" ]; then
+    programs="$programs
+$lib/dyad/dyad-webview"
+else
+    echo "Web editors are left out, native ones take their place: there is no $webview" >&2
+fi
+
+# The built file of a program's place.
+built_program() {
+    case $1 in
+        */dyad-webview) printf '%s\n' "$webview" ;;
+        *) printf '%s\n' "$program" ;;
+    esac
+}
 
 # Where a bundle goes.
 place_of() {
@@ -85,8 +103,11 @@ for bundle in $bundles; do
     done < "$work/foreign"
     printf '%s\n' "$place" >> "$work/places"
 done
-check_ours "$bin/dyad-host"
-printf '%s\n' "$bin/dyad-host" >> "$work/places"
+printf '%s\n' "$programs" > "$work/programs"
+while IFS= read -r place; do
+    check_ours "$place"
+done < "$work/programs"
+cat "$work/programs" >> "$work/places"
 # What an older version had, and this one has no more.
 installed | grep -vxF -f "$work/places" > "$work/outdated" || true
 while IFS= read -r place; do
@@ -127,10 +148,14 @@ for bundle in $bundles; do
         }
     done
 done
-staging_for "$bin/dyad-host"
-cp "$program" "$root$staging/dyad-host-new"
-chmod 755 "$root$staging/dyad-host-new"
-printf '%s\n' "$bin/dyad-host" "$manifest" >> "$work/files"
+while IFS= read -r place; do
+    staging_for "$place"
+    new=$root$staging/$(basename "$place")-new
+    cp "$(built_program "$place")" "$new"
+    chmod 755 "$new"
+done < "$work/programs"
+cat "$work/programs" >> "$work/files"
+printf '%s\n' "$manifest" >> "$work/files"
 # Folders outside of bundles that this or an earlier install made.
 [ ! -e "$root$manifest" ] || sed 1d "$root$manifest" | grep '/$' |
     grep -v -e '\.lv2/' -e '\.vst3/' >> "$work/made-before" || true

@@ -59,10 +59,11 @@ ours() {
     [ -e "$root$manifest" ] && grep -qxF -e "$1" "$root$manifest"
 }
 
-# The bundles and the program that the manifest tells of.
+# The bundles and programs that the manifest tells of.
 installed() {
     [ ! -e "$root$manifest" ] ||
-        sed -n -e 's|^\(/.*\.lv2\)/$|\1|p' -e 's|^\(/.*\.vst3\)/$|\1|p' -e '/\/bin\/dyad-host$/p' "$root$manifest"
+        sed -n -e 's|^\(/.*\.lv2\)/$|\1|p' -e 's|^\(/.*\.vst3\)/$|\1|p' -e '/\/bin\/dyad-host$/p' \
+            -e '/\/dyad\/dyad-webview$/p' "$root$manifest"
 }
 
 # Stops where the manifest says what install.sh never writes.
@@ -70,7 +71,8 @@ check_manifest() {
     [ -e "$root$manifest" ] || return 0
     [ -f "$root$manifest" ] && [ -r "$root$manifest" ] || fail "$root$manifest can't be read; do this $who"
     if [ "$(sed 1q "$root$manifest")" != "$title" ] || sed 1d "$root$manifest" | grep -q -v \
-        -e '^/.*/$' -e '^/.*\.lv2/.' -e '^/.*\.vst3/.' -e '^/.*/bin/dyad-host$' -e '^/.*/dyad/manifest$' ||
+        -e '^/.*/$' -e '^/.*\.lv2/.' -e '^/.*\.vst3/.' -e '^/.*/bin/dyad-host$' -e '^/.*/dyad/dyad-webview$' \
+        -e '^/.*/dyad/manifest$' ||
         grep -q -e '/\.\./' -e '/\.\.$' "$root$manifest"; then
         fail "$root$manifest is damaged, so it can't tell what was installed.
 Take Dyad's bundles away by hand, and this file."
@@ -125,7 +127,7 @@ recover() {
     done
 }
 
-# Takes away what is ours of a bundle, or the program. What a user put into a bundle stays.
+# Takes away what is ours of a bundle, or a program. What a user put into a bundle stays.
 take_away() {
     place=$root$1
     if [ -L "$place" ]; then

@@ -1,5 +1,7 @@
 #!/bin/sh
-# Builds the program dyad-host as it is shipped: optimised, stripped, and without this machine's paths.
+# Builds the programs as they are shipped, dyad-host and the one that shows web editors: optimised, stripped, and
+# without this machine's paths. Without WebKitGTK's development files the second one is left out, and editors are
+# native.
 . "$(dirname "$0")/env.sh"
 
 ci/rust.sh
@@ -12,10 +14,25 @@ flags=${CARGO_ENCODED_RUSTFLAGS:-$(printf '%s' "${RUSTFLAGS:-}" | tr -s ' ' "$se
 for name in "$PWD=." "$CARGO_TARGET_DIR=target" "$registry=/crates" "$library=/rustc/$commit"; do
     flags=${flags:+$flags$separator}--remap-path-prefix=$name
 done
-CARGO_ENCODED_RUSTFLAGS=$flags cargo build -p dyad-host --bin dyad-host --profile dyad-program \
-    --config "profile.dyad-program.inherits='release'" --config "profile.dyad-program.strip='symbols'"
 
-program=$CARGO_TARGET_DIR/dyad-program/dyad-host
-for path in "$PWD" "$CARGO_TARGET_DIR" "$registry" "$library"; do
-    ! grep -qaF -e "$path/" "$program" || echo "note: $program holds this machine's path $path" >&2
-done
+# build NAME: into the folder dyad-program.
+build() {
+    CARGO_ENCODED_RUSTFLAGS=$flags cargo build -p "$1" --bin "$1" --profile dyad-program \
+        --config "profile.dyad-program.inherits='release'" --config "profile.dyad-program.strip='symbols'"
+    program=$CARGO_TARGET_DIR/dyad-program/$1
+    for path in "$PWD" "$CARGO_TARGET_DIR" "$registry" "$library"; do
+        ! grep -qaF -e "$path/" "$program" || echo "note: $program holds this machine's path $path" >&2
+    done
+}
+
+build dyad-host
+if pkg-config --exists webkit2gtk-4.1 2> /dev/null; then
+    build dyad-webview
+    # Where the editors in target/bundles find it, as those in LIBDIR/lv2 and LIBDIR/vst3 find LIBDIR/dyad.
+    mkdir -p "$CARGO_TARGET_DIR/dyad"
+    cp "$CARGO_TARGET_DIR/dyad-program/dyad-webview" "$CARGO_TARGET_DIR/dyad/dyad-webview-new"
+    mv -f "$CARGO_TARGET_DIR/dyad/dyad-webview-new" "$CARGO_TARGET_DIR/dyad/dyad-webview"
+else
+    rm -f "$CARGO_TARGET_DIR/dyad/dyad-webview"
+    echo "Web editors are left out, native ones take their place: libwebkit2gtk-4.1-dev is not installed" >&2
+fi

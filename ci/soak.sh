@@ -8,6 +8,6 @@ ci/deps.sh test
 ci/bundles.sh
 ci/bundles.sh -p dyad-probe --out "$CARGO_TARGET_DIR/test-bundles"
 export DYAD_BUNDLES="$CARGO_TARGET_DIR/bundles" DYAD_TEST_BUNDLES="$CARGO_TARGET_DIR/test-bundles"
-export DYAD_SOAK="${1:-1000}"
+export DYAD_SOAK="${1:-1000}" DYAD_EDITOR=native
 cargo test -p dyad-editor --test cycles -- --nocapture
 cargo test -p dyad-tests --test editor_cycles -- --nocapture

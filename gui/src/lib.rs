@@ -7,6 +7,7 @@
 //! | [`widgets`] | knobs, sliders, switches, menus, meters, fields |
 //! | [`editor`] | one open editor: events in, a picture out, gestures to the host |
 //! | [`spots`] | which parameter is where in the picture |
+//! | [`bridge`] | between a web editor's page and the host: JSON-RPC |
 //! | [`raster`] | pictures drawn by the processor, where there is no GPU |
 //! | [`theme`] | how it all looks, from the file that the web's editors read too |
 //!
@@ -17,6 +18,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod bridge;
 pub mod context;
 pub mod editor;
 pub mod generated;
@@ -28,6 +30,7 @@ pub mod theme;
 pub mod view;
 pub mod widgets;
 
+pub use bridge::Bridge;
 pub use context::Context;
 pub use editor::{Editor, Frame, Input};
 pub use generated::Generated;

@@ -37,11 +37,19 @@
 //! }
 //! ```
 //!
+//! A page in HTML goes beside either, or beside the one made from the parameters: it is what the user sees
+//! wherever the system can show it, and the other takes its place where not. `docs/web.md` tells how to write it.
+//!
+//! ```ignore
+//! dyad_ui::editor!(gain, page = dyad_ui::page!("web/dist", "index.html", "app.js", "app.css"));
+//! ```
+//!
 //! `dyad-bundle` builds it and puts it beside the sound binary of both bundles.
 
 use std::sync::{Arc, OnceLock};
 
 pub use dyad_core::{Bundle, Description, EditorHost, param};
+pub use dyad_editor::Page;
 pub use dyad_editor::session::MakeView;
 pub use dyad_gui::{
     Bypass, Context, Field, Generated, Knob, Meter, Readout, Scale, Select, Slider, Theme, Toggle, Trigger,
@@ -65,19 +73,22 @@ pub mod private {
 
 /// The plugins of this binary, described once. `[main-thread]`
 #[doc(hidden)]
-pub fn plugins<B: Bundle>(view: Option<MakeView>) -> &'static [Plugin] {
+pub fn plugins<B: Bundle>(view: Option<MakeView>, page: Option<Page>) -> &'static [Plugin] {
     static PLUGINS: OnceLock<Box<[Plugin]>> = OnceLock::new();
-    struct List(Vec<Plugin>, Option<MakeView>);
+    struct List(Vec<Plugin>, Option<MakeView>, Option<Page>);
     impl Visitor for List {
         fn plugin<P: CorePlugin>(&mut self, lock: &'static str) {
             match Description::load::<P>(lock) {
-                Ok(description) => self.0.push(Plugin { description: Arc::new(description), view: self.1 }),
+                Ok(description) => {
+                    let (view, page) = (self.1, self.2);
+                    self.0.push(Plugin { description: Arc::new(description), view, page });
+                }
                 Err(error) => log(&format!("an editor is left out: {error}")),
             }
         }
     }
     PLUGINS.get_or_init(|| {
-        let mut list = List(Vec::new(), view);
+        let mut list = List(Vec::new(), view, page);
         B::visit(&mut list);
         list.0.into()
     })
@@ -86,16 +97,22 @@ pub fn plugins<B: Bundle>(view: Option<MakeView>) -> &'static [Plugin] {
 /// Makes the editor binary of a crate's plugins: `lv2ui_descriptor`, `dyad_editor_v1`, and nothing else.
 #[macro_export]
 macro_rules! editor {
-    ($krate:ident) => {
-        $crate::editor!(@ $krate, ::core::option::Option::None);
+    ($krate:ident $(, page = $page:expr)?) => {
+        $crate::editor!(@ $krate, ::core::option::Option::None, [$($page)?]);
     };
-    ($krate:ident, $view:expr) => {
-        $crate::editor!(@ $krate, ::core::option::Option::Some($view as $crate::MakeView));
+    ($krate:ident, $view:expr $(, page = $page:expr)?) => {
+        $crate::editor!(@ $krate, ::core::option::Option::Some($view as $crate::MakeView), [$($page)?]);
     };
-    (@ $krate:ident, $view:expr) => {
+    (@ $krate:ident, $view:expr, []) => {
+        $crate::editor!(@@ $krate, $view, ::core::option::Option::None);
+    };
+    (@ $krate:ident, $view:expr, [$page:expr]) => {
+        $crate::editor!(@@ $krate, $view, ::core::option::Option::Some($page));
+    };
+    (@@ $krate:ident, $view:expr, $page:expr) => {
         /// Its plugins.
         fn plugins() -> &'static [$crate::private::Plugin] {
-            $crate::private::plugins::<$krate::Bundle>($view)
+            $crate::private::plugins::<$krate::Bundle>($view, $page)
         }
 
         /// The entry point for LV2 hosts.
@@ -117,5 +134,21 @@ macro_rules! editor {
             // SAFETY: the caller's promise.
             unsafe { $crate::private::entry(plugin, plugins) }
         }
+    };
+}
+
+/// The files of a page, as part of the editor binary: their folder below the package's own, and their names in
+/// there. One of them is `index.html`.
+///
+/// ```ignore
+/// const PAGE: dyad_ui::Page = dyad_ui::page!("web/dist", "index.html", "app.js", "app.css");
+/// ```
+#[macro_export]
+macro_rules! page {
+    ($folder:literal, $($file:literal),+ $(,)?) => {
+        $crate::Page::new(&[$((
+            concat!("/", $file),
+            include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $folder, "/", $file)),
+        )),+])
     };
 }

@@ -24,10 +24,25 @@ pub(crate) struct Mirror {
     holds: Vec<Hold>,
     properties: Vec<String>,
     messages: VecDeque<Vec<u8>>,
+    /// Whether a meter has moved since somebody said no.
+    pub(crate) meters_moved: bool,
     /// Physical pixels for each logical one.
     pub(crate) scale: f64,
     /// Seconds since some moment.
     pub(crate) now: f64,
+}
+
+/// What one editor leaves for the next one in the same window.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Carried {
+    pub(crate) values: Vec<f64>,
+    pub(crate) properties: Vec<String>,
+    pub(crate) messages: VecDeque<Vec<u8>>,
+    pub(crate) scale: Option<f64>,
+    /// To be answered by whoever shows a picture next.
+    pub(crate) pings: Vec<u32>,
+    /// Why there is a next one.
+    pub(crate) why: String,
 }
 
 /// How the user holds a parameter.
@@ -55,6 +70,7 @@ impl Mirror {
             holds: vec![Hold::default(); values.len()],
             properties: description.properties.iter().map(|property| property.default.into()).collect(),
             messages: VecDeque::new(),
+            meters_moved: false,
             values,
             description,
             exchange,
@@ -62,6 +78,38 @@ impl Mirror {
             scale,
             now: 0.0,
         }
+    }
+
+    /// Goes on from where another editor has ended.
+    pub(crate) fn resume(&mut self, mut carried: Carried) {
+        if carried.values.len() == self.values.len() {
+            self.values = std::mem::take(&mut carried.values);
+        }
+        if carried.properties.len() == self.properties.len() {
+            self.properties = std::mem::take(&mut carried.properties);
+        }
+        self.messages = carried.messages;
+        self.scale = carried.scale.unwrap_or(self.scale);
+    }
+
+    /// Ends with what the next editor goes on from. What the host said while the user held something is so now.
+    pub(crate) fn carry(mut self) -> Carried {
+        self.release();
+        self.settle(f64::INFINITY);
+        Carried {
+            values: std::mem::take(&mut self.values),
+            properties: std::mem::take(&mut self.properties),
+            messages: std::mem::take(&mut self.messages),
+            scale: Some(self.scale),
+            pings: Vec::new(),
+            why: String::new(),
+        }
+    }
+
+    /// When a value is to be let through next, if one waits.
+    pub(crate) fn settles_at(&self) -> Option<f64> {
+        let waiting = self.holds.iter().filter(|hold| !hold.down && hold.waiting.is_some());
+        waiting.map(|hold| hold.until).reduce(f64::min)
     }
 
     /// Takes what the host said. `true` where a frame has to follow even if all values are as before.
@@ -92,6 +140,7 @@ impl Mirror {
             Role::Meter => plain,
             _ => param.info.range.sanitize(plain).unwrap_or(param.info.default),
         };
+        self.meters_moved |= param.info.role == Role::Meter;
         let hold = &mut self.holds[index];
         if hold.down || self.now < hold.until {
             hold.waiting = Some(plain);

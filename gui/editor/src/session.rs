@@ -10,9 +10,12 @@ use thiserror::Error;
 
 use crate::container::{Container, Display, Look};
 use crate::exchange::{Exchange, HostKey, Said};
+use crate::mirror::Carried;
+use crate::page::Page;
 use crate::paint;
 use crate::size;
-use crate::window::{self, Make, keys};
+use crate::surface::Surface;
+use crate::window::{Make, keys};
 
 pub use crate::size::measure;
 
@@ -26,6 +29,8 @@ pub struct Plugin {
     pub description: Arc<Description>,
     /// Its author's view. `None`, or a function that gives none, for the one made from the description.
     pub view: Option<MakeView>,
+    /// Its page, shown instead wherever it can be.
+    pub page: Option<Page>,
 }
 
 /// How an editor is to be opened.
@@ -70,7 +75,7 @@ pub struct Session {
     plugin: Plugin,
     exchange: Arc<Exchange>,
     // Before the container that it is in.
-    window: window::Inner,
+    surface: Surface,
     container: Container,
     measure: Measure,
     scale: f64,
@@ -111,6 +116,7 @@ impl Session {
         // A window of its own can always be resized: by this side.
         let flags =
             if container.is_top_level() { request.flags.with(Flags::RESIZE) } else { request.flags };
+        let (painter, page) = (paint::choose(), plugin.page.filter(|_| paint::takes_pages()));
         let make = Make {
             plugin: plugin.clone(),
             exchange: Arc::clone(&exchange),
@@ -120,11 +126,12 @@ impl Session {
             rate: rate.unwrap_or(RATE).clamp(5.0, 120.0),
             flags,
             background,
-            painter: paint::choose(),
+            painter,
+            carried: Carried::default(),
         };
-        let window = window::Inner::open(&make)?;
+        let surface = Surface::open(make, page)?;
         let keys = Vec::new();
-        Ok(Self { plugin: plugin.clone(), exchange, window, container, measure, scale, flags, keys })
+        Ok(Self { plugin: plugin.clone(), exchange, surface, container, measure, scale, flags, keys })
     }
 
     /// Tells it something.
@@ -136,7 +143,7 @@ impl Session {
             ToEditor::Scale(scale) => self.rescale(scale),
             _ => {
                 if self.exchange.tell(frame) {
-                    self.window.wake();
+                    self.surface.wake();
                 }
             }
         }
@@ -155,7 +162,11 @@ impl Session {
 
     /// Has it say what it has to say. `false` once the window is gone.
     pub fn poll(&mut self, hear: &mut dyn FnMut(FromEditor<'_>)) -> bool {
-        let there = self.container.pump(&self.measure) && self.window.is_open();
+        let mut there = self.container.pump(&self.measure);
+        if there {
+            self.surface.switch(self.container.size());
+            there = self.surface.is_open();
+        }
         if !there {
             // Relaxed: it orders nothing.
             self.exchange.gone.store(true, Ordering::Relaxed);
@@ -216,7 +227,7 @@ impl Session {
             _ => return false,
         }
         self.exchange.press(key);
-        self.window.wake();
+        self.surface.wake();
         true
     }
 
@@ -229,7 +240,7 @@ impl Session {
 
     /// Closes it. A gesture that was under way is ended first, and what the user has set is said.
     pub fn close(mut self, hear: &mut dyn FnMut(FromEditor<'_>)) {
-        self.window.close();
+        self.surface.close();
         for said in self.exchange.hear() {
             if matches!(said, Said::Begin(_) | Said::Set { .. } | Said::End(_) | Said::Property { .. }) {
                 hear(said.frame());
@@ -245,7 +256,7 @@ impl Session {
         self.measure = measure(&self.plugin, Some(scale));
         let _ = self.container.hint(&self.measure);
         if self.exchange.tell(&ToEditor::Scale(scale)) {
-            self.window.wake();
+            self.surface.wake();
         }
         if self.flags.has(Flags::RESIZE) {
             let size = self.container.size().map(|side| size::physical(f64::from(side), grow));

@@ -12,13 +12,14 @@ use std::{fs, thread};
 
 use dyad_tests::bundle;
 use dyad_tests::command::{python, run};
-use tree::{PROGRAM, Tree, assignment, changes, listing, write};
+use tree::{PROGRAM, Tree, WEBVIEW, assignment, changes, listing, write};
 
 /// The files that `make install` puts below the prefix.
 fn files() -> Vec<String> {
     let binary = |name| format!("lib/vst3/gain.vst3/Contents/{}-linux/{name}", std::env::consts::ARCH);
     let others = [
         "bin/dyad-host",
+        "lib/dyad/dyad-webview",
         "lib/dyad/manifest",
         "lib/lv2/gain.lv2/OFL.txt",
         "lib/lv2/gain.lv2/gain.so",
@@ -43,6 +44,7 @@ fn uninstall_leaves_the_place_as_install_found_it() {
         let mut after = listing(&tree.installed(""));
         assert_eq!(after["lib/lv2/gain.lv2/gain.so"].1, fs::read(bundle::lv2_binary()).expect("built"));
         assert_eq!(after["bin/dyad-host"].1, PROGRAM.as_bytes());
+        assert_eq!(after["lib/dyad/dyad-webview"].1, WEBVIEW.as_bytes());
         after.retain(|name, _| !name.ends_with('/') && !there.ends_with(name));
         assert_eq!(after.into_keys().collect::<Vec<_>>(), files());
         tree.succeed("uninstall");
@@ -61,7 +63,8 @@ fn modes_do_not_depend_on_the_caller_or_on_what_was_built() {
     command.arg("install").arg(assignment("DESTDIR", &tree.dest)).env_remove("CARGO_TARGET_DIR");
     run(&mut command).expect_success("make install");
     for (name, (mode, _)) in listing(&tree.dest) {
-        let wanted = if name.ends_with('/') || name.ends_with("bin/dyad-host") { 0o755 } else { 0o644 };
+        let runs = name.ends_with("bin/dyad-host") || name.ends_with("dyad/dyad-webview");
+        let wanted = if name.ends_with('/') || runs { 0o755 } else { 0o644 };
         assert_eq!(mode, wanted, "{name}: {mode:o}");
     }
 }
@@ -95,6 +98,22 @@ fn folders_can_be_chosen() {
         assert!(!said.success && said.err.contains(&bad[..4]), "{bad}: {}", said.all());
         assert_eq!(listing(&tree.dest).len(), 0);
     }
+}
+
+#[test]
+fn where_web_editors_could_not_be_built_native_ones_are_installed() {
+    let tree = Tree::new();
+    let empty = listing(&tree.dest);
+    tree.succeed("install");
+    assert!(tree.installed("lib/dyad/dyad-webview").exists());
+    fs::remove_file(tree.webview()).expect("it was there");
+    let said = tree.succeed("install");
+    assert!(said.contains("native ones take their place"), "{said}");
+    // Not one of another version than the editors are.
+    assert!(!tree.installed("lib/dyad/dyad-webview").exists());
+    assert!(tree.installed("bin/dyad-host").exists());
+    tree.succeed("uninstall");
+    assert_eq!(listing(&tree.dest), empty);
 }
 
 #[test]

@@ -14,6 +14,8 @@ use dyad_tests::command::{Said, run};
 
 /// What the program's place holds; nothing here runs it.
 pub(crate) const PROGRAM: &str = "#!/bin/sh\necho dyad-host\n";
+/// What the place of the program for web editors holds.
+pub(crate) const WEBVIEW: &str = "#!/bin/sh\necho dyad-webview\n";
 
 /// Path, then mode and content of a file; a folder's path ends in "/".
 pub(crate) type Listing = BTreeMap<String, (u32, Vec<u8>)>;
@@ -47,6 +49,7 @@ impl Tree {
         copy(&bundle::vst3(), &tree.built("gain.vst3"));
         tree.source("gain");
         write(&tree.program(), PROGRAM, 0o755);
+        write(&tree.webview(), WEBVIEW, 0o755);
         tree
     }
 
@@ -58,6 +61,11 @@ impl Tree {
     /// The finished program.
     pub(crate) fn program(&self) -> PathBuf {
         self.project.join("target/dyad-program/dyad-host")
+    }
+
+    /// The finished program for web editors.
+    pub(crate) fn webview(&self) -> PathBuf {
+        self.project.join("target/dyad/dyad-webview")
     }
 
     /// What tells install.sh that there is a plugin of this name.

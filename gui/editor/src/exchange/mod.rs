@@ -207,6 +207,11 @@ impl Exchange {
         lock(&self.outbox).say(new)
     }
 
+    /// Has the host look, though nothing was said. `[window-thread]`
+    pub(crate) fn ring(&self) {
+        lock(&self.outbox).ring();
+    }
+
     /// Says where everything is in the picture from now on. `[window-thread]`
     pub(crate) fn publish(&self, spots: Vec<Spot>) {
         // The old ones are freed when the lock is open again.

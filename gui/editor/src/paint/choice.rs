@@ -18,6 +18,12 @@ const CPU: u8 = 1;
 /// What was found out in this process.
 static FOUND: AtomicU8 = AtomicU8::new(UNKNOWN);
 
+/// Whether pages are shown where there are any. `DYAD_EDITOR` is `native`, `gl` or `cpu` where the user does
+/// not want them.
+pub(crate) fn takes_pages() -> bool {
+    !matches!(std::env::var("DYAD_EDITOR").as_deref(), Ok("native" | "gl" | "cpu"))
+}
+
 /// What to try first. `DYAD_EDITOR` is `gl` or `cpu` where the user has an opinion.
 pub(crate) fn choose() -> Kind {
     match std::env::var("DYAD_EDITOR").as_deref() {

@@ -6,7 +6,7 @@ mod gl;
 
 use dyad_gui::{Area, Frame};
 
-pub(crate) use choice::{Kind, choose, give_up_gl};
+pub(crate) use choice::{Kind, choose, give_up_gl, takes_pages};
 pub(crate) use cpu::Cpu;
 pub(crate) use gl::{Gl, config};
 

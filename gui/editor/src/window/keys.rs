@@ -243,6 +243,29 @@ impl HostKey {
         }
     }
 
+    /// The name that it has in a page.
+    pub(crate) fn dom_name(&self) -> Option<String> {
+        let name = match self.code {
+            1 => "Backspace",
+            2 => "Tab",
+            4 | 19 => "Enter",
+            6 => "Escape",
+            9 => "End",
+            10 => "Home",
+            11 => "ArrowLeft",
+            12 => "ArrowUp",
+            13 => "ArrowRight",
+            14 => "ArrowDown",
+            15 => "PageUp",
+            16 => "PageDown",
+            21 => "Insert",
+            22 => "Delete",
+            40..=51 => return Some(format!("F{}", self.code - 39)),
+            _ => return self.text().map(String::from),
+        };
+        Some(name.into())
+    }
+
     pub(crate) fn modifiers(&self) -> Modifiers {
         // What VST3 calls command is the control key here.
         let ctrl = self.modifiers & 0b1100 != 0;
@@ -278,7 +301,7 @@ const OPERATING: [Key; 14] = [
 const TYPING: u32 = 1 << 31;
 
 /// Which keys an editor has a use for now, for a thread that can't ask it.
-pub(super) fn wanted(typing: bool, wants: impl Fn(Key) -> bool) -> u32 {
+pub(crate) fn wanted(typing: bool, wants: impl Fn(Key) -> bool) -> u32 {
     let bits = OPERATING.iter().enumerate().filter(|(_, key)| wants(**key)).map(|(bit, _)| 1 << bit);
     bits.fold(if typing { TYPING } else { 0 }, |all: u32, bit: u32| all | bit)
 }
@@ -348,6 +371,11 @@ mod tests {
         assert_eq!(key('a'.into(), 0).key(), Some(Key::A));
         assert_eq!(key('a'.into(), 0).text(), Some('a'));
         assert_eq!(key(0, 27).text(), Some('3'));
+        assert_eq!(key(0, 12).dom_name().as_deref(), Some("ArrowUp"));
+        assert_eq!(key('a'.into(), 0).dom_name().as_deref(), Some("a"));
+        assert_eq!(key(0, 41).dom_name().as_deref(), Some("F2"));
+        assert_eq!(key(0, 7).dom_name().as_deref(), Some(" "));
+        assert_eq!(key(0, 3).dom_name(), None);
         assert_eq!(key(0, 41).key(), Some(Key::F2));
         assert_eq!(key(13, 4).text(), None);
         assert_eq!(key(0, u32::MAX).key(), None);

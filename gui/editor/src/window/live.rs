@@ -71,7 +71,11 @@ impl Live {
         };
         let exchange = Arc::clone(&make.exchange);
         let description = Arc::clone(&make.plugin.description);
-        let mirror = Mirror::new(Arc::clone(&description), Arc::clone(&exchange), make.flags, make.scale);
+        let mut mirror =
+            Mirror::new(Arc::clone(&description), Arc::clone(&exchange), make.flags, make.scale);
+        let mut carried = make.carried;
+        let pings = std::mem::take(&mut carried.pings);
+        mirror.resume(carried);
         let keyboard = Keyboard::new(Rc::clone(&link), window, Arc::clone(&exchange), link::events());
         let name = description.info.name;
         let editor = guard::guard("an editor's view", None, || {
@@ -98,7 +102,7 @@ impl Live {
             urgent: true,
             shown: false,
             spots: Vec::new(),
-            pings: Vec::new(),
+            pings,
             name,
         })
     }

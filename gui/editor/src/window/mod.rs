@@ -21,6 +21,7 @@ use dyad_editor_abi::Flags;
 use raw_window_handle::{HandleError, HasWindowHandle, RawWindowHandle, WindowHandle, XcbWindowHandle};
 
 use crate::exchange::Exchange;
+use crate::mirror::Carried;
 use crate::paint::{self, Kind};
 use crate::session::{OpenError, Plugin};
 use handler::Handler;
@@ -40,6 +41,8 @@ pub(crate) struct Make {
     /// 0xRRGGBB.
     pub(crate) background: u32,
     pub(crate) painter: Kind,
+    /// What an editor before it has left.
+    pub(crate) carried: Carried,
 }
 
 /// An open window. `[main-thread]`

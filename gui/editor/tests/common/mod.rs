@@ -3,6 +3,7 @@
 
 mod display;
 pub mod views;
+pub mod web;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,12 +17,16 @@ pub use views::Model;
 
 pub fn gain() -> Plugin {
     let lock = include_str!("../../../../bundles/gain/ports.lock");
-    Plugin { description: Arc::new(Description::load::<gain::Gain>(lock).unwrap()), view: None }
+    Plugin { description: Arc::new(Description::load::<gain::Gain>(lock).unwrap()), view: None, page: None }
 }
 
 pub fn probe() -> Plugin {
     let lock = include_str!("../../../../tests/probe/ports.lock");
-    Plugin { description: Arc::new(Description::load::<probe::Probe>(lock).unwrap()), view: None }
+    Plugin {
+        description: Arc::new(Description::load::<probe::Probe>(lock).unwrap()),
+        view: None,
+        page: None,
+    }
 }
 
 /// What an editor said, kept.

@@ -1,0 +1,303 @@
+//! Between an editor's page and the plugin: JSON-RPC on one side (`docs/web-protocol.md`), an
+//! [`EditorHost`] on the other. Needs no window, no process and no clock.
+//!
+//! A page's texts go into [`Bridge::receive`], which operates the host and answers. Whenever the host's
+//! values may have changed, [`Bridge::update`] says what the page does not know yet. So nothing is ever
+//! queued for a page that does not keep up: what counts is what it was told last, and what is so now.
+
+mod call;
+mod info;
+mod rpc;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use dyad_core::param::Role;
+use dyad_core::{Description, EditorHost};
+use serde_json::{Value, json};
+
+pub use info::PROTOCOL;
+use rpc::{Call, Fault, answer, notice};
+
+/// What the host of an editor can do, beside values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Can {
+    /// It follows a wish for another size.
+    pub resize: bool,
+    /// It has a menu for a parameter.
+    pub menu: bool,
+    /// It lets the user choose a file.
+    pub browse: bool,
+    /// The sound half takes messages.
+    pub messages: bool,
+}
+
+/// What a page says of itself, for whoever shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// It begins, for the first time or anew: what it held before, it holds no more.
+    Hello,
+    /// Its first picture is there.
+    Painted,
+    /// What came before the ping with this number is to be seen.
+    Pong(u32),
+    /// What it has a use for.
+    Keyboard {
+        /// A text is being typed: all keys.
+        typing: bool,
+        /// A control has the focus: some.
+        operating: bool,
+    },
+    /// Where controls are, from the lowest to the topmost.
+    Places(Vec<Place>),
+    /// What was being typed has been taken.
+    Closed,
+}
+
+/// Where a control is, in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place {
+    /// Left, top, right and bottom.
+    pub sides: [f32; 4],
+    /// The parameter or meter.
+    pub index: usize,
+}
+
+/// A key that the host got, for the control that has the focus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key<'a> {
+    /// As in DOM's `KeyboardEvent`: `ArrowUp`, or what it writes.
+    pub key: &'a str,
+    /// What it writes, if anything.
+    pub text: Option<char>,
+    /// Pressed, or let go.
+    pub down: bool,
+    /// Modifiers.
+    pub shift: bool,
+    /// As above.
+    pub ctrl: bool,
+    /// As above.
+    pub alt: bool,
+}
+
+/// The most events that wait to be taken; of more, the oldest are forgotten.
+const MAX_EVENTS: usize = 256;
+/// Batches on their way to a page that has not said that it has them.
+const IN_FLIGHT: u32 = 2;
+/// The most notifications of one batch: the rest goes with the next.
+const MAX_BATCH: usize = 512;
+
+/// One page's view of a plugin. `[window-thread]`
+pub struct Bridge {
+    description: Arc<Description>,
+    can: Can,
+    /// Whether the page has said hello.
+    greeted: bool,
+    /// The bits of what the page knows, by position.
+    known: Vec<u64>,
+    texts: Vec<String>,
+    /// Where the next batch begins to look.
+    cursor: usize,
+    /// When meters were told last, in milliseconds.
+    time: f64,
+    sent: u32,
+    acknowledged: u32,
+    /// To be said with the next batch.
+    notices: VecDeque<Value>,
+    events: VecDeque<Event>,
+}
+
+impl Bridge {
+    /// For a page of this plugin, which has not begun yet.
+    #[must_use]
+    pub fn new(description: Arc<Description>, can: Can) -> Self {
+        let known = vec![0; description.params.len()];
+        let texts = vec![String::new(); description.properties.len()];
+        Self {
+            description,
+            can,
+            greeted: false,
+            known,
+            texts,
+            cursor: 0,
+            time: 0.0,
+            sent: 0,
+            acknowledged: 0,
+            notices: VecDeque::new(),
+            events: VecDeque::new(),
+        }
+    }
+
+    /// Forgets a page: another one begins.
+    pub fn restart(&mut self) {
+        *self = Self::new(Arc::clone(&self.description), self.can);
+    }
+
+    /// Takes a message of the page and gives the answer, if it wants one.
+    pub fn receive(&mut self, text: &str, host: &mut dyn EditorHost) -> Option<Value> {
+        match serde_json::from_str(text) {
+            Err(_) => Some(answer(&Value::Null, Err(Fault::parse()))),
+            Ok(Value::Array(calls)) if !calls.is_empty() => {
+                let answers: Vec<_> = calls.into_iter().filter_map(|call| self.call(call, host)).collect();
+                if answers.is_empty() { None } else { Some(answers.into()) }
+            }
+            Ok(call) => self.call(call, host),
+        }
+    }
+
+    fn call(&mut self, call: Value, host: &mut dyn EditorHost) -> Option<Value> {
+        let call = match Call::read(call) {
+            Ok(call) => call,
+            Err((id, fault)) => return Some(answer(&id, Err(fault))),
+        };
+        let result = self.run(&call.method, &call.params, host);
+        call.id.map(|id| answer(&id, result))
+    }
+
+    /// What the page says of itself.
+    pub fn take_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
+    fn event(&mut self, event: Event) {
+        if self.events.len() == MAX_EVENTS {
+            self.events.pop_front();
+        }
+        self.events.push_back(event);
+    }
+
+    /// Whether the page has begun.
+    #[must_use]
+    pub fn is_greeted(&self) -> bool {
+        self.greeted
+    }
+
+    /// Whether the page takes another batch.
+    #[must_use]
+    pub fn is_listening(&self) -> bool {
+        self.greeted && self.in_flight() < IN_FLIGHT
+    }
+
+    /// Whether something is to be said that is no value.
+    #[must_use]
+    pub fn has_notices(&self) -> bool {
+        !self.notices.is_empty()
+    }
+
+    /// Batches that the page has not said it has.
+    #[must_use]
+    pub fn in_flight(&self) -> u32 {
+        self.sent.wrapping_sub(self.acknowledged)
+    }
+
+    /// Has the page say when all that was told before is to be seen.
+    pub fn ping(&mut self, tag: u32) {
+        self.notice("ping", json!({ "tag": tag }));
+    }
+
+    /// Has the page take what is being typed. As any notice, it comes with the next batch.
+    pub fn closing(&mut self) {
+        self.notice("closing", json!({}));
+    }
+
+    /// Gives the page a key that the host got.
+    pub fn key(&mut self, key: Key<'_>) {
+        let Key { key, text, down, shift, ctrl, alt } = key;
+        let params =
+            json!({ "key": key, "text": text, "down": down, "shift": shift, "ctrl": ctrl, "alt": alt });
+        self.notice("key", params);
+    }
+
+    fn notice(&mut self, method: &str, params: Value) {
+        if self.greeted && self.notices.len() < MAX_BATCH {
+            self.notices.push_back(notice(method, params));
+        }
+    }
+
+    /// What the page has to know now, `meters` included or not: a batch, and none where there is nothing,
+    /// or where the page has not taken the ones before. `time` is in milliseconds.
+    pub fn update(&mut self, host: &mut dyn EditorHost, meters: bool, time: f64) -> Option<Value> {
+        if !self.is_listening() {
+            return None;
+        }
+        let mut batch: Vec<Value> = Vec::new();
+        self.parameters(host, &mut batch);
+        self.properties(host, &mut batch);
+        if meters {
+            self.time = time;
+            self.meters(host, &mut batch);
+        }
+        let mut message = Vec::new();
+        while batch.len() < MAX_BATCH && host.receive(&mut message) {
+            batch.push(notice("message", json!({ "data": STANDARD.encode(&message) })));
+        }
+        // After what they are about.
+        batch.extend(self.notices.drain(..));
+        if batch.is_empty() {
+            return None;
+        }
+        self.sent = self.sent.wrapping_add(1);
+        batch.push(notice("sync", json!({ "seq": self.sent })));
+        Some(batch.into())
+    }
+
+    fn parameters(&mut self, host: &dyn EditorHost, batch: &mut Vec<Value>) {
+        let count = self.description.params.len();
+        for step in 0..count {
+            // From where the last batch was full, so that none waits for ever.
+            let index = (self.cursor + step) % count;
+            let info = &self.description.params[index].info;
+            let plain = host.value(index);
+            if info::is_param(info) && plain.to_bits() != self.known[index] {
+                if batch.len() == MAX_BATCH {
+                    self.cursor = index;
+                    break;
+                }
+                self.known[index] = plain.to_bits();
+                batch.push(notice("paramUpdate", info::value(info, plain)));
+            }
+        }
+    }
+
+    fn properties(&mut self, host: &dyn EditorHost, batch: &mut Vec<Value>) {
+        for (index, property) in self.description.properties.iter().enumerate() {
+            let text = host.property(index);
+            if text != self.texts[index] {
+                batch.push(notice("propertyUpdate", json!({ "id": property.id, "value": text })));
+                self.texts[index] = text;
+            }
+        }
+    }
+
+    fn meters(&mut self, host: &dyn EditorHost, batch: &mut Vec<Value>) {
+        let mut meters = serde_json::Map::new();
+        for (index, param) in self.description.params.iter().enumerate() {
+            let bits = host.meter(index).to_bits();
+            if param.info.role == Role::Meter && bits != self.known[index] {
+                self.known[index] = bits;
+                meters.insert(param.info.id.as_ref().into(), info::finite(f64::from_bits(bits)).into());
+            }
+        }
+        if !meters.is_empty() {
+            batch.push(notice("meterFrame", json!({ "time": self.time, "meters": meters })));
+        }
+    }
+
+    /// Notes that the page knows everything as it is now.
+    fn knows_all(&mut self, host: &dyn EditorHost) {
+        for (index, param) in self.description.params.iter().enumerate() {
+            let now = match param.info.role {
+                Role::Meter => host.meter(index),
+                _ => host.value(index),
+            };
+            self.known[index] = now.to_bits();
+        }
+        for (index, text) in self.texts.iter_mut().enumerate() {
+            *text = host.property(index);
+        }
+    }
+}

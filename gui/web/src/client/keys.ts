@@ -1,0 +1,89 @@
+/** Keys that the host got and hands on: events like a keyboard's own, and what a browser would do with them. */
+
+import { isTextField } from "./focus";
+import type { HostKey } from "./protocol";
+
+const FOCUSABLE = "a[href], button, input, select, textarea, [tabindex]";
+
+/** Gives a key to the element that has the focus. */
+export function dispatchKey(document: Document, key: HostKey): void {
+  const target = document.activeElement ?? document.body;
+  const event = new KeyboardEvent(key.down ? "keydown" : "keyup", {
+    key: key.key,
+    shiftKey: key.shift,
+    ctrlKey: key.ctrl,
+    altKey: key.alt,
+    bubbles: true,
+    cancelable: true,
+  });
+  const goesOn = target.dispatchEvent(event);
+  if (!goesOn || !key.down || key.alt) return;
+  if (key.key === "Tab") moveFocus(document, key.shift ? -1 : 1);
+  else if (isTextField(target)) edit(target, key);
+  else if (key.key === "Enter" || key.key === " ") {
+    if (target instanceof HTMLButtonElement) target.click();
+  }
+}
+
+/** What a key does in a text field. */
+function edit(field: HTMLInputElement | HTMLTextAreaElement, key: HostKey): void {
+  const start = field.selectionStart ?? field.value.length;
+  const end = field.selectionEnd ?? start;
+  const length = field.value.length;
+  const put = (text: string, from: number, to: number) => {
+    const room = field.maxLength < 0 ? text.length : field.maxLength - (length - (to - from));
+    const fitting = text.slice(0, Math.max(0, room));
+    if (fitting === "" && from === to) return;
+    field.setRangeText(fitting, from, to, "end");
+    field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText", data: fitting }));
+  };
+  const go = (to: number) => {
+    const place = Math.min(length, Math.max(0, to));
+    if (!key.shift) return field.setSelectionRange(place, place);
+    const anchor = field.selectionDirection === "backward" ? end : start;
+    field.setSelectionRange(Math.min(anchor, place), Math.max(anchor, place), place < anchor ? "backward" : "forward");
+  };
+  const caret = key.shift ? (field.selectionDirection === "backward" ? start : end) : undefined;
+  const before = (at: number) => at - lengthBefore(field.value, at);
+  const after = (at: number) => at + lengthAfter(field.value, at);
+  if (key.ctrl) {
+    if (key.key.toLowerCase() === "a") field.select();
+    return;
+  }
+  switch (key.key) {
+    case "Backspace":
+      return put("", start === end ? before(start) : start, end);
+    case "Delete":
+      return put("", start, start === end ? after(end) : end);
+    case "ArrowLeft":
+      return go(caret !== undefined ? before(caret) : start === end ? before(start) : start);
+    case "ArrowRight":
+      return go(caret !== undefined ? after(caret) : start === end ? after(end) : end);
+    case "Home":
+      return go(0);
+    case "End":
+      return go(length);
+  }
+  if (key.text !== null && key.key !== "Enter" && key.key !== "Escape") put(key.text, start, end);
+}
+
+/** Code units of the character that ends here. */
+function lengthBefore(text: string, at: number): number {
+  return [...text.slice(0, at)].at(-1)?.length ?? 0;
+}
+
+/** Code units of the character that begins here. */
+function lengthAfter(text: string, at: number): number {
+  return [...text.slice(at)][0]?.length ?? 0;
+}
+
+/** To the next element that Tab reaches, around the end. */
+function moveFocus(document: Document, by: 1 | -1): void {
+  const all = [...document.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(
+    (element) => element.tabIndex >= 0 && !element.matches(":disabled") && !element.closest("[inert], [hidden]"),
+  );
+  if (all.length === 0) return;
+  const at = all.indexOf(document.activeElement as HTMLElement);
+  const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : (at + by + all.length) % all.length;
+  all[next]?.focus();
+}

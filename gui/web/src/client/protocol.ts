@@ -1,0 +1,171 @@
+/** The messages of `docs/web-protocol.md` as types. Nothing here computes. */
+
+import type { Theme } from "../theme";
+
+export const PROTOCOL = 1;
+
+/** Bytes of UTF-8 that a message may have at most. */
+export const MESSAGE_BYTES = 262_144;
+
+/** Bytes that a message to the sound half may have at most. */
+export const DATA_BYTES = 4_096;
+
+/** A parameter's value in its three forms, all of them from the core. */
+export interface ParameterValue {
+  id: string;
+  /** Plain value, in the parameter's unit. */
+  value: number;
+  /** Where its knob stands, 0 to 1. */
+  position: number;
+  /** As people read it, with its unit. */
+  text: string;
+}
+
+export interface ParameterInfo extends ParameterValue {
+  name: string;
+  type: "float" | "int" | "bool" | "choice";
+  role: "normal" | "bypass" | "trigger";
+  default: number;
+  min: number;
+  max: number;
+  /** `"dB"`; empty for none. */
+  unit: string;
+  /** Of a stepped range: one less than its values. 0 for others. */
+  steps: number;
+  /** The position at which a knob's arc begins. */
+  origin: number;
+  /** Names of a choice's values; else empty. */
+  choices: string[];
+  /** Names, the outermost first. */
+  groups: string[];
+  automatable: boolean;
+  hidden: boolean;
+}
+
+export interface MeterInfo {
+  id: string;
+  name: string;
+  value: number;
+  /** `level`: a linear factor. `reduction`: decibels from 0 down. `value`: anything else. */
+  type: "level" | "reduction" | "value";
+  min: number;
+  max: number;
+  unit: string;
+  groups: string[];
+}
+
+export interface MeterFrame {
+  /** Milliseconds, of the other side's clock. */
+  time: number;
+  /** All or some meters, by id. */
+  meters: Record<string, number>;
+}
+
+export interface PropertyInfo {
+  id: string;
+  name: string;
+  type: "text" | "path";
+  value: string;
+  /** Bytes of UTF-8 that its value may have. */
+  maxLength: number;
+}
+
+/** Everything that a session keeps. What is not named stays as it is. */
+export interface State {
+  /** Plain values by id. */
+  parameters: Record<string, number>;
+  properties: Record<string, string>;
+}
+
+export interface PluginInfo {
+  id: string;
+  name: string;
+  vendor: string;
+  version: string;
+}
+
+/** What the host of this editor can do. */
+export interface HostFeatures {
+  resize: boolean;
+  menu: boolean;
+  browse: boolean;
+  messages: boolean;
+}
+
+export interface Hello {
+  protocol: typeof PROTOCOL;
+  plugin: PluginInfo;
+  parameters: ParameterInfo[];
+  meters: MeterInfo[];
+  properties: PropertyInfo[];
+  theme: Theme;
+  host: HostFeatures;
+}
+
+/** What a parameter is set to: one of its three forms. */
+export type Setting = { value: number } | { position: number } | { text: string };
+
+/** Where a control is, in CSS pixels from the page's upper left corner. */
+export interface Place {
+  id: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** A key that the host got while the editor's window was in front. */
+export interface HostKey {
+  /** As in DOM's `KeyboardEvent`. */
+  key: string;
+  /** What it writes; null where it writes nothing. */
+  text: string | null;
+  down: boolean;
+  shift: boolean;
+  ctrl: boolean;
+  alt: boolean;
+}
+
+/** Requests of a page: params and result of each. */
+export interface Requests {
+  hello: [{ protocol: number }, Hello];
+  getParameter: [{ id: string }, ParameterInfo];
+  getAllParameters: [undefined, ParameterInfo[]];
+  setParameter: [{ id: string } & Setting, ParameterValue];
+  stepParameter: [{ id: string; steps: number }, ParameterValue];
+  resetParameter: [{ id: string }, ParameterValue];
+  beginGesture: [{ id: string }, null];
+  endGesture: [{ id: string }, null];
+  getMeterFrame: [undefined, MeterFrame];
+  getProperty: [{ id: string }, PropertyInfo];
+  getAllProperties: [undefined, PropertyInfo[]];
+  setProperty: [{ id: string; value: string }, null];
+  browse: [{ id: string }, boolean];
+  getState: [undefined, State];
+  setState: [State, null];
+  send: [{ data: string }, null];
+  resize: [{ width: number; height: number }, boolean];
+  menu: [{ id: string; x: number; y: number }, boolean];
+}
+
+/** Notifications of a page. */
+export interface PageNotifications {
+  painted: undefined;
+  ack: { seq: number };
+  pong: { tag: number };
+  keyboard: { typing: boolean; operating: boolean };
+  places: Place[];
+  closed: undefined;
+}
+
+/** Notifications to a page. */
+export interface EditorNotifications {
+  paramUpdate: ParameterValue;
+  meterFrame: MeterFrame;
+  propertyUpdate: { id: string; value: string };
+  message: { data: string };
+  key: HostKey;
+  sync: { seq: number };
+  ping: { tag: number };
+  closing: undefined;
+}

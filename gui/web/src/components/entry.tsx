@@ -1,0 +1,77 @@
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useClient } from "../react";
+
+export interface EntryProps {
+  /** What stands there when it is opened, selected. */
+  initial: string;
+  label: string;
+  maxLength: number;
+  className?: string;
+  /** Takes what was typed; false where it can't be. */
+  onCommit(text: string): Promise<boolean>;
+  /** It is to be closed; `byKey` says that the keyboard goes back to where it came from. */
+  onClose(byKey: boolean): void;
+}
+
+/**
+ * A text that is being typed. Enter takes it and shows where it can't be taken; leaving takes it too, and forgets it
+ * where it can't be; Escape leaves everything as it was.
+ */
+export function Entry({ initial, label, maxLength, className, onCommit, onClose }: EntryProps) {
+  const client = useClient();
+  const field = useRef<HTMLInputElement>(null);
+  const done = useRef(false);
+  const [wrong, setWrong] = useState(false);
+
+  useLayoutEffect(() => {
+    field.current?.focus({ preventScroll: true });
+    field.current?.select();
+  }, []);
+
+  const leave = () => {
+    const text = field.current?.value;
+    if (done.current || text === undefined) return;
+    done.current = true;
+    if (text !== initial) void onCommit(text);
+    onClose(false);
+  };
+  const take = useEffectEvent(leave);
+  useEffect(() => client.onClosing(() => take()), [client]);
+
+  const close = () => {
+    done.current = true;
+    onClose(true);
+  };
+  const enter = async (text: string) => {
+    if (text === initial || (await onCommit(text))) {
+      if (!done.current) close();
+    } else if (!done.current) {
+      setWrong(true);
+      field.current?.select();
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "Enter") void enter(event.currentTarget.value);
+    else if (event.key === "Escape") close();
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <input
+      ref={field}
+      className={`dyad-entry ${className ?? ""}`}
+      type="text"
+      defaultValue={initial}
+      aria-label={label}
+      aria-invalid={wrong}
+      maxLength={maxLength}
+      autoComplete="off"
+      spellCheck={false}
+      onKeyDown={onKeyDown}
+      onInput={() => setWrong(false)}
+      onBlur={leave}
+    />
+  );
+}

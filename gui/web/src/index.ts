@@ -1,0 +1,4 @@
+export * from "./client";
+export * from "./react";
+export * from "./components";
+export { themeVariables } from "./theme";

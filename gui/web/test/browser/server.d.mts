@@ -1,0 +1,2 @@
+export function mockScript(): Promise<string>;
+export function serve(): Promise<{ address: string; close(): void }>;

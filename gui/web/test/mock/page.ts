@@ -1,0 +1,31 @@
+/** Goes into a browser before the page's own script: what the webview would put there, with an editor behind it. */
+
+import { everyHello, gainHello } from "./examples";
+import { MockEditor } from "./editor";
+
+export interface MockWindow {
+  mock: MockEditor;
+  ipc: { postMessage(text: string): void };
+  /** How often a picture was asked for. */
+  pictures: number;
+  /** What the page's policy forbade. */
+  violations: string[];
+}
+
+const view = window as unknown as MockWindow & Window;
+const mock = new MockEditor(location.pathname.startsWith("/every") ? everyHello() : gainHello());
+view.mock = mock;
+view.ipc = { postMessage: (text) => mock.take(text) };
+view.violations = [];
+document.addEventListener("securitypolicyviolation", (event) => {
+  view.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
+});
+view.pictures = 0;
+const request = window.requestAnimationFrame.bind(window);
+window.requestAnimationFrame = (callback) => {
+  view.pictures += 1;
+  return request(callback);
+};
+
+/** For tests, which can't name what is here otherwise. */
+(window as unknown as { mocked(): MockWindow }).mocked = () => view;

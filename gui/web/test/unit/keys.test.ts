@@ -1,0 +1,118 @@
+import { describe, expect, it } from "vitest";
+import type { HostKey } from "../../src/client";
+import type { MockEditor } from "../mock/editor";
+import { connect, settle } from "./setup";
+
+function add<K extends keyof HTMLElementTagNameMap>(tag: K, more: object = {}): HTMLElementTagNameMap[K] {
+  return document.body.appendChild(Object.assign(document.createElement(tag), more));
+}
+
+function key(editor: MockEditor, name: string, more: Partial<HostKey> = {}): void {
+  const text = name.length === 1 ? name : null;
+  editor.notify("key", { key: name, text, down: true, shift: false, ctrl: false, alt: false, ...more });
+}
+
+describe("keys that the host hands on", () => {
+  it("arrive where the focus is, down and up, with what is held beside them", async () => {
+    const { editor } = await connect();
+    const knob = add("div", { tabIndex: 0 });
+    const heard: unknown[] = [];
+    for (const type of ["keydown", "keyup"] as const) {
+      knob.addEventListener(type, (event) =>
+        heard.push([type, event.key, event.shiftKey, event.ctrlKey, event.altKey]),
+      );
+    }
+    knob.focus();
+    key(editor, "ArrowUp", { shift: true });
+    key(editor, "ArrowUp", { down: false, ctrl: true });
+    expect(heard).toEqual([
+      ["keydown", "ArrowUp", true, false, false],
+      ["keyup", "ArrowUp", false, true, false],
+    ]);
+  });
+
+  it("write in a text field, which hears of it", async () => {
+    const { editor } = await connect();
+    const field = add("input", { value: "ab", maxLength: 4 });
+    let inputs = 0;
+    field.addEventListener("input", () => inputs++);
+    field.focus();
+    field.setSelectionRange(1, 1);
+    key(editor, "−");
+    key(editor, "6");
+    key(editor, "7"); // There is no room.
+    key(editor, "7", { down: false, text: "7" });
+    expect(field.value).toBe("a−6b");
+    expect(inputs).toBe(2);
+  });
+
+  it("edit in a text field", async () => {
+    const { editor } = await connect();
+    const field = add("input", { value: "a😀c" });
+    field.focus();
+    key(editor, "End");
+    key(editor, "ArrowLeft");
+    key(editor, "Backspace");
+    expect(field.value).toBe("ac");
+    key(editor, "Home");
+    key(editor, "Delete");
+    expect(field.value).toBe("c");
+    key(editor, "a", { ctrl: true, text: null });
+    key(editor, "x");
+    expect(field.value).toBe("x");
+    key(editor, "ArrowLeft", { shift: true });
+    key(editor, "y");
+    expect(field.value).toBe("y");
+  });
+
+  it("write nothing where the page takes them itself", async () => {
+    const { editor } = await connect();
+    const field = add("input");
+    field.addEventListener("keydown", (event) => event.preventDefault());
+    field.focus();
+    key(editor, "a");
+    expect(field.value).toBe("");
+  });
+
+  it("press buttons, and go from one control to the next and around", async () => {
+    const { editor } = await connect();
+    const first = add("button");
+    add("button", { disabled: true });
+    add("button", { tabIndex: -1 });
+    const last = add("div", { tabIndex: 0 });
+    let clicks = 0;
+    first.addEventListener("click", () => clicks++);
+    key(editor, "Tab");
+    expect(document.activeElement).toBe(first);
+    key(editor, "Enter");
+    key(editor, " ");
+    expect(clicks).toBe(2);
+    key(editor, "Tab");
+    expect(document.activeElement).toBe(last);
+    key(editor, "Tab");
+    expect(document.activeElement).toBe(first);
+    key(editor, "Tab", { shift: true });
+    expect(document.activeElement).toBe(last);
+  });
+});
+
+describe("which keys the page wants", () => {
+  it("is said when it changes, and not while the focus goes from one control to another", async () => {
+    const { editor } = await connect();
+    const [knob, other, field] = [add("div", { tabIndex: 0 }), add("button"), add("input")];
+    const said = () => editor.told.filter(({ method }) => method === "keyboard").map(({ params }) => params);
+    knob.focus();
+    await settle();
+    other.focus();
+    await settle();
+    expect(said()).toEqual([{ typing: false, operating: true }]);
+    field.focus();
+    await settle();
+    field.blur();
+    await settle();
+    expect(said().slice(1)).toEqual([
+      { typing: true, operating: true },
+      { typing: false, operating: false },
+    ]);
+  });
+});
