@@ -7,7 +7,10 @@ case ${1:-} in
     test) stages="run test" ;;
     *) fail "usage: ci/deps.sh run|test" ;;
 esac
-wanted=$(awk -v stages=" $stages " '!/^#/ && NF && index(stages, " " $2 " ") { print $1 }' ci/apt.txt)
+# Node.js from elsewhere than Debian brings npm with it, and refuses Debian's.
+have=
+! command -v npm > /dev/null || have="npm nodejs"
+wanted=$(awk -v have=" $have " -v stages=" $stages " '!/^#/ && NF && index(stages, " " $2 " ") && !index(have, " " $1 " ") { print $1 }' ci/apt.txt)
 
 if ! command -v dpkg-query > /dev/null; then
     echo "This is no Debian or Ubuntu; what these packages hold must be there:" $wanted >&2

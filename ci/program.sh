@@ -1,7 +1,7 @@
 #!/bin/sh
-# Builds the programs as they are shipped, dyad-host and the one that shows web editors: optimised, stripped, and
-# without this machine's paths. Without WebKitGTK's development files the second one is left out, and editors are
-# native.
+# program.sh [dyad-host]: builds the programs as they are shipped, dyad-host and, unless only that one is wanted, the
+# one that shows web editors: optimised, stripped, and without this machine's paths. Without WebKitGTK's development
+# files the second one is left out, and editors are native.
 . "$(dirname "$0")/env.sh"
 
 ci/rust.sh
@@ -26,6 +26,7 @@ build() {
 }
 
 build dyad-host
+[ "${1:-}" != dyad-host ] || exit 0
 if pkg-config --exists webkit2gtk-4.1 2> /dev/null; then
     build dyad-webview
     # Where the editors in target/bundles find it, as those in LIBDIR/lv2 and LIBDIR/vst3 find LIBDIR/dyad.

@@ -12,6 +12,6 @@ else
     recording=$(ci/recording.sh)
 fi
 ci/bundles.sh
-ci/program.sh
+ci/program.sh dyad-host
 "$CARGO_TARGET_DIR/dyad-program/dyad-host" \
     render-all "$CARGO_TARGET_DIR/bundles" --in "$recording" --out "$CARGO_TARGET_DIR/renders"

@@ -36,3 +36,32 @@ fn a_life() {
 fn the_page_of_the_gain_is_an_editor() {
     alone("a_life", &[]);
 }
+
+#[test]
+#[ignore = "run by the test below"]
+fn at_other_scales() {
+    for scale in [1.5, 2.0] {
+        let mut rig = Rig::with(gain_page(), |request| dyad_editor::Request { scale: Some(scale), ..request });
+        let index = rig.index("gain");
+        rig.session.tell(&ToEditor::Value { index, plain: -6.0 });
+        rig.painted();
+        rig.painted();
+        rig.picture().save(&format!("gain-page@{scale}"));
+        // Hosts are told where things are in their own pixels.
+        let place = |x: f64, y: f64| [x, y].map(|side| (side * scale) as i32);
+        let [x, y] = place(144.0, 130.0);
+        assert_eq!(rig.session.find(x, y), Some(index as usize), "the knob at {scale}");
+        let [x, y] = place(360.0, 150.0);
+        assert_ne!(rig.session.find(x, y), Some(index as usize), "a meter at {scale}");
+        rig.screen.point([144.0, 130.0].map(|side: f32| side * scale as f32));
+        rig.screen.button(3, true);
+        rig.screen.button(3, false);
+        let [x, y] = place(144.0, 130.0);
+        rig.hears("the menu in the host's pixels", |heard| *heard == Heard::Menu(index, x, y));
+    }
+}
+
+#[test]
+fn a_scale_enlarges_everything() {
+    alone("at_other_scales", &[]);
+}
