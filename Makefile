@@ -11,7 +11,7 @@ LIBDIR ?= $(PREFIX)/lib
 DESTDIR ?=
 export PREFIX LIBDIR DESTDIR
 
-.PHONY: all run bundles program install uninstall install-user uninstall-user lock test soak bench lint sanitize clean
+.PHONY: all run bundles program pages install uninstall install-user uninstall-user lock test soak bench lint sanitize clean
 
 # What `make install` installs.
 all: bundles program
@@ -25,11 +25,15 @@ run:
 bundles:
 	@ci/bundles.sh
 
-# The program dyad-host, as it is shipped.
+# The programs dyad-host and dyad-webview, as they are shipped.
 program:
 	@ci/program.sh
 
-# The bundles and the program for all users, and for yourself alone. Both only copy what was built.
+# The pages of web editors, made anew from their sources; needs Node.js. Commit the change.
+pages:
+	@ci/web.sh build
+
+# The bundles and the programs for all users, and for yourself alone. Both only copy what was built.
 install:
 	@ci/install.sh
 install-user:

@@ -20,6 +20,7 @@ export DYAD_HOST="$CARGO_TARGET_DIR/debug/dyad-host"
 export DYAD_WEBVIEW="$CARGO_TARGET_DIR/debug/dyad-webview" DYAD_EDITOR=native
 # Lints are tests too: they refuse what waits on the audio thread (clippy.toml).
 ci/lint.sh
+ci/web.sh
 # First all is built, so that tests of one package find the programs of another.
 cargo test --workspace --no-run
 [ -x "$DYAD_HOST" ] || cargo build -p dyad-host --bin dyad-host

@@ -41,7 +41,8 @@ fn the_page_of_the_gain_is_an_editor() {
 #[ignore = "run by the test below"]
 fn at_other_scales() {
     for scale in [1.5, 2.0] {
-        let mut rig = Rig::with(gain_page(), |request| dyad_editor::Request { scale: Some(scale), ..request });
+        let mut rig =
+            Rig::with(gain_page(), |request| dyad_editor::Request { scale: Some(scale), ..request });
         let index = rig.index("gain");
         rig.session.tell(&ToEditor::Value { index, plain: -6.0 });
         rig.painted();

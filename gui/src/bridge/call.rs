@@ -32,13 +32,13 @@ impl Bridge {
             "setParameter" => {
                 let index = self.param(params)?;
                 let plain = wanted(self.info(index), params)?;
-                host.set(index, plain);
+                self.set(index, plain, host);
                 return Ok(self.told(index, host));
             }
             "stepParameter" => return self.step(params, host),
             "resetParameter" => {
                 let index = self.param(params)?;
-                host.set(index, self.info(index).default);
+                self.set(index, self.info(index).default, host);
                 return Ok(self.told(index, host));
             }
             "beginGesture" => host.begin(self.param(params)?),
@@ -112,8 +112,7 @@ impl Bridge {
     fn hello(&mut self, params: &Params, host: &mut dyn EditorHost) -> Result<Value, Fault> {
         let protocol = params.whole("protocol")?;
         if protocol != info::PROTOCOL {
-            let mine = info::PROTOCOL;
-            return Err(Fault::value(format!("this editor speaks protocol {mine}, the page {protocol}")));
+            return Err(Fault::param("protocol", &format!("{}, which this editor speaks", info::PROTOCOL)));
         }
         self.restart();
         self.greeted = true;
@@ -148,6 +147,16 @@ impl Bridge {
         place.ok_or_else(|| Fault::unknown("property", id))
     }
 
+    /// Sets a parameter, unless it is so already: a pointer has many places within one step, and none of them is
+    /// an edit. A trigger is pressed each time.
+    fn set(&self, index: usize, plain: f64, host: &mut dyn EditorHost) {
+        let info = self.info(index);
+        let new = info.range.sanitize(plain).filter(|plain| *plain != host.value(index));
+        if new.is_some() || info.role == Role::Trigger {
+            host.set(index, plain);
+        }
+    }
+
     /// A parameter as it is now, which the page knows with this.
     fn told(&mut self, index: usize, host: &dyn EditorHost) -> Value {
         let plain = host.value(index);
@@ -163,9 +172,7 @@ impl Bridge {
         let size = if count > 0 { f64::from(count).recip() } else { STEPS.recip() };
         let before = host.value(index);
         let plain = info.range.plain((info.range.normalize(before) + steps * size).clamp(0.0, 1.0));
-        if plain != before {
-            host.set(index, plain);
-        }
+        self.set(index, plain, host);
         Ok(self.told(index, host))
     }
 
@@ -216,9 +223,7 @@ impl Bridge {
         }
         // What is so already is no edit. The page hears of the others with the next batch.
         for (index, plain) in values {
-            if self.info(index).range.sanitize(plain).is_some_and(|plain| plain != host.value(index)) {
-                host.set(index, plain);
-            }
+            self.set(index, plain, host);
         }
         for (index, text) in texts {
             if host.property(index) != text {
@@ -245,6 +250,10 @@ impl Bridge {
 
 /// The plain value that a page wants a parameter to have.
 fn wanted(info: &ParamInfo, params: &Params) -> Result<f64, Fault> {
+    let mut given = ["value", "position", "text"].into_iter().filter(|name| params.get(name).is_some());
+    if let (Some(_), Some(second)) = (given.next(), given.next()) {
+        return Err(Fault::param(second, "left out, where there is another one"));
+    }
     if params.get("text").is_some() {
         let text = params.text("text")?;
         return info

@@ -201,7 +201,7 @@ impl Bridge {
 
     /// Has the page take what is being typed. As any notice, it comes with the next batch.
     pub fn closing(&mut self) {
-        self.notice("closing", json!({}));
+        self.notice("closing", Value::Null);
     }
 
     /// Gives the page a key that the host got.

@@ -146,5 +146,9 @@ pub(super) fn answer(id: &Value, result: Result<Value, Fault>) -> Value {
 
 /// What is said without being asked.
 pub(super) fn notice(method: &str, params: Value) -> Value {
-    json!({ "jsonrpc": "2.0", "method": method, "params": params })
+    let mut notice = json!({ "jsonrpc": "2.0", "method": method });
+    if !params.is_null() {
+        notice["params"] = params;
+    }
+    notice
 }

@@ -119,7 +119,7 @@ fn has_session_bus() -> bool {
         || folder.is_some_and(|folder| folder.join("bus").exists())
 }
 
-/// Sets one more, as long as there is one thread.
+/// Sets a variable. To be called as long as there is one thread: before GTK starts.
 #[expect(unsafe_code, reason = "the environment")]
 pub(crate) fn set_variable(name: &str, value: &str) {
     // SAFETY: called before GTK starts, and the connection to the display has no thread.

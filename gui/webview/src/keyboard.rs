@@ -32,6 +32,8 @@ pub(crate) struct Keyboard {
     before: Cell<Option<u32>>,
     /// Keys whose press went to the page, by their codes.
     held: RefCell<Vec<u16>>,
+    /// The last key, if it was Tab.
+    tab: RefCell<Option<gdk::EventKey>>,
 }
 
 impl Keyboard {
@@ -53,6 +55,7 @@ impl Keyboard {
             operating: Cell::new(false),
             before: Cell::new(None),
             held: RefCell::default(),
+            tab: RefCell::default(),
         });
         keyboard.ask(false);
         display.watch_focus(id);
@@ -65,6 +68,11 @@ impl Keyboard {
         top.connect_key_press_event(move |_, event| hears.key(event, true));
         let hears = Rc::clone(&keyboard);
         top.connect_key_release_event(move |_, event| hears.key(event, false));
+        let hears = Rc::clone(&keyboard);
+        top.connect_focus(move |top, _| {
+            hears.go_round(top);
+            Propagation::Stop
+        });
         Some(keyboard)
     }
 
@@ -116,9 +124,26 @@ impl Keyboard {
         true
     }
 
+    /// Tab went beyond the page's last control, or its first one: none has the focus. As there is nothing
+    /// else in the window, the same key again goes on to the one at the other end.
+    fn go_round(&self, top: &gtk::Widget) {
+        let Some(tab) = self.tab.take() else { return };
+        let page = top.downcast_ref::<gtk::Window>().and_then(|top| top.focused_widget());
+        if let Some(page) = page {
+            // Past `key`: a page without a control would have it for ever.
+            gtk::glib::idle_add_local_once(move || {
+                page.event(&tab);
+            });
+        }
+    }
+
     /// Lets the page have a key, or gives it to the host.
     fn key(&self, event: &gdk::EventKey, down: bool) -> Propagation {
         let (code, state) = (event.hardware_keycode(), event.state());
+        if down {
+            let tab = matches!(event.keyval(), sign::Tab | sign::ISO_Left_Tab);
+            self.tab.replace(tab.then(|| event.clone()));
+        }
         let mut held = self.held.borrow_mut();
         let known = held.iter().position(|key| *key == code);
         let for_page = if down {

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use dyad_web_wire::{Open, PROTOCOL, Reader, ToProgram};
+use gtk::glib::{self, LogLevel, LogWriterOutput};
 use gtk::prelude::*;
 use serde_json::value::RawValue;
 
@@ -42,7 +43,10 @@ pub(crate) fn run(link: Rc<Link>, display: Rc<Display>) -> ! {
 fn prepare_gtk() {
     if !confine::shows_console() {
         // A window that goes is a warning to them, and no news.
-        gtk::glib::log_set_default_handler(|_, _, _| {});
+        glib::log_set_writer_func(|level, fields| match level {
+            LogLevel::Error | LogLevel::Critical => glib::log_writer_default(level, fields),
+            _ => LogWriterOutput::Handled,
+        });
     }
     if let Some(settings) = gtk::Settings::default() {
         // Letters are scaled by the page's zoom alone.
@@ -103,7 +107,7 @@ impl Program {
         if self.shown.get().is_some() {
             return;
         }
-        gtk::glib::set_application_name(&open.title);
+        glib::set_application_name(&open.title);
         let size = match self.display.watch_parent(open.window) {
             Ok(size) => size,
             Err(error) => link.fail(code::DISPLAY, &format!("no window {:#x}: {error}", open.window)),

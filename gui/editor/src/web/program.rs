@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use dyad_web_wire::{PROGRAM, Reader, ToProgram, Writer};
 use rustix::event::{PollFd, PollFlags, poll};
-use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+use rustix::process::{
+    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, kill_process_group, pidfd_open, pidfd_send_signal, waitid,
+};
 
 /// Why the program was not started.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +44,6 @@ const FULL: usize = 1 << 20;
 impl Program {
     /// Starts it, with a socket as its standard input. The standard library does this by `posix_spawn`, as
     /// long as nothing is to run between fork and exec: a fork of a host of some gigabytes takes its time.
-    #[expect(clippy::disallowed_methods, reason = "editors never run on an audio thread")]
     pub(super) fn start() -> Result<Self, StartError> {
         let path = find().ok_or(StartError::Missing)?;
         let (socket, theirs) = UnixStream::pair().map_err(StartError::Socket)?;
@@ -108,12 +109,31 @@ impl Program {
         let _ = self.socket.shutdown(std::net::Shutdown::Both);
         if at_once || !self.has_ended(ENDING) {
             self.kill();
+        } else if !self.has_ended_well() {
+            // What a program leaves that was killed: the engine's processes, which may be busy for long.
+            self.kill_group();
         }
         // Where the host takes note of all children itself, there is nothing to wait for.
         let _ = self.child.wait();
     }
 
+    fn id(&self) -> Option<Pid> {
+        i32::try_from(self.child.id()).ok().and_then(Pid::from_raw)
+    }
+
+    /// Ends all that it has started: it leads a group of its own.
+    fn kill_group(&self) {
+        let here = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        // As long as it can be waited for, its number and its group's are nobody else's.
+        if let Some(id) = self.id()
+            && waitid(WaitId::Pid(id), here).is_ok()
+        {
+            let _ = kill_process_group(id, Signal::KILL);
+        }
+    }
+
     fn kill(&mut self) {
+        self.kill_group();
         match &self.handle {
             Some(handle) => drop(pidfd_send_signal(handle, Signal::KILL)),
             None => drop(self.child.kill()),
@@ -122,8 +142,10 @@ impl Program {
 
     /// Whether it is over and says that all is well.
     pub(super) fn has_ended_well(&mut self) -> bool {
-        self.has_ended(ENDING)
-            && self.child.try_wait().is_ok_and(|status| status.is_some_and(|s| s.success()))
+        let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        let status = self.id().filter(|_| self.has_ended(ENDING));
+        let status = status.and_then(|id| waitid(WaitId::Pid(id), look).ok().flatten());
+        status.is_some_and(|status| status.exit_status() == Some(0))
     }
 
     /// Whether it has ended within this time.

@@ -123,7 +123,8 @@ pub fn signal(process: &Process, signal: rustix::process::Signal) {
 /// Runs one test of this program in a process of its own, with these settings, and gives what it wrote.
 pub fn alone(test: &str, settings: &[(&str, &str)]) -> String {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", test, "--include-ignored", "--nocapture"]).envs(settings.iter().copied());
+    command.args(["--exact", test, "--include-ignored", "--nocapture"]);
+    command.env_remove("DYAD_EDITOR").envs(settings.iter().copied());
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     command.env(MARK, format!("{}-{number}", std::process::id()));

@@ -1,6 +1,6 @@
 import { fromBase64, toBase64 } from "./base64";
 import { watchFocus } from "./focus";
-import { dispatchKey } from "./keys";
+import { Keys } from "./keys";
 import { Listeners } from "./listeners";
 import { Meters } from "./meters";
 import { afterFonts, afterPaint, afterTasks } from "./paint";
@@ -49,6 +49,7 @@ export class Client {
   readonly #statuses = new Listeners<Status>();
   readonly #messages = new Listeners<Uint8Array>();
   readonly #closing = new Listeners<void>();
+  readonly #keys = new Keys(() => this.#focus.check());
   #status: Status = "connecting";
   #hello: Hello | undefined;
   #painted: Promise<void> | undefined;
@@ -332,8 +333,7 @@ export class Client {
         return;
       }
       case "key":
-        dispatchKey(document, params);
-        return this.#focus.check();
+        return this.#keys.press(params);
       case "sync":
         return this.#tell(() => this.#rpc.notify("ack", { seq: params.seq }));
       case "ping":
@@ -350,6 +350,7 @@ export class Client {
   }
 
   async #leave(): Promise<void> {
+    await this.#keys.done();
     this.#closing.emit();
     const active = document.activeElement;
     if (active instanceof HTMLElement) active.blur();

@@ -1,12 +1,48 @@
 /** Keys that the host got and hands on: events like a keyboard's own, and what a browser would do with them. */
 
 import { isTextField } from "./focus";
+import { afterTasks } from "./paint";
 import type { HostKey } from "./protocol";
+
+/** Gives keys to the page one by one: what a key has opened is there when the next one comes. */
+export class Keys {
+  readonly #taken: () => void;
+  readonly #waiting: HostKey[] = [];
+  #running: Promise<void> | undefined;
+
+  /** `taken` is called after each key. */
+  constructor(taken: () => void) {
+    this.#taken = taken;
+  }
+
+  press(key: HostKey): void {
+    this.#waiting.push(key);
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves when all have been given. */
+  async done(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    for (let key = this.#waiting.shift(); key; key = this.#waiting.shift()) {
+      try {
+        dispatchKey(document, key);
+      } catch (error) {
+        console.error(error);
+      }
+      this.#taken();
+      await afterTasks();
+    }
+    this.#running = undefined;
+  }
+}
 
 const FOCUSABLE = "a[href], button, input, select, textarea, [tabindex]";
 
 /** Gives a key to the element that has the focus. */
-export function dispatchKey(document: Document, key: HostKey): void {
+function dispatchKey(document: Document, key: HostKey): void {
   const target = document.activeElement ?? document.body;
   const event = new KeyboardEvent(key.down ? "keydown" : "keyup", {
     key: key.key,

@@ -40,6 +40,8 @@ export class Lane {
   #queue: Op[] = [];
   #underWay = false;
   #dropped = false;
+  /** A begin has gone out, and no end. */
+  #begun = false;
 
   constructor(rpc: Rpc, id: string, events: LaneEvents) {
     this.#rpc = rpc;
@@ -105,8 +107,8 @@ export class Lane {
     while (this.#queue.length > 0) this.#sendNext();
   }
 
-  /** Forgets all that waits: there is nobody to send it to. */
-  drop(): void {
+  /** Forgets all that waits: there is nobody to send it to. Returns whether the editor thinks that it is held. */
+  drop(): boolean {
     this.#dropped = true;
     this.held = false;
     const queue = this.#queue;
@@ -114,6 +116,7 @@ export class Lane {
     for (const op of queue) {
       for (const waiter of op.waiters) waiter.reject(new ConnectionError("the connection was lost"));
     }
+    return this.#begun;
   }
 
   #push(op: Op): void {
@@ -144,6 +147,7 @@ export class Lane {
   }
 
   #mark(method: "beginGesture" | "endGesture", waiters: Waiter<null>[]): void {
+    this.#begun = method === "beginGesture";
     settle(this.#rpc.request(method, { id: this.#id }), waiters);
     if (this.idle) this.#events.onIdle();
   }

@@ -17,6 +17,8 @@ export class Parameters {
   readonly #confirmed = new Map<string, ParameterValue>();
   /** Those that somebody else has set while they were held. */
   readonly #missed = new Set<string>();
+  /** Those that were held when the connection was lost. */
+  readonly #unended = new Set<string>();
   readonly #one = new Map<string, Listeners<ParameterInfo>>();
   readonly #any = new Listeners<ParameterInfo>();
   #all: readonly ParameterInfo[] = [];
@@ -49,6 +51,8 @@ export class Parameters {
     this.#missed.clear();
     for (const info of infos) this.#infos.set(info.id, info);
     this.#all = [...infos];
+    for (const id of this.#unended) this.#rpc.request("endGesture", { id }).catch(() => undefined);
+    this.#unended.clear();
     for (const info of infos) if (!same(before.get(info.id), info)) this.#tell(info);
   }
 
@@ -103,10 +107,10 @@ export class Parameters {
 
   /** Lets go of everything: the connection was lost. */
   drop(): void {
-    const lanes = [...this.#lanes.values()];
+    const lanes = [...this.#lanes];
     this.#lanes.clear();
     this.#missed.clear();
-    for (const lane of lanes) lane.drop();
+    for (const [id, lane] of lanes) if (lane.drop()) this.#unended.add(id);
     const confirmed = [...this.#confirmed.values()];
     this.#confirmed.clear();
     for (const value of confirmed) this.#show(value);

@@ -91,7 +91,6 @@ function Text({ property, empty, open, onOpenChange }: TextProps) {
       ref={button}
       type="button"
       className="dyad-field-text"
-      data-type={type}
       data-empty={value === ""}
       aria-label={`${name}: ${value === "" ? empty : value}, edit`}
       title={value}
@@ -100,8 +99,19 @@ function Text({ property, empty, open, onOpenChange }: TextProps) {
         onOpenChange(true);
       }}
     >
-      {/* Of a path that is too long, its end is seen. */}
-      <bdi>{value === "" ? empty : value}</bdi>
+      <Shown text={value === "" ? empty : value} isPath={type === "path" && value !== ""} />
     </button>
+  );
+}
+
+/** Of a path that is too long, the file's own name is seen. */
+function Shown({ text, isPath }: { text: string; isPath: boolean }) {
+  const name = isPath ? text.lastIndexOf("/") : -1;
+  if (name < 0) return <span>{text}</span>;
+  return (
+    <>
+      <span>{text.slice(0, name)}</span>
+      <span className="dyad-field-file">{text.slice(name)}</span>
+    </>
   );
 }

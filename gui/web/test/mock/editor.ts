@@ -224,7 +224,8 @@ export class MockEditor {
   }
 
   #state(): State {
-    const parameters = [...this.#parameters.values()].map(({ id, value }) => [id, value]);
+    const named = [...this.#parameters.values()].filter(({ role }) => role === "normal");
+    const parameters = named.map(({ id, value }) => [id, value]);
     const properties = [...this.#properties.values()].map(({ id, value }) => [id, value]);
     return { parameters: Object.fromEntries(parameters), properties: Object.fromEntries(properties) };
   }

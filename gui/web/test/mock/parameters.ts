@@ -18,6 +18,10 @@ export class MockParameter {
     return this.#info.id;
   }
 
+  get role(): ParameterInfo["role"] {
+    return this.#info.role;
+  }
+
   info(): ParameterInfo {
     return { ...this.#info, ...this.state() };
   }

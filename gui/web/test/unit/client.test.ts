@@ -134,7 +134,7 @@ describe("properties, state and messages", () => {
     expect(client.parameter("gain")?.text).toBe("3.0 dB");
     const wrong = client.setState({ parameters: { gain: 6, loudness: 1 }, properties: {} });
     await expect(wrong).rejects.toMatchObject({ code: -32001 });
-    expect(await client.getState()).toEqual({ parameters: { bypass: 0, gain: 3 }, properties: {} });
+    expect(await client.getState()).toEqual({ parameters: { gain: 3 }, properties: {} });
   });
 
   it("carries bytes to the sound half and back", async () => {

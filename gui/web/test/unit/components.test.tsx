@@ -144,6 +144,22 @@ describe("a value that is typed", () => {
   });
 });
 
+describe("keys that the host hands on in one batch", () => {
+  it("each find what the one before has opened, and are all taken before the window goes", async () => {
+    const { editor } = await show(<Knob id="gain" />);
+    byRole("slider").focus();
+    await doing(async () => {
+      const keys = ["Enter", "-", "1", "2"].map((key) => {
+        const params = { key, text: key.length === 1 ? key : null, down: true, shift: false, ctrl: false, alt: false };
+        return { jsonrpc: "2.0", method: "key", params };
+      });
+      editor.deliver([...keys, { jsonrpc: "2.0", method: "closing" }]);
+      await vi.waitFor(() => expect(editor.count("closed")).toBe(1));
+    });
+    expect(editor.value("gain")).toBe(-12);
+  });
+});
+
 describe("switches and buttons", () => {
   it("the bypass and a toggle turn by a click and by keys", async () => {
     const { editor } = await show(

@@ -190,6 +190,8 @@ describe("a connection that is lost in a drag", () => {
     while (editor.waiting > 0) editor.answer();
     await settle();
     expect(statuses).toEqual(["lost", "connected"]);
+    // What the editor takes for held is let go.
+    expect(editor.calls("beginGesture", "endGesture")).toEqual(["beginGesture gain", "endGesture gain"]);
     await client.beginGesture("gain");
     expect(editor.calls("beginGesture")).toHaveLength(2);
     vi.useRealTimers();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { HostKey } from "../../src/client";
+import { afterTasks } from "../../src/client/paint";
 import type { MockEditor } from "../mock/editor";
 import { connect, settle } from "./setup";
 
@@ -7,9 +8,11 @@ function add<K extends keyof HTMLElementTagNameMap>(tag: K, more: object = {}): 
   return document.body.appendChild(Object.assign(document.createElement(tag), more));
 }
 
-function key(editor: MockEditor, name: string, more: Partial<HostKey> = {}): void {
+async function key(editor: MockEditor, name: string, more: Partial<HostKey> = {}): Promise<void> {
   const text = name.length === 1 ? name : null;
   editor.notify("key", { key: name, text, down: true, shift: false, ctrl: false, alt: false, ...more });
+  await afterTasks();
+  await settle();
 }
 
 describe("keys that the host hands on", () => {
@@ -23,8 +26,8 @@ describe("keys that the host hands on", () => {
       );
     }
     knob.focus();
-    key(editor, "ArrowUp", { shift: true });
-    key(editor, "ArrowUp", { down: false, ctrl: true });
+    await key(editor, "ArrowUp", { shift: true });
+    await key(editor, "ArrowUp", { down: false, ctrl: true });
     expect(heard).toEqual([
       ["keydown", "ArrowUp", true, false, false],
       ["keyup", "ArrowUp", false, true, false],
@@ -38,10 +41,10 @@ describe("keys that the host hands on", () => {
     field.addEventListener("input", () => inputs++);
     field.focus();
     field.setSelectionRange(1, 1);
-    key(editor, "−");
-    key(editor, "6");
-    key(editor, "7"); // There is no room.
-    key(editor, "7", { down: false, text: "7" });
+    await key(editor, "−");
+    await key(editor, "6");
+    await key(editor, "7"); // There is no room.
+    await key(editor, "7", { down: false, text: "7" });
     expect(field.value).toBe("a−6b");
     expect(inputs).toBe(2);
   });
@@ -50,18 +53,18 @@ describe("keys that the host hands on", () => {
     const { editor } = await connect();
     const field = add("input", { value: "a😀c" });
     field.focus();
-    key(editor, "End");
-    key(editor, "ArrowLeft");
-    key(editor, "Backspace");
+    await key(editor, "End");
+    await key(editor, "ArrowLeft");
+    await key(editor, "Backspace");
     expect(field.value).toBe("ac");
-    key(editor, "Home");
-    key(editor, "Delete");
+    await key(editor, "Home");
+    await key(editor, "Delete");
     expect(field.value).toBe("c");
-    key(editor, "a", { ctrl: true, text: null });
-    key(editor, "x");
+    await key(editor, "a", { ctrl: true, text: null });
+    await key(editor, "x");
     expect(field.value).toBe("x");
-    key(editor, "ArrowLeft", { shift: true });
-    key(editor, "y");
+    await key(editor, "ArrowLeft", { shift: true });
+    await key(editor, "y");
     expect(field.value).toBe("y");
   });
 
@@ -70,7 +73,7 @@ describe("keys that the host hands on", () => {
     const field = add("input");
     field.addEventListener("keydown", (event) => event.preventDefault());
     field.focus();
-    key(editor, "a");
+    await key(editor, "a");
     expect(field.value).toBe("");
   });
 
@@ -82,16 +85,16 @@ describe("keys that the host hands on", () => {
     const last = add("div", { tabIndex: 0 });
     let clicks = 0;
     first.addEventListener("click", () => clicks++);
-    key(editor, "Tab");
+    await key(editor, "Tab");
     expect(document.activeElement).toBe(first);
-    key(editor, "Enter");
-    key(editor, " ");
+    await key(editor, "Enter");
+    await key(editor, " ");
     expect(clicks).toBe(2);
-    key(editor, "Tab");
+    await key(editor, "Tab");
     expect(document.activeElement).toBe(last);
-    key(editor, "Tab");
+    await key(editor, "Tab");
     expect(document.activeElement).toBe(first);
-    key(editor, "Tab", { shift: true });
+    await key(editor, "Tab", { shift: true });
     expect(document.activeElement).toBe(last);
   });
 });

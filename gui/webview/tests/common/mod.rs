@@ -14,7 +14,7 @@ use rustix::event::{PollFd, PollFlags};
 pub use display::Screen;
 
 /// How long anything is waited for that has to come.
-pub const PATIENCE: Duration = Duration::from_secs(40);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 pub const SIZE: [u32; 2] = [400, 300];
 /// What the page's window shows as long as there is no page.
 pub const BACKGROUND: u32 = 0x14_16_1a;
