@@ -4,7 +4,10 @@
 mod common;
 
 use common::web::{alone, descendants, helper, mute, nothing_remains, signal, square};
+use std::time::{Duration, Instant};
+
 use common::{Heard, Picture, Rig, until};
+use dyad_editor::Request;
 use dyad_editor_abi::ToEditor;
 use rustix::process::Signal;
 
@@ -306,4 +309,29 @@ fn the_host_takes_the_window() {
 fn a_window_that_the_host_destroys_takes_the_page_with_it() {
     let said = alone("the_host_takes_the_window", &[]);
     assert!(!said.contains("started again") && !said.contains("takes the web"), "{said}");
+}
+
+#[test]
+#[ignore = "run by the test below"]
+fn a_hidden_window() {
+    let mut rig = Rig::opened(square(), |request| Request { hidden: true, ..request });
+    let window = rig.session.window();
+    // Longer than a page has for its picture: it has until the window is shown.
+    rig.gain_is(HALF);
+    let end = Instant::now() + Duration::from_secs(9);
+    while Instant::now() < end {
+        assert!(rig.poll());
+        common::readable(rig.session.fd().unwrap(), Duration::from_millis(100));
+    }
+    rig.session.show();
+    rig.shows_gain(0.5);
+    assert_eq!(rig.session.window(), window);
+    rig.close();
+    nothing_remains();
+}
+
+#[test]
+fn a_window_that_is_shown_later_has_its_page_then() {
+    let said = alone("a_hidden_window", &[]);
+    assert!(!said.contains("takes the web"), "{said}");
 }

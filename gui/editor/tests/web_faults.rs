@@ -70,6 +70,33 @@ fn a_program_that_is_not_there() {
     once(&said, "/etc/passwd can't be started");
 }
 
+/// A host may have gigabytes: a fork of it stops its sound while pages are marked.
+#[test]
+fn the_program_is_started_without_a_fork() {
+    let trace = std::env::temp_dir().join(format!("dyad-trace-{}", std::process::id()));
+    let mut command = std::process::Command::new("strace");
+    // The mark of what must not remain is not for strace.
+    command.args(["-E", "DYAD_TEST_MARK=traced"]);
+    command.args(["-f", "-qq", "-e", "trace=clone,clone3,fork,vfork,execve", "-o"]).arg(&trace);
+    command.arg(std::env::current_exe().unwrap());
+    command.args(["--exact", "closed_at_once", "--include-ignored"]);
+    command.envs([("DYAD_WEBVIEW", FAKE), ("DYAD_FAKE", "exits")]);
+    let said = command.env_remove("DYAD_EDITOR").output().unwrap();
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stdout));
+    let lines = std::fs::read_to_string(&trace).unwrap();
+    std::fs::remove_file(&trace).unwrap();
+    let started = lines.lines().find(|line| line.contains("execve(") && line.contains(FAKE));
+    let id = started.and_then(|line| line.split_whitespace().next()).unwrap_or_else(|| panic!("{lines}"));
+    // The line of its beginning is cut in two where the parent waits for it.
+    let result = lines.lines().find(|line| line.ends_with(&format!("= {id}"))).unwrap();
+    let parent = result.split_whitespace().next().unwrap();
+    let call = lines.lines().take_while(|line| *line != result).filter(|line| line.starts_with(parent));
+    let begun =
+        call.chain([result]).filter(|line| line.contains("flags=") || line.contains("fork(")).last();
+    let begun = begun.unwrap_or_else(|| panic!("{lines}"));
+    assert!(begun.contains("CLONE_VM|CLONE_VFORK") || begun.contains(" vfork("), "{begun}");
+}
+
 #[test]
 fn a_program_that_lacks_its_libraries() {
     once(&fake("exits", "the_native_editor_takes_over"), "its program has ended");

@@ -10,7 +10,8 @@ use std::time::Duration;
 use dyad_web_wire::{PROGRAM, Reader, ToProgram, Writer};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{
-    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, kill_process_group, pidfd_open, pidfd_send_signal, waitid,
+    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, kill_process_group, pidfd_open, pidfd_send_signal,
+    waitid,
 };
 
 /// Why the program was not started.

@@ -106,6 +106,13 @@ impl Rig {
     }
 
     pub fn with(plugin: Plugin, change: impl FnOnce(Request) -> Request) -> Self {
+        let mut rig = Self::opened(plugin, change);
+        rig.painted();
+        rig
+    }
+
+    /// The same before its first picture.
+    pub fn opened(plugin: Plugin, change: impl FnOnce(Request) -> Request) -> Self {
         let screen = Screen::new();
         let mut request = change(request(0));
         let measure = dyad_editor::measure(&plugin, request.scale);
@@ -113,9 +120,7 @@ impl Rig {
         let parent = screen.window(size);
         request.parent = Some(parent);
         let session = Session::open(&plugin, &request).unwrap();
-        let mut rig = Self { screen, parent, session, heard: Vec::new(), plugin, size, tag: 0 };
-        rig.painted();
-        rig
+        Self { screen, parent, session, heard: Vec::new(), plugin, size, tag: 0 }
     }
 
     /// Lets the editor speak. `false` once its window is gone.
