@@ -41,8 +41,17 @@ impl Bridge {
                 self.set(index, self.info(index).default, host);
                 return Ok(self.told(index, host));
             }
-            "beginGesture" => host.begin(self.param(params)?),
-            "endGesture" => host.end(self.param(params)?),
+            "beginGesture" => {
+                let index = self.param(params)?;
+                host.begin(index);
+                self.gestures.retain(|(held, _)| *held != index);
+                self.gestures.push((index, None));
+            }
+            "endGesture" => {
+                let index = self.param(params)?;
+                self.gestures.retain(|(held, _)| *held != index);
+                host.end(index);
+            }
             "getMeterFrame" => return Ok(self.meter_frame(host)),
             "getProperty" => {
                 let index = self.property(params.text("id")?)?;
@@ -147,12 +156,16 @@ impl Bridge {
         place.ok_or_else(|| Fault::unknown("property", id))
     }
 
-    /// Sets a parameter, unless it is so already: a pointer has many places within one step, and none of them is
-    /// an edit. A trigger is pressed each time.
-    fn set(&self, index: usize, plain: f64, host: &mut dyn EditorHost) {
-        let info = self.info(index);
-        let new = info.range.sanitize(plain).filter(|plain| *plain != host.value(index));
-        if new.is_some() || info.role == Role::Trigger {
+    /// Sets a parameter. Within a gesture what was set last is not set again: a pointer has many places within one
+    /// step.
+    fn set(&mut self, index: usize, plain: f64, host: &mut dyn EditorHost) {
+        let plain = self.info(index).range.sanitize(plain);
+        if let Some((_, last)) = self.gestures.iter_mut().find(|(held, _)| *held == index)
+            && std::mem::replace(last, plain) == plain
+        {
+            return;
+        }
+        if let Some(plain) = plain {
             host.set(index, plain);
         }
     }
@@ -172,7 +185,9 @@ impl Bridge {
         let size = if count > 0 { f64::from(count).recip() } else { STEPS.recip() };
         let before = host.value(index);
         let plain = info.range.plain((info.range.normalize(before) + steps * size).clamp(0.0, 1.0));
-        self.set(index, plain, host);
+        if plain != before {
+            self.set(index, plain, host);
+        }
         Ok(self.told(index, host))
     }
 
@@ -223,7 +238,9 @@ impl Bridge {
         }
         // What is so already is no edit. The page hears of the others with the next batch.
         for (index, plain) in values {
-            self.set(index, plain, host);
+            if self.info(index).range.sanitize(plain).is_some_and(|plain| plain != host.value(index)) {
+                host.set(index, plain);
+            }
         }
         for (index, text) in texts {
             if host.property(index) != text {

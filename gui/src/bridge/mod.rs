@@ -109,6 +109,8 @@ pub struct Bridge {
     /// To be said with the next batch.
     notices: VecDeque<Value>,
     events: VecDeque<Event>,
+    /// Parameters that the page holds, each with the value that it has set last.
+    gestures: Vec<(usize, Option<f64>)>,
 }
 
 impl Bridge {
@@ -129,6 +131,7 @@ impl Bridge {
             acknowledged: 0,
             notices: VecDeque::new(),
             events: VecDeque::new(),
+            gestures: Vec::new(),
         }
     }
 

@@ -236,7 +236,8 @@ fn every_example_of_the_protocol_is_so() {
             other => panic!("{name}: {other} is not known here"),
         }
         let time = params["time"].as_f64().unwrap_or(0.0);
-        let batch = page.bridge.update(&mut page.host, true, time).unwrap_or_else(|| panic!("{name}: nothing"));
+        let batch =
+            page.bridge.update(&mut page.host, true, time).unwrap_or_else(|| panic!("{name}: nothing"));
         let wanted = |said: &&Value| said["method"] == message["method"];
         let said = batch.as_array().expect("a batch").iter().find(wanted).expect(name);
         if message["method"] == "sync" {
@@ -316,6 +317,14 @@ fn values_positions_and_texts_are_the_cores() {
     page.gets("setParameter", json!({ "id": "gain", "position": 1 }));
     page.gets("stepParameter", json!({ "id": "gain", "steps": 1 }));
     assert_eq!(page.host.said.len(), before + 1);
+    // The places of a pointer within one step.
+    page.host.said.clear();
+    page.gets("beginGesture", json!({ "id": "bypass" }));
+    for position in [0.6, 0.7, 0.9, 0.4, 0.3] {
+        page.gets("setParameter", json!({ "id": "bypass", "position": position }));
+    }
+    page.gets("endGesture", json!({ "id": "bypass" }));
+    assert_eq!(page.host.said, ["begin bypass", "set bypass 1", "set bypass 0", "end bypass"]);
     // What the page has set itself it is not told again.
     assert_eq!(page.hears(), []);
 }
