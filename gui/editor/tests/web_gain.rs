@@ -45,6 +45,8 @@ fn at_other_scales() {
             Rig::with(gain_page(), |request| dyad_editor::Request { scale: Some(scale), ..request });
         let index = rig.index("gain");
         rig.session.tell(&ToEditor::Value { index, plain: -6.0 });
+        rig.session.tell(&ToEditor::Value { index: 2, plain: 0.6025 });
+        rig.session.tell(&ToEditor::Value { index: 3, plain: 0.1799 });
         rig.painted();
         rig.painted();
         rig.picture().save(&format!("gain-page@{scale}"));
