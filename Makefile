@@ -11,7 +11,7 @@ LIBDIR ?= $(PREFIX)/lib
 DESTDIR ?=
 export PREFIX LIBDIR DESTDIR
 
-.PHONY: all run bundles program pages install uninstall install-user uninstall-user lock test soak bench lint sanitize clean
+.PHONY: all run bundles program pages install uninstall install-user uninstall-user lock test soak stress bench lint sanitize clean
 
 # What `make install` installs.
 all: bundles program
@@ -56,6 +56,10 @@ test:
 # What takes long: a thousand lives of an editor, and more of everything that tests do some times.
 soak:
 	@ci/soak.sh
+
+# Five minutes of JACK at 64 frames with a web editor that never rests: no block may be lost.
+stress:
+	@ci/stress.sh
 
 # How fast the built plugins are, beside hand-written ones, and their editors beside hosts' own pace.
 bench:

@@ -16,3 +16,11 @@ export DYAD_BUNDLES="$CARGO_TARGET_DIR/bundles" DYAD_EDITOR=native
 "$folder/dyad-bench" "$@"
 [ $# = 0 ] || exit 0
 cargo test -q -p dyad-tests --test editor_latency -- --ignored --nocapture
+# Pages: the same in the built bundles, and what is between a host and a page by itself.
+ci/program.sh
+export DYAD_WEBVIEW="$CARGO_TARGET_DIR/dyad/dyad-webview"
+[ -x "$DYAD_WEBVIEW" ] || exit 0
+unset DYAD_EDITOR
+echo "With their pages:"
+cargo test -q -p dyad-tests --test editor_latency -- --ignored --nocapture
+cargo test -q --release -p dyad-editor --test web_latency -- --ignored --nocapture --exact of_a_page

@@ -8,6 +8,8 @@ ci/deps.sh test
 ci/bundles.sh
 ci/bundles.sh -p dyad-probe --out "$CARGO_TARGET_DIR/test-bundles"
 export DYAD_BUNDLES="$CARGO_TARGET_DIR/bundles" DYAD_TEST_BUNDLES="$CARGO_TARGET_DIR/test-bundles"
-export DYAD_SOAK="${1:-1000}" DYAD_EDITOR=native
-cargo test -p dyad-editor --test cycles -- --nocapture
-cargo test -p dyad-tests --test editor_cycles -- --nocapture
+# As they are shipped: dyad-webview too.
+ci/program.sh
+export DYAD_SOAK="${1:-1000}" DYAD_EDITOR=native DYAD_WEBVIEW="$CARGO_TARGET_DIR/dyad/dyad-webview"
+cargo test -p dyad-editor --test cycles --test web_cycles -- --nocapture
+cargo test -p dyad-tests --test editor_cycles --test web_cycles -- --nocapture

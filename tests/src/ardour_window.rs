@@ -34,11 +34,21 @@ impl<'a> Window<'a> {
     /// # Panics
     /// Where its window does not come.
     #[must_use]
-    pub fn open(ardour: &'a Ardour, _: &Alone) -> Self {
+    pub fn open(ardour: &'a Ardour, alone: &Alone) -> Self {
+        Self::open_with(ardour, alone, |_| ())
+    }
+
+    /// The same with something changed about Ardour's command.
+    ///
+    /// # Panics
+    /// As above.
+    #[must_use]
+    pub fn open_with(ardour: &'a Ardour, _: &Alone, change: impl Fn(&mut Command)) -> Self {
         let screen = Screen::managed();
         let mut command = ardour.at_home(Command::new("ardour"));
         command.args(["--no-splash", "--no-announcements"]).arg(ardour.session());
         screen.prepare(&mut command);
+        change(&mut command);
         let mut program = Running::start(&mut command);
         let main = screen.wait("Ardour's window", &mut program, |screen| {
             screen.find(|seen| seen.title.starts_with("session - Ardour"))

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use crate::process::{PATIENCE, Running};
 
-fn name() -> String {
+/// The server's name.
+pub(crate) fn name() -> String {
     std::env::var("DYAD_JACK").unwrap_or_else(|_| "dyad-tests".into())
 }
 
@@ -27,13 +28,30 @@ impl Jack {
     /// Where it does not start.
     #[must_use]
     pub fn start() -> Self {
+        // Synchronous and patient: otherwise a client that is late once, on a busy machine, may never
+        // be woken again.
+        Self::with(&["-r", "-S", "-t", "10000"], 1024)
+    }
+
+    /// The same as a musician has it, who plays: with blocks of so many frames, which nobody waits for, and at
+    /// this real-time priority, if any.
+    ///
+    /// # Panics
+    /// Where it does not start.
+    #[must_use]
+    pub fn tight(frames: u32, priority: Option<i32>) -> Self {
+        match priority {
+            Some(priority) => Self::with(&["-R", "-P", &priority.to_string()], frames),
+            None => Self::with(&["-r"], frames),
+        }
+    }
+
+    fn with(how: &[&str], frames: u32) -> Self {
         let mut failed = String::new();
         for _ in 0..2 {
             let mut command = client("jackd");
-            // Synchronous and patient: otherwise a client that is late once, on a busy machine, may never
-            // be woken again.
-            command.args(["-r", "-S", "-t", "10000", "-n", &name()]);
-            command.args(["-d", "dummy", "-r", "48000", "-p", "1024"]);
+            command.args(how).args(["-n", &name()]);
+            command.args(["-d", "dummy", "-r", "48000", "-p", &frames.to_string()]);
             let mut server = Running::start(&mut command);
             // It comes back at once where the server is there, and after the time given where not.
             let (_, said) = Self::ask(client("jack_wait").args(["-w", "-t", "10"]));
@@ -49,6 +67,12 @@ impl Jack {
     /// Stops the engine: no block is played until [`resume`](Self::resume).
     pub fn suspend(&mut self) {
         self.0.suspend();
+    }
+
+    /// Its process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.0.id()
     }
 
     /// Lets the engine go on.

@@ -10,6 +10,7 @@
 //! | [`fpu`] | the floating-point mode |
 //! | [`gain`] | what the gain plugin must do: its ids, and a model of its sound |
 //! | [`jack`] | a JACK server without a sound card |
+//! | [`jack_client`] | a JACK client that feeds a plugin and sees every block that it misses |
 //! | [`live`] | jalv, with its windows |
 //! | [`memory`] | buffers that end where memory ends |
 //! | [`lv2`] | an LV2 host |
@@ -17,11 +18,13 @@
 //! | [`lv2info`] | what lilv reads from a bundle |
 //! | [`probe`] | the plugin for tests |
 //! | [`process`] | programs that run beside a test |
+//! | [`system`] | what the system says of processes: time, priorities, what they leave |
 //! | [`turtle`] | Turtle files |
 //! | [`users_preset`] | a preset of a user's |
 //! | [`vst3`] | a VST3 host |
 //! | [`watch`] | counting allocations and system calls of a piece of code |
 //! | [`wav`] | sound files |
+//! | [`web`] | web editors: the program that shows them, and its processes |
 //! | [`x11`] | a screen without a monitor: windows, pointer, pictures |
 //!
 //! A bundle or a program that is missing fails a test and says which command makes it: a test that
@@ -37,6 +40,7 @@ pub mod command;
 pub mod fpu;
 pub mod gain;
 pub mod jack;
+pub mod jack_client;
 pub mod live;
 pub mod lv2;
 pub mod lv2info;
@@ -44,10 +48,12 @@ pub mod lv2ui;
 pub mod memory;
 pub mod probe;
 pub mod process;
+pub mod system;
 pub mod turtle;
 pub mod users_preset;
 pub mod vst3;
 pub mod watch;
 pub mod watched;
 pub mod wav;
+pub mod web;
 pub mod x11;

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::gain::rms;
+use crate::gain::{assert_close, factor, rms};
 use crate::jack::{Jack, client};
 use crate::process::Running;
 use crate::x11::{Screen, Seen};
@@ -57,6 +57,13 @@ impl Window {
     }
 }
 
+/// A folder with LV2's own bundles and ours.
+#[must_use]
+pub fn world() -> PathBuf {
+    let world = lv2info::in_world("");
+    world.get_envs().find_map(|(_, value)| value).unwrap_or_default().into()
+}
+
 /// A folder with LV2's own bundles and ours, whose editor binary is as wanted: what `spoil` leaves of it.
 ///
 /// # Panics
@@ -100,6 +107,43 @@ fn presets() -> PathBuf {
     folder
 }
 
+/// A recording that goes on.
+pub struct Recording {
+    recorder: Running,
+    file: PathBuf,
+}
+
+impl Recording {
+    /// Frames at its beginning that may lack a port.
+    const BEGINNING: usize = 4096;
+
+    /// Waits until as much has been recorded again as there was.
+    fn begin(&mut self, screen: &Screen) {
+        // Two channels of 24 bits.
+        let enough = (Self::BEGINNING * 2 * 6) as u64;
+        screen.wait("a recording", &mut self.recorder, |_| {
+            fs::metadata(&self.file).is_ok_and(|file| file.len() > enough).then_some(())
+        });
+    }
+
+    /// Ends it; fails where one sample of it is not the tone with this gain.
+    ///
+    /// # Panics
+    /// That is its purpose.
+    #[track_caller]
+    pub fn end(mut self, db: f64) {
+        assert!(self.recorder.runs(), "jack_rec has ended:\n{}", self.recorder.all());
+        // It says goodbye to JACK, or JACK would wait for it.
+        self.recorder.interrupt();
+        let _ = self.recorder.end();
+        let sound = wav::read(&self.file).expect("jack_rec wrote sound");
+        let (tone, out) = (&sound[0][Self::BEGINNING..], &sound[1][Self::BEGINNING..]);
+        assert!(tone.chunks_exact(1024).all(|piece| rms(piece) > 0.05), "there is a tone all the time");
+        let wanted: Vec<f64> = tone.iter().map(|sample| f64::from(*sample) * factor(db)).collect();
+        assert_close(out, &wanted, 1e-5, "the sound of the plugin");
+    }
+}
+
 /// A plugin in jalv, with its editor on a screen.
 pub struct Live {
     window: Window,
@@ -120,9 +164,7 @@ impl Live {
     /// Where the plugin does not run, in two tries: JACK sometimes loses a client that is still starting.
     #[must_use]
     pub fn start(window: Window, gain: f64) -> Self {
-        let world = lv2info::in_world("");
-        let world = world.get_envs().find_map(|(_, value)| value).unwrap_or_default();
-        Self::start_in(window, gain, Path::new(world))
+        Self::start_in(window, gain, &world())
     }
 
     /// The same with the bundles of a folder, LV2's own among them.
@@ -131,11 +173,21 @@ impl Live {
     /// As above.
     #[must_use]
     pub fn start_in(window: Window, gain: f64, world: &Path) -> Self {
+        Self::start_with(window, gain, world, |_| ())
+    }
+
+    /// The same with something changed about jalv's command.
+    ///
+    /// # Panics
+    /// As above.
+    #[must_use]
+    pub fn start_with(window: Window, gain: f64, world: &Path, change: impl Fn(&mut Command)) -> Self {
         let set_up = || {
             let jack = Jack::start();
             let screen = Screen::bare();
             let mut command = window.command(gain, world);
             screen.prepare(&mut command);
+            change(&mut command);
             let mut jalv = Running::start(&mut command);
             jack.wait_for(&format!("{}:out_l", window.name()), &mut jalv)?;
             Ok(Self { window, jalv, screen, tone: None, jack })
@@ -164,6 +216,23 @@ impl Live {
         });
         played.unwrap_or_else(|failed| panic!("{failed}"));
         self.tone = Some(tone);
+    }
+
+    /// Begins to record the tone, before the plugin and behind it.
+    ///
+    /// # Panics
+    /// Where there is no tone.
+    #[must_use]
+    pub fn record(&self) -> Recording {
+        let file = bundle::target().join("tests/jalv recording.wav");
+        let _ = fs::remove_file(&file);
+        let mut command = client("jack_rec");
+        // For longer than any test, and with room for seconds in which nobody writes.
+        command.arg("-f").arg(&file).args(["-d", "3600", "-b", "24", "-B", "960000", "tone:output1"]);
+        command.arg(format!("{}:out_l", self.window.name()));
+        let mut recording = Recording { recorder: Running::start(&mut command), file };
+        recording.begin(&self.screen);
+        recording
     }
 
     /// How much louder the tone comes out of the plugin than it goes in, as a factor: the middle one of

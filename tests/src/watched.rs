@@ -6,12 +6,12 @@ use std::process::Command;
 use crate::command::run;
 use crate::watch::Seen;
 
-/// What each scenario of a kind did. `folder` is for what is compiled, one for each test program.
+/// The driver with the watcher in it. `folder` is for what is compiled, one for each test program.
 ///
 /// # Panics
-/// Where the driver does not come to its end.
+/// Where the watcher can't be compiled.
 #[must_use]
-pub fn watched(driver: &str, folder: &Path, kind: &str) -> Vec<(String, Seen)> {
+pub fn driver(driver: &str, folder: &Path) -> Command {
     let (source, name) = (Path::new(env!("CARGO_MANIFEST_DIR")).join("hosts/watch.c"), "watch.so");
     std::fs::create_dir_all(folder).expect("a folder can be made");
     let mut cc = Command::new("cc");
@@ -20,6 +20,16 @@ pub fn watched(driver: &str, folder: &Path, kind: &str) -> Vec<(String, Seen)> {
     let mut driver = Command::new(driver);
     // The loader takes spaces for separators, so the path is given from the library's own folder.
     driver.current_dir(folder).env("LD_PRELOAD", Path::new(".").join(name));
+    driver
+}
+
+/// What each scenario of a kind did. `folder` is as above.
+///
+/// # Panics
+/// Where the driver does not come to its end.
+#[must_use]
+pub fn watched(program: &str, folder: &Path, kind: &str) -> Vec<(String, Seen)> {
+    let mut driver = driver(program, folder);
     let said = run(driver.args(["watch", kind])).expect_success("the driver");
     let mut all = Vec::new();
     for line in said.out.lines() {

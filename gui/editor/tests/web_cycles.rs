@@ -123,7 +123,7 @@ impl Open {
 fn live(screen: &Screen, n: usize, seen: &mut Seen) {
     let way = WAYS[n % WAYS.len()];
     // The gain's own every other time.
-    let plugin: Plugin = if n / WAYS.len() % 2 == 0 { gain_page() } else { square() };
+    let plugin: Plugin = if (n / WAYS.len()).is_multiple_of(2) { gain_page() } else { square() };
     let size = dyad_editor::measure(&plugin, Some(1.0));
     let parent = screen.window([size.width, size.height]);
     let session = Session::open(&plugin, &request(parent)).unwrap();

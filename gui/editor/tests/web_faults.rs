@@ -99,7 +99,7 @@ fn the_program_is_started_without_a_fork() {
 
 #[test]
 fn a_program_that_lacks_its_libraries() {
-    once(&fake("exits", "the_native_editor_takes_over"), "its program has ended");
+    once(&fake("exits", "the_native_editor_takes_over"), "it lacks a library, as where WebKitGTK");
 }
 
 #[test]
@@ -131,7 +131,9 @@ fn a_program_that_takes_nothing_any_more() {
 
 #[test]
 fn a_program_that_ends_though_its_window_is_there() {
-    once(&fake("ends well", "the_native_editor_takes_over"), "its program has ended");
+    let said = fake("ends well", "the_native_editor_takes_over");
+    once(&said, "is started again: its program has ended with status 0");
+    once(&said, "place: its program has ended with status 0");
 }
 
 #[test]
@@ -143,8 +145,9 @@ fn a_page_that_asks_and_does_not_listen() {
 
 #[test]
 fn closing_never_waits_for_long() {
-    for kind in ["exits", "other version", "reads nothing", "asks for everything", "fails"] {
-        fake(kind, "closed_at_once");
+    for kind in ["exits", "other version", "reads nothing", "asks for everything", "a bomb", "fails"] {
+        let said = fake(kind, "closed_at_once");
+        assert!(!said.contains("left alone") && !said.contains("panicked"), "{kind}: {said}");
     }
 }
 

@@ -19,7 +19,10 @@ use dyad_editor_abi::ToEditor;
 use x11rb::protocol::xproto::{ConnectionExt as _, ImageFormat};
 use x11rb::rust_connection::RustConnection;
 
-const ROUNDS: usize = 400;
+/// How often each way is measured at each pace; `DYAD_ROUNDS` is another number.
+fn rounds() -> usize {
+    std::env::var("DYAD_ROUNDS").map_or(200, |rounds| rounds.parse().unwrap())
+}
 
 /// The gain's own page, and beside it a script that counts and answers.
 fn spied() -> Plugin {
@@ -66,9 +69,10 @@ impl Host {
             }
             end = end.min(self.next);
         }
-        self.rig.poll();
         let left = end.saturating_duration_since(Instant::now());
         common::readable(self.rig.session.fd().unwrap(), left);
+        // Last, so that what is heard is looked at at once.
+        self.rig.poll();
     }
 
     fn pause(&mut self, long: Duration) {
@@ -181,7 +185,7 @@ fn pointer(host: &mut Host, pause: Duration) -> Vec<Duration> {
         host.rig.screen.point([x, y + 10.0 + (n % 8) as f32]);
         host.hears(|heard| matches!(heard, Heard::Set(..))) - start
     };
-    let times = (0..ROUNDS).map(once).collect();
+    let times = (0..rounds()).map(once).collect();
     host.rig.screen.point([x, y]);
     host.rig.screen.button(1, false);
     host.hears(|heard| matches!(heard, Heard::End(_)));
@@ -191,7 +195,17 @@ fn pointer(host: &mut Host, pause: Duration) -> Vec<Duration> {
     times
 }
 
-fn echo(host: &mut Host, pause: Duration) -> Vec<Duration> {
+fn echo_at_once(host: &mut Host, pause: Duration) -> Vec<Duration> {
+    echo(host, pause, "echo at once")
+}
+
+fn echo_when_done(host: &mut Host, pause: Duration) -> Vec<Duration> {
+    echo(host, pause, "echo when done")
+}
+
+fn echo(host: &mut Host, pause: Duration, order: &str) -> Vec<Duration> {
+    host.says(order);
+    host.rig.painted();
     let index = host.rig.index("gain");
     let once = |n: usize| {
         host.pause(pause);
@@ -201,7 +215,7 @@ fn echo(host: &mut Host, pause: Duration) -> Vec<Duration> {
         let word = format!("has {}", value(n));
         host.hears(|heard| matches!(heard, Heard::Message(bytes) if *bytes == word.as_bytes())) - start
     };
-    (0..ROUNDS).map(once).collect()
+    (0..rounds()).map(once).collect()
 }
 
 fn pixels(host: &mut Host, pause: Duration) -> Vec<Duration> {
@@ -216,7 +230,7 @@ fn pixels(host: &mut Host, pause: Duration) -> Vec<Duration> {
         host.rig.session.tell(&ToEditor::Value { index, plain: value(n) });
         host.until(|_| watcher.seen.try_recv().ok()) - start
     };
-    (0..ROUNDS).map(once).collect()
+    (0..rounds()).map(once).collect()
 }
 
 /// A way to measure, at a pace.
@@ -227,13 +241,13 @@ type Way = fn(&mut Host, Duration) -> Vec<Duration>;
 fn ways() {
     let mut host = Host::new(Rig::open(spied()));
     assert!(helper().is_some(), "it is a page that is seen");
-    host.says("echo");
     println!("\n{:<46} {:<24} {:>7} {:>7} {:>7}", "milliseconds", "", "median", "p99", "worst");
     for meters in [false, true] {
         host.every = meters.then(|| Duration::from_micros(16_667));
         for (name, way) in [
             ("pointer → page → host", pointer as Way),
-            ("host → page, and its word back at the host", echo),
+            ("host → page → host, answered at once", echo_at_once),
+            ("host → page → host, answered when it is done", echo_when_done),
             ("host → page → pixels", pixels),
         ] {
             for pause in [0, 7, 33] {

@@ -123,9 +123,12 @@ impl Bridge {
         if protocol != info::PROTOCOL {
             return Err(Fault::param("protocol", &format!("{}, which this editor speaks", info::PROTOCOL)));
         }
+        // What an earlier page held, this one does not.
+        for (index, _) in std::mem::take(&mut self.gestures) {
+            host.end(index);
+        }
         self.restart();
         self.greeted = true;
-        // First of all: what an earlier page held is let go, and is told as it is then.
         self.event(Event::Hello);
         self.knows_all(host);
         Ok(info::hello(&self.description, self.can, host))
@@ -156,16 +159,15 @@ impl Bridge {
         place.ok_or_else(|| Fault::unknown("property", id))
     }
 
-    /// Sets a parameter. Within a gesture what was set last is not set again: a pointer has many places within one
-    /// step.
+    /// Sets a parameter. Within a gesture what was set last, and is so, is not set again: a pointer has many places
+    /// within one step. A trigger is pressed each time.
     fn set(&mut self, index: usize, plain: f64, host: &mut dyn EditorHost) {
-        let plain = self.info(index).range.sanitize(plain);
-        if let Some((_, last)) = self.gestures.iter_mut().find(|(held, _)| *held == index)
-            && std::mem::replace(last, plain) == plain
-        {
-            return;
-        }
-        if let Some(plain) = plain {
+        let info = &self.description.params[index].info;
+        let Some(plain) = info.range.sanitize(plain) else { return };
+        let gesture = self.gestures.iter_mut().find(|(held, _)| *held == index);
+        let last = gesture.and_then(|(_, last)| last.replace(plain));
+        let same = last == Some(plain) && host.value(index) == plain;
+        if !same || info.role == Role::Trigger {
             host.set(index, plain);
         }
     }
@@ -173,7 +175,9 @@ impl Bridge {
     /// A parameter as it is now, which the page knows with this.
     fn told(&mut self, index: usize, host: &dyn EditorHost) -> Value {
         let plain = host.value(index);
-        self.known[index] = plain.to_bits();
+        if self.answers {
+            self.known[index] = plain.to_bits();
+        }
         info::value(self.info(index), plain)
     }
 

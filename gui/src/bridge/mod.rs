@@ -90,6 +90,9 @@ const MAX_EVENTS: usize = 256;
 const IN_FLIGHT: u32 = 2;
 /// The most notifications of one batch: the rest goes with the next.
 const MAX_BATCH: usize = 512;
+/// The most calls of one batch, and the most bytes of their answers together.
+const MAX_CALLS: usize = 64;
+const MAX_ANSWERS: usize = 4 << 20;
 
 /// One page's view of a plugin. `[window-thread]`
 pub struct Bridge {
@@ -102,6 +105,8 @@ pub struct Bridge {
     texts: Vec<String>,
     /// Where the next batch begins to look.
     cursor: usize,
+    /// The last batch was full.
+    behind: bool,
     /// When meters were told last, in milliseconds.
     time: f64,
     sent: u32,
@@ -111,6 +116,8 @@ pub struct Bridge {
     events: VecDeque<Event>,
     /// Parameters that the page holds, each with the value that it has set last.
     gestures: Vec<(usize, Option<f64>)>,
+    /// Whether the call that is being done is answered.
+    answers: bool,
 }
 
 impl Bridge {
@@ -126,12 +133,14 @@ impl Bridge {
             known,
             texts,
             cursor: 0,
+            behind: false,
             time: 0.0,
             sent: 0,
             acknowledged: 0,
             notices: VecDeque::new(),
             events: VecDeque::new(),
             gestures: Vec::new(),
+            answers: true,
         }
     }
 
@@ -140,23 +149,42 @@ impl Bridge {
         *self = Self::new(Arc::clone(&self.description), self.can);
     }
 
-    /// Takes a message of the page and gives the answer, if it wants one.
-    pub fn receive(&mut self, text: &str, host: &mut dyn EditorHost) -> Option<Value> {
-        match serde_json::from_str(text) {
-            Err(_) => Some(answer(&Value::Null, Err(Fault::parse()))),
-            Ok(Value::Array(calls)) if !calls.is_empty() => {
-                let answers: Vec<_> = calls.into_iter().filter_map(|call| self.call(call, host)).collect();
-                if answers.is_empty() { None } else { Some(answers.into()) }
+    /// Takes a message of the page and gives the answer, if it wants one: JSON, bounded whatever is asked.
+    pub fn receive(&mut self, text: &str, host: &mut dyn EditorHost) -> Option<String> {
+        let calls = match serde_json::from_str(text) {
+            Err(_) => return Some(answer(&Value::Null, Err(Fault::parse())).to_string()),
+            Ok(Value::Array(calls)) if calls.len() > MAX_CALLS => {
+                return Some(answer(&Value::Null, Err(Fault::too_many(MAX_CALLS))).to_string());
             }
-            Ok(call) => self.call(call, host),
+            Ok(Value::Array(calls)) if !calls.is_empty() => calls,
+            Ok(call) => return self.call(call, true, host).map(|answer| answer.to_string()),
+        };
+        let mut answers = String::new();
+        for call in calls {
+            let room = answers.len() < MAX_ANSWERS;
+            if let Some(answer) = self.call(call, room, host) {
+                answers.push(if answers.is_empty() { '[' } else { ',' });
+                answers.push_str(&answer.to_string());
+            }
         }
+        if answers.is_empty() {
+            return None;
+        }
+        answers.push(']');
+        Some(answers)
     }
 
-    fn call(&mut self, call: Value, host: &mut dyn EditorHost) -> Option<Value> {
+    /// Does a call, if there is `room` for its answer.
+    fn call(&mut self, call: Value, room: bool, host: &mut dyn EditorHost) -> Option<Value> {
         let call = match Call::read(call) {
             Ok(call) => call,
             Err((id, fault)) => return Some(answer(&id, Err(fault))),
         };
+        self.answers = call.id.is_some();
+        if !room && self.answers {
+            let fault = Fault::refused("the answers before fill a message");
+            return call.id.map(|id| answer(&id, Err(fault)));
+        }
         let result = self.run(&call.method, &call.params, host);
         call.id.map(|id| answer(&id, result))
     }
@@ -167,6 +195,12 @@ impl Bridge {
     }
 
     fn event(&mut self, event: Event) {
+        // Of these the last one counts, and it comes where it was said.
+        match event {
+            Event::Keyboard { .. } => self.events.retain(|old| !matches!(old, Event::Keyboard { .. })),
+            Event::Places(_) => self.events.retain(|old| !matches!(old, Event::Places(_))),
+            _ => {}
+        }
         if self.events.len() == MAX_EVENTS {
             self.events.pop_front();
         }
@@ -195,6 +229,23 @@ impl Bridge {
     #[must_use]
     pub fn in_flight(&self) -> u32 {
         self.sent.wrapping_sub(self.acknowledged)
+    }
+
+    /// Whether the last batch had no room for all that is to be told.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        self.behind
+    }
+
+    /// Notes that all gestures were ended by somebody else.
+    pub fn let_go(&mut self) {
+        self.gestures.clear();
+    }
+
+    /// A batch that only asks whether the page is there; none where it owes an answer anyway.
+    pub fn beat(&mut self) -> Option<Value> {
+        let silent = self.greeted && self.in_flight() == 0;
+        silent.then(|| self.end_of(Vec::new()))
     }
 
     /// Has the page say when all that was told before is to be seen.
@@ -228,8 +279,8 @@ impl Bridge {
             return None;
         }
         let mut batch: Vec<Value> = Vec::new();
-        self.parameters(host, &mut batch);
         self.properties(host, &mut batch);
+        self.behind = self.parameters(host, &mut batch);
         if meters {
             self.time = time;
             self.meters(host, &mut batch);
@@ -239,16 +290,20 @@ impl Bridge {
             batch.push(notice("message", json!({ "data": STANDARD.encode(&message) })));
         }
         // After what they are about.
-        batch.extend(self.notices.drain(..));
-        if batch.is_empty() {
-            return None;
+        if !self.behind {
+            batch.extend(self.notices.drain(..));
         }
-        self.sent = self.sent.wrapping_add(1);
-        batch.push(notice("sync", json!({ "seq": self.sent })));
-        Some(batch.into())
+        if batch.is_empty() { None } else { Some(self.end_of(batch)) }
     }
 
-    fn parameters(&mut self, host: &dyn EditorHost, batch: &mut Vec<Value>) {
+    fn end_of(&mut self, mut batch: Vec<Value>) -> Value {
+        self.sent = self.sent.wrapping_add(1);
+        batch.push(notice("sync", json!({ "seq": self.sent })));
+        batch.into()
+    }
+
+    /// `true` where there is no room for all of them.
+    fn parameters(&mut self, host: &dyn EditorHost, batch: &mut Vec<Value>) -> bool {
         let count = self.description.params.len();
         for step in 0..count {
             // From where the last batch was full, so that none waits for ever.
@@ -256,14 +311,15 @@ impl Bridge {
             let info = &self.description.params[index].info;
             let plain = host.value(index);
             if info::is_param(info) && plain.to_bits() != self.known[index] {
-                if batch.len() == MAX_BATCH {
+                if batch.len() >= MAX_BATCH {
                     self.cursor = index;
-                    break;
+                    return true;
                 }
                 self.known[index] = plain.to_bits();
                 batch.push(notice("paramUpdate", info::value(info, plain)));
             }
         }
+        false
     }
 
     fn properties(&mut self, host: &dyn EditorHost, batch: &mut Vec<Value>) {

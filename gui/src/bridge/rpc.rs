@@ -30,6 +30,10 @@ impl Fault {
         Self::new(-32600, "this is no request")
     }
 
+    pub(super) fn too_many(calls: usize) -> Self {
+        Self::new(-32600, format!("a batch has at most {calls} calls"))
+    }
+
     pub(super) fn method(name: &str) -> Self {
         Self::new(-32601, format!("there is no method {:?}", short(name)))
     }

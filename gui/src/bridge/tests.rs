@@ -137,7 +137,8 @@ impl Page {
     }
 
     fn says(&mut self, text: &str) -> Option<Value> {
-        self.bridge.receive(text, &mut self.host)
+        let answer = self.bridge.receive(text, &mut self.host);
+        answer.map(|answer| serde_json::from_str(&answer).expect("JSON"))
     }
 
     /// Asks, and gives the whole answer.
@@ -504,7 +505,8 @@ fn a_page_that_begins_anew_knows_everything() {
     page.bridge.ping(1);
     let hello = page.greets();
     assert_eq!(hello["parameters"][1]["value"], 3.0);
-    assert_eq!(page.bridge.take_event(), Some(Event::Hello), "whoever shows it ends the gesture");
+    assert_eq!(page.bridge.take_event(), Some(Event::Hello));
+    assert_eq!(page.host.said, ["begin gain", "end gain"]);
     assert_eq!(page.hears(), []);
 }
 
@@ -522,6 +524,87 @@ fn places_are_read_and_others_left_out() {
     // Events that nobody takes do not pile up.
     (0..2000).for_each(|_| drop(page.gets("painted", json!({}))));
     assert_eq!(page.bridge.events.len(), MAX_EVENTS);
+}
+
+#[test]
+fn more_than_a_batch_holds_comes_with_the_next_ones() {
+    let mut page = Page::gain();
+    // A plugin of many parameters, all of them like the gain's.
+    let mut description = Description::clone(&page.host.description);
+    for number in 0..2000 {
+        let mut param = description.params[1].clone();
+        param.info.id = format!("gain_{number}").into();
+        description.params.push(param);
+    }
+    page = Page::with(description, ALL);
+    page.greets();
+    page.host.values.fill(3.0);
+    page.bridge.ping(7);
+    let (mut told, mut batches) = (0, 0);
+    loop {
+        let heard = page.hears();
+        batches += 1;
+        assert!(heard.len() <= MAX_BATCH + 2, "{}", heard.len());
+        told += heard.iter().filter(|(method, _)| method == "paramUpdate").count();
+        let pinged = heard.iter().any(|(method, _)| method == "ping");
+        assert_eq!(page.bridge.is_behind(), !pinged, "what is asked last is said last");
+        if pinged {
+            break;
+        }
+    }
+    // Bypass was 1 at most.
+    assert_eq!((told, batches), (2002, 4));
+}
+
+#[test]
+fn what_is_asked_at_once_is_bounded() {
+    let mut page = Page::probe();
+    page.greets();
+    let call = json!({ "jsonrpc": "2.0", "id": 1, "method": "getAllParameters" });
+    let many = Value::from(vec![call.clone(); MAX_CALLS + 1]).to_string();
+    assert!(page.says(&many).is_some_and(|answer| answer["error"]["code"] == -32600));
+    // Of what is allowed, the answers end where a message is full.
+    let mut description = Description::clone(&page.host.description);
+    let param = description.params[1].clone();
+    description.params.extend(vec![param; 1000]);
+    page = Page::with(description, ALL);
+    let many = Value::from(vec![call; MAX_CALLS]).to_string();
+    let answer = page.bridge.receive(&many, &mut page.host).expect("answers");
+    assert!(answer.len() < MAX_ANSWERS * 2, "{}", answer.len());
+    let answers: Vec<Value> = serde_json::from_str(&answer).expect("JSON");
+    assert_eq!(answers.len(), MAX_CALLS, "each has one");
+    assert_eq!(answers[MAX_CALLS - 1]["error"]["code"], -32003);
+}
+
+#[test]
+fn a_set_without_an_answer_is_told() {
+    let mut page = Page::gain();
+    page.greets();
+    let set = json!({ "jsonrpc": "2.0", "method": "setParameter", "params": { "id": "gain", "value": 7 } });
+    assert_eq!(page.says(&set.to_string()), None);
+    assert_eq!(page.hears()[0].1["value"], 7.0);
+}
+
+#[test]
+fn within_a_gesture_all_that_changes_something_counts() {
+    let mut page = Page::gain();
+    page.greets();
+    page.gets("beginGesture", json!({ "id": "gain" }));
+    page.gets("setParameter", json!({ "id": "gain", "value": 6 }));
+    page.gets("setState", json!({ "parameters": { "gain": -20 } }));
+    assert_eq!(page.gets("setParameter", json!({ "id": "gain", "value": 6 }))["value"], 6.0);
+    page.gets("setParameter", json!({ "id": "gain", "value": 6 }));
+    assert_eq!(page.host.said, ["begin gain", "set gain 6", "set gain -20", "set gain 6"]);
+}
+
+#[test]
+fn a_page_that_is_there_says_so() {
+    let mut page = Page::gain();
+    assert!(page.bridge.beat().is_none());
+    page.greets();
+    let beat = page.bridge.beat().expect("a batch");
+    assert_eq!(beat.as_array().map(Vec::len), Some(1));
+    assert!(page.bridge.beat().is_none(), "it owes an answer");
 }
 
 mod any {

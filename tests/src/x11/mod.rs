@@ -7,12 +7,14 @@
 //! Nothing waits for time to pass: [`Screen::wait`] looks again until what is waited for is there.
 
 mod input;
+mod page;
 mod picture;
 mod reference;
 mod shown;
 mod window;
 
 pub use input::Button;
+pub use page::Page;
 pub use picture::{Picture, Tolerance};
 pub use reference::Reference;
 pub use shown::Shown;

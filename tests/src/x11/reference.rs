@@ -128,6 +128,17 @@ impl Reference {
         (center.x.round() as i32, center.y.round() as i32)
     }
 
+    /// The edges of a parameter's control, in pixels from the editor's corner: left, top, right, bottom.
+    ///
+    /// # Panics
+    /// Where it is not shown.
+    #[must_use]
+    pub fn sides(&mut self, id: &str) -> [f64; 4] {
+        self.frame(Vec::new());
+        let place = self.editor.place(self.index(id)).unwrap_or_else(|| panic!("{id} is not shown"));
+        [place.left(), place.top(), place.right(), place.bottom()].map(|side| f64::from(side * self.scale))
+    }
+
     /// The VST3 id of the parameter at each of these places, in pixels from the editor's corner.
     #[must_use]
     pub fn find(&mut self, places: &[(i32, i32)]) -> Vec<Option<u32>> {

@@ -4,8 +4,11 @@
 //! [`Exchange`] and with a mirror of the same kind. It ends by itself when no
 //! page can be shown, and then leaves what it knew for the native editor.
 
+mod focus;
 mod live;
+mod outgoing;
 mod program;
+mod talk;
 
 use std::os::fd::OwnedFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -35,7 +38,7 @@ pub(crate) struct Inner {
 }
 
 /// How long the end of the thread is waited for, once it was told to end.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Inner {
     /// Starts the thread.

@@ -1,7 +1,7 @@
 //! The program that shows a page: where it is, how it is started, and that nothing is left of it.
 
-use std::fs::File;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -40,7 +40,7 @@ const ENDING: Duration = Duration::from_millis(250);
 
 /// While more bytes than this are on their way to a program, nothing that it says is taken: whoever asks has to
 /// listen too.
-const FULL: usize = 1 << 20;
+pub(super) const FULL: usize = 1 << 20;
 
 impl Program {
     /// Starts it, with a socket as its standard input. The standard library does this by `posix_spawn`, as
@@ -110,7 +110,7 @@ impl Program {
         let _ = self.socket.shutdown(std::net::Shutdown::Both);
         if at_once || !self.has_ended(ENDING) {
             self.kill();
-        } else if !self.has_ended_well() {
+        } else {
             // What a program leaves that was killed: the engine's processes, which may be busy for long.
             self.kill_group();
         }
@@ -141,17 +141,24 @@ impl Program {
         }
     }
 
-    /// Whether it is over and says that all is well.
-    pub(super) fn has_ended_well(&mut self) -> bool {
+    /// How it has ended, for the log.
+    pub(super) fn ending(&self) -> String {
         let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
         let status = self.id().filter(|_| self.has_ended(ENDING));
         let status = status.and_then(|id| waitid(WaitId::Pid(id), look).ok().flatten());
-        status.is_some_and(|status| status.exit_status() == Some(0))
+        let status = status.map(|status| (status.exit_status(), status.terminating_signal()));
+        match status {
+            // What the loader of programs says.
+            Some((Some(127), _)) => "it lacks a library, as where WebKitGTK 4.1 is not installed".into(),
+            Some((Some(code), _)) => format!("its program has ended with status {code}"),
+            Some((_, Some(signal))) => format!("its program has ended by signal {signal}"),
+            _ => "its program has ended".into(),
+        }
     }
 
     /// Whether it has ended within this time.
-    fn has_ended(&mut self, within: Duration) -> bool {
-        let Some(handle) = &self.handle else { return !matches!(self.child.try_wait(), Ok(None)) };
+    fn has_ended(&self, within: Duration) -> bool {
+        let Some(handle) = &self.handle else { return false };
         let mut fds = [PollFd::new(handle, PollFlags::IN)];
         let timeout = within.try_into().ok();
         // A signal that comes between ends it early, and then it is killed.
@@ -159,32 +166,45 @@ impl Program {
     }
 }
 
-/// The program: where the environment says, beside the editor binary, or in a folder `dyad` near it or at
-/// one of the system's usual places.
+/// The program: where the environment says, beside the editor binary, or in the folder `dyad` of the
+/// libraries' folder that the bundle is in, the user's own, or one of the system's.
 fn find() -> Option<PathBuf> {
     if let Some(path) = std::env::var_os("DYAD_WEBVIEW").filter(|path| !path.is_empty()) {
         // The user's word: where it is wrong, no other program is taken instead.
-        return Some(path.into());
+        return std::path::absolute(path).ok();
     }
     let own = own_path();
     let beside = own.iter().filter_map(|path| Some(path.parent()?.join(PROGRAM)));
-    // From LIBDIR/lv2/x.lv2 and LIBDIR/vst3/x.vst3/Contents/x86_64-linux/editor to LIBDIR/dyad.
-    let near = own.iter().flat_map(|path| path.ancestors().skip(2).take(6).map(in_folder));
+    let near = own.iter().filter_map(|path| Some(in_folder(library_folder(path)?)));
     let home = std::env::var_os("HOME").map(PathBuf::from).filter(|home| home.is_absolute());
     let home = home.map(|home| in_folder(&home.join(".local/lib")));
     let system = ["/usr/local/lib", "/usr/lib"].map(|folder| in_folder(Path::new(folder)));
-    beside.chain(near).chain(home).chain(system).find(|path| is_program(path))
+    let owner = own.as_deref().and_then(|path| std::fs::metadata(path).ok()).map(|about| about.uid());
+    beside.chain(near).chain(home).chain(system).find(|path| is_program(path, owner))
+}
+
+/// LIBDIR of LIBDIR/lv2/x.lv2/x_ui.so and LIBDIR/vst3/x.vst3/Contents/x86_64-linux/editor/x_ui.so, and no other
+/// folder above: somebody else may have that.
+fn library_folder(binary: &Path) -> Option<&Path> {
+    let in_vst3 = binary.parent()?.file_name()? == "editor";
+    binary.ancestors().nth(if in_vst3 { 6 } else { 3 })
 }
 
 fn in_folder(folder: &Path) -> PathBuf {
     folder.join("dyad").join(PROGRAM)
 }
 
-fn is_program(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    File::open(path)
-        .and_then(|file| file.metadata())
-        .is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
+/// Whether there is a program of somebody who is trusted anyway: the system, the user, or whoever put the editor
+/// there.
+fn is_program(path: &Path, owner: Option<u32>) -> bool {
+    let trusted = [Some(0), Some(rustix::process::geteuid().as_raw()), owner];
+    let is_safe =
+        |about: &std::fs::Metadata| trusted.contains(&Some(about.uid())) && about.mode() & 0o002 == 0;
+    let folder = path.parent().and_then(|folder| std::fs::metadata(folder).ok());
+    // Not opened: it may be a pipe that waits.
+    let program = std::fs::metadata(path).ok();
+    program.is_some_and(|about| about.is_file() && about.mode() & 0o111 != 0 && is_safe(&about))
+        && folder.is_some_and(|about| is_safe(&about))
 }
 
 /// Where this code is on disk.
@@ -213,6 +233,18 @@ fn own_path() -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_program_is_looked_for_in_the_libraries_folder_alone() {
+        for (binary, folder) in [
+            ("/usr/lib/lv2/x.lv2/x_ui.so", "/usr/lib"),
+            ("/usr/lib/vst3/x.vst3/Contents/x86_64-linux/editor/x_ui.so", "/usr/lib"),
+            ("/home/a/.lv2/x.lv2/x_ui.so", "/home/a"),
+        ] {
+            assert_eq!(library_folder(Path::new(binary)), Some(Path::new(folder)), "{binary}");
+        }
+        assert_eq!(library_folder(Path::new("/x_ui.so")), None);
+    }
 
     #[test]
     fn this_code_is_where_the_test_program_is() {

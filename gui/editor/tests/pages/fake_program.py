@@ -71,6 +71,12 @@ elif kind == "reads nothing":
 elif kind == "ends well":
     there.sendall(hello() + greets() + says("painted"))
     there.recv(1)
+elif kind == "a bomb":
+    # As much as a message holds, again and again.
+    there.sendall(hello() + greets() + says("painted"))
+    ask = {"jsonrpc": "2.0", "id": 1, "method": "getAllParameters"}
+    while True:
+        there.sendall(frame(MESSAGE, json.dumps([ask] * 64).encode()) * 20)
 elif kind == "asks for everything":
     # Without ever reading an answer: each is some kilobytes.
     there.sendall(hello() + greets() + says("painted"))

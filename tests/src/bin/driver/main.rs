@@ -14,6 +14,9 @@
 //! dyad-tests-driver beside planted         a race that it must report
 //! dyad-tests-driver view missing|...       a VST3 plugin with this editor binary beside it: whether it
 //!                                          gives a view and opens it, three times, and what it plays then
+//! dyad-tests-driver web lv2|vst3 22500 none|memory|call|skip|sample
+//!                                          so many blocks beside the plugin's page, which moves, with a fault
+//!                                          planted in one of them: all that was seen of them, in one line
 //! ```
 #![allow(unsafe_code)]
 
@@ -22,6 +25,7 @@ mod lv2;
 mod reload;
 mod view;
 mod vst3;
+mod web;
 
 use std::hint::black_box;
 use std::process::ExitCode;
@@ -66,13 +70,17 @@ fn main() -> ExitCode {
         ["reload", "freed"] => return reload::freed(),
         ["beside", "lv2"] => return beside::lv2(),
         ["beside", "planted"] => return beside::planted(),
+        ["web", format, count, fault] if let Ok(count) = count.parse() => {
+            return web::run(format, count, fault);
+        }
         ["view", what] => return view::with(what),
         ["reload", "kept"] => return reload::kept(),
         _ => {
             eprintln!(
                 "usage: dyad-tests-driver watch self|lv2|vst3\n       dyad-tests-driver no-map|leak\n       \
                  dyad-tests-driver reload lv2|vst3 COUNT\n       dyad-tests-driver reload freed|kept\n       \
-                 dyad-tests-driver beside lv2|planted\n       dyad-tests-driver view WHAT"
+                 dyad-tests-driver beside lv2|planted\n       dyad-tests-driver view WHAT\n       \
+                 dyad-tests-driver web lv2|vst3 COUNT FAULT"
             );
             return ExitCode::from(2);
         }
