@@ -89,11 +89,17 @@ pub(super) fn meter(info: &ParamInfo, plain: f64) -> Value {
         "name": info.name,
         "type": kind,
         "value": finite(plain),
+        "text": shown(info, finite(plain)),
         "min": info.range.min(),
         "max": info.range.max(),
         "unit": info.unit.label(),
         "groups": groups(info),
     })
+}
+
+/// What a meter that is read as a number says; none for one that is a bar.
+pub(super) fn meter_text(info: &ParamInfo, plain: f64) -> Option<String> {
+    meter_kind(info).is_none().then(|| shown(info, finite(plain)))
 }
 
 /// A `PropertyInfo`.

@@ -333,16 +333,24 @@ impl Bridge {
     }
 
     fn meters(&mut self, host: &dyn EditorHost, batch: &mut Vec<Value>) {
-        let mut meters = serde_json::Map::new();
+        let (mut meters, mut texts) = (serde_json::Map::new(), serde_json::Map::new());
         for (index, param) in self.description.params.iter().enumerate() {
             let bits = host.meter(index).to_bits();
             if param.info.role == Role::Meter && bits != self.known[index] {
                 self.known[index] = bits;
-                meters.insert(param.info.id.as_ref().into(), info::finite(f64::from_bits(bits)).into());
+                let plain = f64::from_bits(bits);
+                meters.insert(param.info.id.as_ref().into(), info::finite(plain).into());
+                if let Some(text) = info::meter_text(&param.info, plain) {
+                    texts.insert(param.info.id.as_ref().into(), text.into());
+                }
             }
         }
         if !meters.is_empty() {
-            batch.push(notice("meterFrame", json!({ "time": self.time, "meters": meters })));
+            let mut frame = json!({ "time": self.time, "meters": meters });
+            if !texts.is_empty() {
+                frame["texts"] = texts.into();
+            }
+            batch.push(notice("meterFrame", frame));
         }
     }
 

@@ -357,6 +357,27 @@ fn meters_come_in_one_frame_and_may_be_anything() {
 }
 
 #[test]
+fn meters_that_are_numbers_have_texts() {
+    let mut page = Page::probe();
+    page.greets();
+    let numbers: Vec<usize> = (0..page.host.values.len())
+        .filter(|index| {
+            let info = &page.host.description.params[*index].info;
+            info.role == Role::Meter && crate::widgets::meter_kind(info).is_none()
+        })
+        .collect();
+    assert!(!numbers.is_empty(), "the probe has one");
+    for index in &numbers {
+        page.host.values[*index] = 1.25;
+    }
+    let heard = page.hears();
+    for index in numbers {
+        let info = &page.host.description.params[index].info;
+        assert_eq!(heard[0].1["texts"][info.id.as_ref()], crate::text::shown(info, 1.25));
+    }
+}
+
+#[test]
 fn a_page_that_does_not_answer_is_told_no_more() {
     let mut page = Page::gain();
     page.greets();

@@ -2,7 +2,8 @@
 //! blocked, an environment without its libraries, and no network, which the kernel sees to. All of it
 //! before there is a second thread, and for WebKit's processes too.
 
-use std::ffi::OsStr;
+use std::cell::RefCell;
+use std::ffi::{OsStr, OsString};
 use std::os::fd::AsRawFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixStream;
@@ -17,6 +18,9 @@ use seccompiler::{
 
 /// Where the socket is kept: above what libraries expect to be theirs.
 const SOCKET: i32 = 64;
+
+/// What the sockets are by which names are asked for.
+const NAMES: i32 = libc::SOCK_STREAM | libc::SOCK_CLOEXEC | libc::SOCK_NONBLOCK;
 
 /// Takes the socket from the standard input, closes all that the host left open, and has its signals be
 /// as in a new program.
@@ -89,13 +93,31 @@ pub(crate) fn set_environment() {
         // Settings come from the display's server for them; nothing is to be written.
         ("GSETTINGS_BACKEND", "memory"),
     ];
-    const UNSET: [&str; 6] = [
+    const UNSET: [&str; 24] = [
         // Made for the host.
         "LD_PRELOAD",
         "LD_LIBRARY_PATH",
-        // They would load what WebKit was not made with.
+        // They would load what WebKit was not made with, as from the host's bundle.
         "GTK_MODULES",
         "GTK_PATH",
+        "GTK_EXE_PREFIX",
+        "GTK_DATA_PREFIX",
+        "GTK_IM_MODULE_FILE",
+        "GDK_PIXBUF_MODULE_FILE",
+        "GDK_PIXBUF_MODULEDIR",
+        "GIO_EXTRA_MODULES",
+        "GIO_MODULE_DIR",
+        "GST_PLUGIN_PATH",
+        "GST_PLUGIN_PATH_1_0",
+        "GST_PLUGIN_SYSTEM_PATH",
+        "GST_PLUGIN_SYSTEM_PATH_1_0",
+        "GST_PLUGIN_SCANNER",
+        "GST_PLUGIN_SCANNER_1_0",
+        "GST_REGISTRY",
+        "GST_REGISTRY_1_0",
+        "GCONV_PATH",
+        "WEBKIT_EXEC_PATH",
+        "WEBKIT_INJECTED_BUNDLE_PATH",
         // They would have WebKit listen.
         "WEBKIT_INSPECTOR_SERVER",
         "WEBKIT_INSPECTOR_HTTP_SERVER",
@@ -111,6 +133,25 @@ pub(crate) fn set_environment() {
         // SAFETY: there is one thread.
         unsafe { std::env::remove_var(name) };
     }
+    // The user's, but for what a host's bundle has put in front.
+    const SHARED: [&str; 4] = ["FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_DATA_DIRS", "GSETTINGS_SCHEMA_DIR"];
+    let bundles: Vec<_> = ["APPDIR", "SNAP"].iter().filter_map(std::env::var_os).map(PathBuf::from).collect();
+    let bundles: Vec<_> = bundles.into_iter().filter(|root| root.is_absolute() && root.parent().is_some()).collect();
+    for name in SHARED {
+        let Some(list) = std::env::var_os(name) else { continue };
+        match without_bundles(&list, &bundles) {
+            // SAFETY: there is one thread.
+            Some(kept) => unsafe { std::env::set_var(name, kept) },
+            // SAFETY: the same.
+            None => unsafe { std::env::remove_var(name) },
+        }
+    }
+}
+
+/// A list of files without those that are in the host's bundle; nothing where all are.
+fn without_bundles(list: &OsStr, bundles: &[PathBuf]) -> Option<OsString> {
+    let kept = std::env::split_paths(list).filter(|path| !bundles.iter().any(|root| path.starts_with(root)));
+    std::env::join_paths(kept).ok().filter(|kept| !kept.is_empty())
 }
 
 fn has_session_bus() -> bool {
@@ -126,25 +167,34 @@ pub(crate) fn set_variable(name: &str, value: &str) {
     unsafe { std::env::set_var(name, value) };
 }
 
-/// Has the kernel refuse every socket but those within this machine.
+/// Has the kernel refuse every socket but those within this machine, and those of them by which names of
+/// the network are asked for.
 ///
 /// # Errors
 /// Why it can't be.
 pub(crate) fn forbid_network() -> Result<(), String> {
     if std::env::var_os("DISPLAY").is_some_and(|name| !is_local(&name)) {
-        return Err("the display itself is on the network".into());
+        return Err("on a remote display".into());
     }
-    let filter = filter().map_err(|error| error.to_string())?;
-    seccompiler::apply_filter_all_threads(&filter).map_err(|error| error.to_string())
+    let here = |error: &dyn std::fmt::Display| format!("here: {error}");
+    let filter = filter().map_err(|error| here(&error))?;
+    seccompiler::apply_filter_all_threads(&filter).map_err(|error| here(&error))
 }
 
 fn filter() -> Result<BpfProgram, seccompiler::BackendError> {
     let other_than =
         |family: i32| SeccompCondition::new(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Ne, family as u64);
+    let exactly = |argument: u8, value: i32| {
+        SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, value as u64)
+    };
     // Netlink tells which networks there are, and GLib asks.
     let network = || SeccompRule::new(vec![other_than(libc::AF_UNIX)?, other_than(libc::AF_NETLINK)?]);
+    // The C library asks nscd for names, and systemd's part of it resolved, by sockets of this kind. The
+    // displays', the buses' and the sound's are of another.
+    let names = || SeccompRule::new(vec![exactly(0, libc::AF_UNIX)?, exactly(1, NAMES)?]);
+    let sockets = || Ok::<_, seccompiler::BackendError>(vec![network()?, names()?]);
     let mut rules = vec![
-        (libc::SYS_socket, vec![network()?]),
+        (libc::SYS_socket, sockets()?),
         // It makes sockets too, past every filter.
         (libc::SYS_io_uring_setup, vec![]),
     ];
@@ -152,7 +202,7 @@ fn filter() -> Result<BpfProgram, seccompiler::BackendError> {
         // The same calls by their other numbers, those for 32-bit pointers.
         const X32: i64 = 0x4000_0000;
         rules
-            .extend([(X32 | libc::SYS_socket, vec![network()?]), (X32 | libc::SYS_io_uring_setup, vec![])]);
+            .extend([(X32 | libc::SYS_socket, sockets()?), (X32 | libc::SYS_io_uring_setup, vec![])]);
     }
     SeccompFilter::new(
         rules.into_iter().collect(),
@@ -170,10 +220,30 @@ fn is_local(display: &OsStr) -> bool {
     host.is_empty() || host == b"unix" || host.starts_with(b"/") || host.starts_with(b"unix/")
 }
 
+type Last = Box<dyn FnOnce()>;
+
+thread_local! {
+    static LAST: RefCell<Option<Last>> = const { RefCell::new(None) };
+}
+
+/// Has something be done before the program ends, however it does but by force. It is not to wait long.
+pub(crate) fn before_the_end(last: impl FnOnce() + 'static) {
+    LAST.set(Some(Box::new(last)));
+}
+
+/// Does it, once.
+pub(crate) fn do_last_things() {
+    let last = LAST.try_with(|last| last.try_borrow_mut().ok()?.take());
+    if let Ok(Some(last)) = last {
+        last();
+    }
+}
+
 /// Ends the program at once: neither WebKit's nor GTK's endings are waited for. WebKit's processes would end
 /// by themselves, but one whose page is stuck only after ten seconds.
 #[expect(unsafe_code, reason = "an end without endings")]
 pub(crate) fn leave(code: u8) -> ! {
+    do_last_things();
     for child in children() {
         let _ = rustix::process::kill_process(child, Signal::KILL);
     }
@@ -192,6 +262,8 @@ fn children() -> Vec<Pid> {
 
 #[cfg(test)]
 mod tests {
+    use rustix::net::SocketFlags;
+
     use super::*;
 
     #[test]
@@ -205,6 +277,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_the_users_stays() {
+        let bundles = [PathBuf::from("/tmp/.mount_host"), PathBuf::from("/snap/host/12")];
+        let without = |list: &str| without_bundles(OsStr::new(list), &bundles);
+        assert_eq!(without("/home/a/fonts.conf"), Some("/home/a/fonts.conf".into()));
+        assert_eq!(without("/tmp/.mount_host/etc/fonts"), None);
+        assert_eq!(
+            without("/tmp/.mount_host/usr/share:/usr/share:/snap/host/12/share:/tmp/.mount_hostel"),
+            Some("/usr/share:/tmp/.mount_hostel".into())
+        );
+        assert_eq!(without_bundles(OsStr::new("/a:/b"), &[]), Some("/a:/b".into()));
+    }
+
+    #[test]
     fn the_kernel_refuses_networks_and_nothing_else() {
         let filter = filter().expect("a filter");
         // For one thread: the others are other tests'.
@@ -213,6 +298,12 @@ mod tests {
             let of = |family| rustix::net::socket(family, SocketType::DGRAM, None).err();
             assert_eq!(of(AddressFamily::UNIX), None);
             assert!(UnixStream::pair().is_ok());
+            // As the display's is, and as that for names.
+            let (unix, stream) = (AddressFamily::UNIX, SocketType::STREAM);
+            let kind = |flags| rustix::net::socket_with(unix, stream, flags, None).err();
+            assert_eq!(kind(SocketFlags::CLOEXEC), None);
+            let for_names = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+            assert_eq!(kind(for_names), Some(rustix::io::Errno::ACCESS));
             [AddressFamily::INET, AddressFamily::INET6, AddressFamily::PACKET, AddressFamily::BLUETOOTH]
                 .map(of)
         });

@@ -5,19 +5,28 @@
 //! - While a control has it, they take keys with the pointer in them, and give those that a control has no
 //!   use for to the host's window.
 //! - Only while a text is being typed the page has the display's focus, and then gives it back to who had
-//!   it before.
+//!   it before, at the latest when the program ends.
+//!
+//! The page says itself that a text is being typed, and would have the keyboard of every program if that
+//! were enough. So the focus is only taken from the host, or from nobody, and only once the user has
+//! pressed a button or a key in the page; after the user has turned away from it, a button.
 //!
 //! The page itself is told once that it has the keyboard, and never that it has lost it: else it would not
 //! say which of its controls has the focus.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use gtk::gdk::{self, EventMask, EventType, ModifierType, keys::Key as Sign, keys::constants as sign};
 use gtk::glib::Propagation;
 use gtk::prelude::*;
 
-use crate::parent::{Display, Key};
+use crate::confine;
+use crate::parent::{Back, Display, Key};
+
+/// For how long what was pressed is the reason for a change of the focus.
+const SOON: Duration = Duration::from_secs(1);
 
 /// The keyboard, as the page has it.
 pub(crate) struct Keyboard {
@@ -28,8 +37,12 @@ pub(crate) struct Keyboard {
     host_window: Cell<u32>,
     typing: Cell<bool>,
     operating: Cell<bool>,
-    /// Who had the display's focus before; none while it is not here.
-    before: Cell<Option<u32>>,
+    /// To whom the display's focus is given back; none while it is not here.
+    back: Cell<Option<Back>>,
+    /// When a button or a key was last pressed in the page, as the display has it and as it was heard of.
+    pressed: Cell<Option<(u32, Instant)>>,
+    /// The display's focus was taken away, and no button pressed since.
+    lost: Cell<bool>,
     /// Keys whose press went to the page, by their codes.
     held: RefCell<Vec<u16>>,
     /// The last key, if it was Tab.
@@ -53,7 +66,9 @@ impl Keyboard {
             host_window: Cell::new(host_window),
             typing: Cell::new(false),
             operating: Cell::new(false),
-            before: Cell::new(None),
+            back: Cell::new(None),
+            pressed: Cell::new(None),
+            lost: Cell::new(false),
             held: RefCell::default(),
             tab: RefCell::default(),
         });
@@ -64,6 +79,20 @@ impl Keyboard {
         top.emit_by_name::<bool>("focus-in-event", &[&gdk::Event::new(EventType::FocusChange)]);
         top.connect_focus_out_event(|_, _| Propagation::Stop);
         view.connect_focus_out_event(|_, _| Propagation::Stop);
+        let hears = Rc::clone(&keyboard);
+        view.connect_button_press_event(move |_, event| {
+            hears.clicked(event.time());
+            Propagation::Proceed
+        });
+        let hears = Rc::clone(&keyboard);
+        view.connect_touch_event(move |_, event| {
+            if event.event_type() == EventType::TouchBegin {
+                hears.clicked(event.time());
+            }
+            Propagation::Proceed
+        });
+        let gives = Rc::clone(&keyboard);
+        confine::before_the_end(move || gives.give_back_at_end());
         let hears = Rc::clone(&keyboard);
         top.connect_key_press_event(move |_, event| hears.key(event, true));
         let hears = Rc::clone(&keyboard);
@@ -97,29 +126,57 @@ impl Keyboard {
         }
     }
 
+    /// The user has pressed a button in the page.
+    fn clicked(&self, time: u32) {
+        self.lost.set(false);
+        self.pressed(time);
+    }
+
+    /// Or a key.
+    fn pressed(&self, time: u32) {
+        if self.lost.get() {
+            return;
+        }
+        self.pressed.set(Some((time, Instant::now())));
+        if self.typing.get() {
+            self.take_focus();
+        }
+    }
+
     fn take_focus(&self) {
-        let Some(before) = self.display.focus().filter(|focus| *focus != self.id) else { return };
-        if self.display.set_focus(self.id) {
-            self.before.set(Some(before));
+        let Some((time, when)) = self.pressed.get() else { return };
+        if self.back.get().is_none() {
+            let soon = when.elapsed() < SOON;
+            self.back.set(self.display.take_focus(self.id, self.host_window.get(), time, soon));
         }
     }
 
     /// Gives the display's focus back, if it is still here.
     fn give_back(&self) {
-        let Some(before) = self.before.take() else { return };
-        if self.display.focus() == Some(self.id) && !self.display.set_focus(before) {
-            // Who had it is gone.
-            self.display.set_focus_anywhere();
+        if let Some(back) = self.back.take() {
+            self.display.give_focus_back(self.id, back, self.host_window.get(), self.time());
         }
+    }
+
+    fn give_back_at_end(&self) {
+        if let Some(back) = self.back.take() {
+            self.display.give_focus_back_at_end(self.id, back, self.host_window.get(), self.time());
+        }
+    }
+
+    fn time(&self) -> u32 {
+        self.pressed.get().map_or(0, |(time, _)| time)
     }
 
     /// The page has lost the display's focus, it is said. `true` where it was taken away while a text was
     /// being typed: then the user has turned to something else.
     pub(crate) fn lost(&self) -> bool {
-        if self.before.get().is_none() || self.display.focus() == Some(self.id) {
+        if self.back.get().is_none() || self.display.focus() == Some(self.id) {
             return false;
         }
-        self.before.set(None);
+        self.back.set(None);
+        self.pressed.set(None);
+        self.lost.set(true);
         self.held.borrow_mut().clear();
         true
     }
@@ -156,7 +213,11 @@ impl Keyboard {
             // One that was pressed when the keyboard was still the host's is the host's.
             known.map(|known| held.swap_remove(known)).is_some()
         };
+        drop(held);
         if for_page {
+            if down {
+                self.pressed(event.time());
+            }
             return Propagation::Proceed;
         }
         let host = self.host_window.get();

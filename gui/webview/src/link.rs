@@ -10,7 +10,7 @@ use dyad_web_wire::{FromProgram, MAX_MESSAGE, Reader, Writer};
 use gtk::glib::{self, ControlFlow, IOCondition};
 use rustix::event::{PollFd, PollFlags, Timespec};
 
-use crate::confine::leave;
+use crate::confine::{self, leave};
 
 /// How the program ends.
 pub(crate) mod code {
@@ -19,6 +19,7 @@ pub(crate) mod code {
     pub(crate) const WEB_PROCESS: u8 = 4;
     pub(crate) const PAGE: u8 = 5;
     pub(crate) const PROTOCOL: u8 = 6;
+    pub(crate) const NETWORK: u8 = 7;
     pub(crate) const BUG: u8 = 101;
 }
 
@@ -93,6 +94,8 @@ impl Link {
 
     /// Says why there is no page, or not any more, and ends the program.
     pub(crate) fn fail(&self, code: u8, why: &str) -> ! {
+        // First, as the editor may end the program as soon as it has heard.
+        confine::do_last_things();
         // While a panic is told of, it may have come from anywhere.
         if let Ok(mut writer) = self.writer.try_borrow_mut() {
             FromProgram::Failed(why).encode(writer.buffer());
@@ -108,15 +111,17 @@ impl Link {
         leave(code)
     }
 
-    /// Gives what the editor says to `take`, as much of it as is there at a time.
-    pub(crate) fn listen(self: &Rc<Self>, mut take: impl FnMut(&mut Reader) + 'static) {
+    /// Gives what the editor says to `take`, as much of it as is there at a time, and whether it is all
+    /// there will be. Then the program ends.
+    pub(crate) fn listen(self: &Rc<Self>, mut take: impl FnMut(&mut Reader, bool) + 'static) {
         let (link, mut reader) = (Rc::clone(self), Reader::default());
         let condition = IOCondition::IN | IOCondition::HUP | IOCondition::ERR;
         glib::source::unix_fd_add_local(self.socket.as_raw_fd(), condition, move |_, _| {
-            if !matches!(reader.fill(&mut &link.socket), Ok(true)) {
+            let end = !matches!(reader.fill(&mut &link.socket), Ok(true));
+            take(&mut reader, end);
+            if end {
                 leave(0);
             }
-            take(&mut reader);
             ControlFlow::Continue
         });
     }

@@ -12,6 +12,7 @@
 //! | 4 | the web process is gone |
 //! | 5 | there is no page |
 //! | 6 | the editor speaks another protocol |
+//! | 7 | the page can't be kept from the network: the kernel has no filters, or the display is on it |
 //! | 101 | a bug |
 //!
 //! But for 0 and 2, the reason was said in the last frame. Variables of the environment:
@@ -26,6 +27,7 @@ mod parent;
 mod program;
 mod reader;
 mod refuse;
+mod symbols;
 
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -66,10 +68,11 @@ fn main() -> ExitCode {
     let link = Link::new(socket);
     link::tell_of_panics(&link);
     // What has no thread yet confines all that will be.
-    if let Err(why) = confine::forbid_network() {
-        eprintln!("{PROGRAM}: the page is kept from the network by WebKit alone: {why}");
-    }
+    let confined = confine::forbid_network();
     link.send(&FromProgram::Hello(Hello { protocol: PROTOCOL, version: VERSION.into(), engine: engine() }));
+    if let Err(why) = confined {
+        link.fail(code::NETWORK, &format!("a page can't be kept from the network {why}"));
+    }
     let parent = match parent::Display::open() {
         Ok(display) => Rc::new(display),
         Err(why) => link.fail(code::DISPLAY, &format!("no display: {why}")),

@@ -14,7 +14,9 @@ use wry::{Rect, WebView, WebViewBuilder, WebViewExtUnix};
 use dyad_web_wire::Open;
 
 use crate::assets::{ADDRESS, Assets, SCHEME};
+use crate::confine::leave;
 use crate::link::{Link, code};
+use crate::parent::Display;
 use crate::refuse;
 
 /// The page, and what it is shown by.
@@ -41,7 +43,13 @@ impl Page {
     ///
     /// # Errors
     /// Those of wry.
-    pub(crate) fn new(open: &Open, size: [u32; 2], assets: Assets, link: &Rc<Link>) -> wry::Result<Self> {
+    pub(crate) fn new(
+        open: &Open,
+        size: [u32; 2],
+        assets: Assets,
+        link: &Rc<Link>,
+        display: &Rc<Display>,
+    ) -> wry::Result<Self> {
         let assets = Arc::new(assets);
         let [_, red, green, blue] = open.background.to_be_bytes();
         let (files, hears) = (Arc::clone(&assets), Rc::clone(link));
@@ -50,6 +58,7 @@ impl Page {
             .with_bounds(bounds(size))
             .with_background_color((red, green, blue, 255))
             .with_clipboard(false)
+            .with_proxy_config(refuse::nowhere())
             .with_devtools(open.inspect)
             .with_initialization_script(ratio(open.scale))
             // It would take the view away.
@@ -68,7 +77,7 @@ impl Page {
             refuse::set(&settings, open.inspect);
         }
         refuse::answer(&view, assets, open.inspect);
-        tell_of_ends(&view, link);
+        tell_of_ends(&view, link, display);
         let page = Self { wry, view };
         page.view.set_zoom_level(sane(open.scale));
         page.view.load_uri(ADDRESS);
@@ -131,9 +140,12 @@ fn receiving(messages: &[Box<RawValue>]) -> String {
 }
 
 /// Ends the program when there is no page, or not any more.
-fn tell_of_ends(view: &webkit2gtk::WebView, link: &Rc<Link>) {
-    let ends = Rc::clone(link);
+fn tell_of_ends(view: &webkit2gtk::WebView, link: &Rc<Link>, display: &Rc<Display>) {
+    let (ends, display) = (Rc::clone(link), Rc::clone(display));
     view.connect_web_process_terminated(move |_, why| {
+        if display.is_gone() {
+            leave(0);
+        }
         ends.fail(code::WEB_PROCESS, &format!("the web process has ended: {why:?}"));
     });
     let there = Rc::new(Cell::new(false));

@@ -14,6 +14,7 @@ use crate::keyboard::Keyboard;
 use crate::link::{Link, code};
 use crate::page::Page;
 use crate::parent::{Display, Happens};
+use crate::symbols;
 
 /// What is shown.
 struct Shown {
@@ -35,12 +36,13 @@ pub(crate) fn run(link: Rc<Link>, display: Rc<Display>) -> ! {
     prepare_gtk();
     let (shown, assets) = Default::default();
     let mut program = Program { link: Rc::clone(&link), display, shown, assets };
-    link.listen(move |frames| program.take(frames));
+    link.listen(move |frames, end| program.take(frames, end));
     gtk::main();
     leave(0)
 }
 
 fn prepare_gtk() {
+    symbols::end_with_display();
     if !confine::shows_console() {
         // A window that goes is a warning to them, and no news.
         glib::log_set_writer_func(|level, fields| match level {
@@ -61,11 +63,13 @@ fn prepare_gtk() {
 
 impl Program {
     /// Takes all there is; the page gets its messages at once.
-    fn take(&mut self, frames: &mut Reader) {
+    fn take(&mut self, frames: &mut Reader, end: bool) {
         let mut messages = Vec::new();
         loop {
             match frames.to_program() {
                 Ok(None) => break,
+                // There is nobody to show a page to.
+                Ok(Some(ToProgram::Open(_) | ToProgram::Asset { .. })) if end => {}
                 Ok(Some(frame)) => self.frame(frame, &mut messages),
                 Err(error) => self.link.fail(code::PROTOCOL, &format!("the editor sent a {error}")),
             }
@@ -116,7 +120,7 @@ impl Program {
         if !assets.has(ADDRESS) {
             link.fail(code::PAGE, "there is no /index.html");
         }
-        let page = match Page::new(open, size, assets, link) {
+        let page = match Page::new(open, size, assets, link, &self.display) {
             Ok(page) => page,
             Err(error) => link.fail(code::PAGE, &format!("no view for the page: {error}")),
         };

@@ -9,9 +9,37 @@ use webkit2gtk::{
     PolicyDecisionExt, PolicyDecisionType, ResponsePolicyDecision, ResponsePolicyDecisionExt,
     ScriptDialogType, Settings, SettingsExt, URIRequestExt, WebContextExt, WebView, WebViewExt,
 };
+use wry::{ProxyConfig, ProxyEndpoint};
 
 use crate::assets::Assets;
 use crate::confine;
+use crate::symbols;
+
+/// What WebKit asks the network for by itself, whatever the page's policy is, or tells others of. Names that
+/// it does not have are of another version's.
+const FEATURES: [&str; 15] = [
+    "LinkPreconnect",
+    "LinkPreconnectEarlyHints",
+    "LinkDNSPrefetch",
+    "LinkPrefetch",
+    "LinkPreload",
+    "BackgroundFetchAPI",
+    "BeaconAPI",
+    "PrivateClickMeasurement",
+    "SKAttribution",
+    "PushAPI",
+    "ServiceWorkers",
+    "ServiceWorkerNavigationPreload",
+    "SpeechRecognition",
+    "WebTransport",
+    "DeprecationReporting",
+];
+
+/// Where the network is for WebKit: at an address that nobody listens at, which is told names and asks no
+/// one for them.
+pub(crate) fn nowhere() -> ProxyConfig {
+    ProxyConfig::Socks5(ProxyEndpoint { host: "127.0.0.1".into(), port: "1".into() })
+}
 
 /// Turns off what an editor has no use for.
 pub(crate) fn set(settings: &Settings, inspect: bool) {
@@ -19,6 +47,8 @@ pub(crate) fn set(settings: &Settings, inspect: bool) {
     settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
     settings.set_enable_developer_extras(inspect);
     settings.set_enable_write_console_messages_to_stdout(confine::shows_console());
+    symbols::turn_off(settings, &FEATURES);
+    settings.set_enable_hyperlink_auditing(false);
     settings.set_allow_file_access_from_file_urls(false);
     settings.set_allow_modal_dialogs(false);
     settings.set_allow_top_navigation_to_data_urls(false);

@@ -78,11 +78,27 @@ fn with_its_socket_while_the_page_is_stuck() {
     until("its processes end", || !children.iter().any(|child| child.lives()));
 }
 
-/// As if the display had gone.
+/// As if the display had gone: GTK would have it be an error.
 #[test]
 fn with_its_display() {
-    ends(|screen, _, window| {
+    let code = ends(|screen, _, window| {
         let page = screen.children(window)[0];
         screen.connection.kill_client(page).unwrap().check().unwrap();
     });
+    assert_eq!(code, Some(0));
+}
+
+/// The display itself, all connections at a time.
+#[test]
+fn with_a_whole_display() {
+    let _turn = Screen::new();
+    for _ in 0..5 {
+        let screen = Screen::another();
+        let (mut program, _window) = Program::shown(&screen, "", "painted();");
+        let children = program.children();
+        screen.end();
+        assert_eq!(program.end().code(), Some(0));
+        assert_eq!(program.next(), Said::End);
+        until("its processes end", || !children.iter().any(|child| child.lives()));
+    }
 }

@@ -170,6 +170,14 @@ export class Client {
     return this.#meters.value(id);
   }
 
+  /**
+   * The newest text of a meter of type `value`, with its unit; empty where there is no such meter. Of others it is
+   * that of {@link MeterInfo.text}: their texts are not sent.
+   */
+  meterText(id: string): string {
+    return this.#meters.text(id);
+  }
+
   getMeterFrame(): Promise<MeterFrame> {
     return this.#rpc.request("getMeterFrame").then((frame) => {
       this.#meters.update(frame);
@@ -185,6 +193,11 @@ export class Client {
   /** Calls `listener` with each value of one meter. */
   onMeterValue(id: string, listener: (value: number) => void): () => void {
     return this.#meters.onValue(id, listener);
+  }
+
+  /** Calls `listener` with each new text of one meter of type `value`. */
+  onMeterText(id: string, listener: (text: string) => void): () => void {
+    return this.#meters.onText(id, listener);
   }
 
   // Properties.

@@ -3,10 +3,20 @@
 /** Types of inputs that a text is not typed into. */
 const NO_TEXT = new Set(["button", "checkbox", "radio", "range", "reset", "submit", "color", "file", "image"]);
 
-/** Whether a text is typed into this element. */
-export function isTextField(element: Element | null): element is HTMLInputElement | HTMLTextAreaElement {
+/** Whether this is a form's field that a text is typed into. */
+export function isFormField(element: Element | null): element is HTMLInputElement | HTMLTextAreaElement {
   if (element instanceof HTMLTextAreaElement) return true;
   return element instanceof HTMLInputElement && !NO_TEXT.has(element.type);
+}
+
+/** Whether this is no form's field, and still a text is typed into it: `contenteditable`. */
+export function isEditable(element: Element | null): element is HTMLElement {
+  return element instanceof HTMLElement && element.isContentEditable === true;
+}
+
+/** Whether a text is typed into this element. */
+export function isTextField(element: Element | null): element is HTMLElement {
+  return isFormField(element) || isEditable(element);
 }
 
 export interface KeyboardUse {

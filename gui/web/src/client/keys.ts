@@ -1,6 +1,6 @@
 /** Keys that the host got and hands on: events like a keyboard's own, and what a browser would do with them. */
 
-import { isTextField } from "./focus";
+import { isEditable, isFormField } from "./focus";
 import { afterTasks } from "./paint";
 import type { HostKey } from "./protocol";
 
@@ -39,7 +39,7 @@ export class Keys {
   }
 }
 
-const FOCUSABLE = "a[href], button, input, select, textarea, [tabindex]";
+const FOCUSABLE = "a[href], button, input, select, textarea, [contenteditable], [tabindex]";
 
 /** Gives a key to the element that has the focus. */
 function dispatchKey(document: Document, key: HostKey): void {
@@ -55,7 +55,8 @@ function dispatchKey(document: Document, key: HostKey): void {
   const goesOn = target.dispatchEvent(event);
   if (!goesOn || !key.down || key.alt) return;
   if (key.key === "Tab") moveFocus(document, key.shift ? -1 : 1);
-  else if (isTextField(target)) edit(target, key);
+  else if (isFormField(target)) edit(target, key);
+  else if (isEditable(target)) editRich(document, key);
   else if (key.key === "Enter" || key.key === " ") {
     if (target instanceof HTMLButtonElement) target.click();
   }
@@ -67,6 +68,7 @@ function edit(field: HTMLInputElement | HTMLTextAreaElement, key: HostKey): void
   const end = field.selectionEnd ?? start;
   const length = field.value.length;
   const put = (text: string, from: number, to: number) => {
+    if (field.readOnly) return;
     const room = field.maxLength < 0 ? text.length : field.maxLength - (length - (to - from));
     const fitting = text.slice(0, Math.max(0, room));
     if (fitting === "" && from === to) return;
@@ -100,7 +102,40 @@ function edit(field: HTMLInputElement | HTMLTextAreaElement, key: HostKey): void
     case "End":
       return go(length);
   }
-  if (key.text !== null && key.key !== "Enter" && key.key !== "Escape") put(key.text, start, end);
+  if (key.key === "Enter") {
+    if (field instanceof HTMLTextAreaElement) put("\n", start, end);
+  } else if (key.text !== null && key.key !== "Escape") put(key.text, start, end);
+}
+
+/** What a key does in a text that is no field: the browser's own commands know its elements. */
+function editRich(document: Document, key: HostKey): void {
+  const go = (direction: "backward" | "forward", by: "character" | "line" | "lineboundary") =>
+    document.getSelection()?.modify(key.shift ? "extend" : "move", direction, by);
+  if (key.ctrl) {
+    if (key.key.toLowerCase() === "a") document.execCommand("selectAll");
+    return;
+  }
+  switch (key.key) {
+    case "Backspace":
+      return void document.execCommand("delete");
+    case "Delete":
+      return void document.execCommand("forwardDelete");
+    case "Enter":
+      return void document.execCommand(key.shift ? "insertLineBreak" : "insertParagraph");
+    case "ArrowLeft":
+      return go("backward", "character");
+    case "ArrowRight":
+      return go("forward", "character");
+    case "ArrowUp":
+      return go("backward", "line");
+    case "ArrowDown":
+      return go("forward", "line");
+    case "Home":
+      return go("backward", "lineboundary");
+    case "End":
+      return go("forward", "lineboundary");
+  }
+  if (key.text !== null && key.key !== "Escape") document.execCommand("insertText", false, key.text);
 }
 
 /** Code units of the character that ends here. */
@@ -113,10 +148,15 @@ function lengthAfter(text: string, at: number): number {
   return [...text.slice(at)][0]?.length ?? 0;
 }
 
+/** Whether Tab stops there; of what is editable, browsers don't say so. */
+function isReached(element: HTMLElement): boolean {
+  return element.hasAttribute("tabindex") || !isEditable(element) ? element.tabIndex >= 0 : true;
+}
+
 /** To the next element that Tab reaches, around the end. */
 function moveFocus(document: Document, by: 1 | -1): void {
   const all = [...document.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(
-    (element) => element.tabIndex >= 0 && !element.matches(":disabled") && !element.closest("[inert], [hidden]"),
+    (element) => isReached(element) && !element.matches(":disabled") && !element.closest("[inert], [hidden]"),
   );
   if (all.length === 0) return;
   const at = all.indexOf(document.activeElement as HTMLElement);

@@ -51,6 +51,8 @@ export interface MeterInfo {
   min: number;
   max: number;
   unit: string;
+  /** The value as people read it, with its unit. */
+  text: string;
   groups: string[];
 }
 
@@ -59,6 +61,8 @@ export interface MeterFrame {
   time: number;
   /** All or some meters, by id. */
   meters: Record<string, number>;
+  /** Those of type `value` whose text is another one now, by id; absent where there are none. */
+  texts?: Record<string, string>;
 }
 
 export interface PropertyInfo {

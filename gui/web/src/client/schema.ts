@@ -39,6 +39,11 @@ const oneOf =
   (value): value is T =>
     values.includes(value as T);
 
+const optional =
+  <T>(guard: Guard<T>): Guard<T | undefined> =>
+  (value): value is T | undefined =>
+    value === undefined || guard(value);
+
 /** An object with at least these members: what is added to the protocol later does no harm. */
 const record =
   <T>(fields: { [K in keyof T]-?: Guard<T[K]> }): Guard<T> =>
@@ -74,10 +79,15 @@ const isMeterInfo = record<MeterInfo>({
   min: isNumber,
   max: isNumber,
   unit: isText,
+  text: isText,
   groups: listOf(isText),
 });
 
-export const isMeterFrame = record<MeterFrame>({ time: isNumber, meters: mapOf(isNumber) });
+export const isMeterFrame = record<MeterFrame>({
+  time: isNumber,
+  meters: mapOf(isNumber),
+  texts: optional(mapOf(isText)),
+});
 
 export const isPropertyInfo = record<PropertyInfo>({
   id: isText,

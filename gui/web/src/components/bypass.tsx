@@ -1,20 +1,8 @@
-import { useParameter } from "../react";
-import { useOperate } from "./operate";
-
-export interface SwitchProps {
-  /** Of the parameter. */
-  id: string;
-}
+import { useSwitch, type SwitchProps } from "./switch";
 
 /** A round switch for the bypass: lit while the plugin works. */
 export function Bypass({ id }: SwitchProps) {
-  const { name, value, min, max, setValue } = useParameter(id);
-  const bypassed = value > min;
-  const { ref, handlers } = useOperate<HTMLButtonElement>(id, {
-    travel: "none",
-    onClick: () => void setValue(bypassed ? min : max),
-    onEnter: () => void setValue(bypassed ? min : max),
-  });
+  const { parameter, on: bypassed, ref, handlers } = useSwitch(id);
   return (
     <button
       ref={ref}
@@ -23,8 +11,8 @@ export function Bypass({ id }: SwitchProps) {
       className="dyad-bypass"
       role="switch"
       aria-checked={bypassed}
-      aria-label={name}
-      title={bypassed ? "Bypassed" : name}
+      aria-label={parameter.name}
+      title={bypassed ? "Bypassed" : parameter.name}
     >
       <svg viewBox="0 0 28 28" aria-hidden>
         <circle className="dyad-bypass-ring" cx="14" cy="14" r="14" strokeWidth="2" />

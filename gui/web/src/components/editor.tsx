@@ -1,4 +1,5 @@
 import type { MouseEvent, ReactNode } from "react";
+import { isTextField } from "../client";
 import { useStatus, useZoom } from "../react";
 import { Header } from "./header";
 
@@ -27,7 +28,7 @@ export function Editor({ width, height, header = <Header />, children }: EditorP
 
 /** The browser's own menu has nothing for a plugin, except where text is typed. */
 function noMenu(event: MouseEvent): void {
-  if (!(event.target instanceof HTMLInputElement)) event.preventDefault();
+  if (!(event.target instanceof Element && isTextField(event.target))) event.preventDefault();
 }
 
 export interface PanelProps {

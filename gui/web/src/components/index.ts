@@ -1,6 +1,6 @@
 import "./styles.css";
 
-export { Bypass, type SwitchProps } from "./bypass";
+export { Bypass } from "./bypass";
 export { Editor, Panel, type EditorProps, type PanelProps } from "./editor";
 export { Entry, type EntryProps } from "./entry";
 export { Header, type HeaderProps } from "./header";
@@ -9,8 +9,10 @@ export { fitKnob, knobSizes, type KnobSizes } from "./knob-geometry";
 export { Meter, MeterScale, type MeterProps } from "./meter";
 export { useOperate, type OperateOptions, type Travel } from "./operate";
 export { animate, rest, type Draw } from "./pictures";
+export { Readout, type ReadoutProps } from "./readout";
 export { Select, type SelectProps } from "./select";
 export { Slider, type SliderProps } from "./slider";
+export type { SwitchProps } from "./switch";
 export { PathField, TextField, type TextFieldProps } from "./text-field";
 export { Toggle } from "./toggle";
 export { Trigger } from "./trigger";

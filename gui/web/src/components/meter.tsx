@@ -110,10 +110,15 @@ function reductionPicture(db: number, min: number): Picture {
   return { number: meterNumber(db), now: Math.max(min, db), fill, clipped: false, hot: false };
 }
 
+function part(root: HTMLElement, selector: string): CSSStyleDeclaration {
+  return (root.querySelector(selector) as HTMLElement).style;
+}
+
 function paint(root: HTMLElement, number: HTMLElement, picture: Picture): void {
   const percent = (part: number) => `${(part * 100).toFixed(2)}%`;
-  root.style.setProperty("--dyad-fill", percent(1 - picture.fill));
-  root.style.setProperty("--dyad-hold", percent(1 - (picture.hold ?? 0)));
+  // On the parts themselves: what they inherit would have the whole meter styled anew.
+  part(root, ".dyad-meter-fill").setProperty("--dyad-fill", percent(1 - picture.fill));
+  part(root, ".dyad-meter-hold").setProperty("--dyad-hold", percent(1 - (picture.hold ?? 0)));
   root.toggleAttribute("data-held", picture.hold !== undefined);
   root.toggleAttribute("data-clipped", picture.clipped);
   root.toggleAttribute("data-hot", picture.hot);

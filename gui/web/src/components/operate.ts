@@ -10,7 +10,7 @@ import {
   type RefObject,
 } from "react";
 import { currentZoom, useClient, useParameterActions, useParameterInfo, type ParameterActions } from "../react";
-import { wheelNotches } from "./wheel";
+import { Notches, wheelNotches } from "./wheel";
 
 /** Logical pixels of vertical drag from one end of a range to the other. */
 const TRAVEL = 200;
@@ -26,7 +26,7 @@ export interface OperateOptions {
   travel: Travel;
   /** Logical pixels at both ends of a way to the right that the handle's middle does not reach. */
   margin?: number;
-  /** A click that is no drag, no double-click and without Ctrl. */
+  /** A click; of what can be dragged, one that is no drag, no double-click and without Ctrl. */
   onClick?(event: MouseEvent<HTMLElement>): void;
   /** No key and no wheel moves it. */
   still?: boolean;
@@ -66,21 +66,27 @@ export function useOperate<E extends HTMLElement>(id: string, options: OperateOp
   };
   useEffect(() => {
     // A control that goes away lets go; and where nobody answers there is nothing to hold.
-    const stop = client.onStatus(() => {
+    const forget = () => {
       drag.current = null;
       setHeld(false);
-    });
+    };
+    const stop = client.onStatus(forget);
     return () => {
       stop();
       if (drag.current?.started) actions.end();
-      drag.current = null;
+      forget();
     };
   }, [client, actions]);
 
+  /** Another finger or the mouse has no part in a drag. */
+  const drags = (event: PointerEvent<E>) => drag.current?.pointer === event.pointerId;
+  const letGo = (event: PointerEvent<E>) => {
+    if (drags(event)) finish();
+  };
   const follow = (event: PointerEvent<E>) => {
     const now = drag.current;
     const element = ref.current;
-    if (!now || !element || event.pointerId !== now.pointer) return;
+    if (!now || !element) return;
     const [right, up] = [event.clientX - now.x, now.y - event.clientY];
     if (!now.started) {
       if (Math.hypot(right, up) < SLACK) return;
@@ -103,7 +109,7 @@ export function useOperate<E extends HTMLElement>(id: string, options: OperateOp
     held,
     handlers: {
       onPointerDown(event: PointerEvent<E>) {
-        if (event.button !== 0) return;
+        if (event.button !== 0 || (drag.current?.started && !drags(event))) return;
         finish();
         event.currentTarget.focus({ preventScroll: true });
         dragged.current = false;
@@ -113,20 +119,23 @@ export function useOperate<E extends HTMLElement>(id: string, options: OperateOp
         drag.current = { pointer, x, y, position: info.position, started: false };
       },
       onPointerMove(event: PointerEvent<E>) {
+        if (!drags(event)) return;
         // The button was let go where nobody saw it.
-        if (drag.current && (event.buttons & 1) === 0) finish();
+        if ((event.buttons & 1) === 0) finish();
         else follow(event);
       },
       onPointerUp(event: PointerEvent<E>) {
-        if (event.button !== 0) return;
+        if (event.button !== 0 || !drags(event)) return;
         follow(event);
         finish();
       },
-      onPointerCancel: finish,
-      onLostPointerCapture: finish,
+      onPointerCancel: letGo,
+      onLostPointerCapture: letGo,
       onClick(event: MouseEvent<E>) {
-        if (dragged.current && options.travel !== "none") return;
-        if (event.ctrlKey && options.travel !== "none") void actions.reset();
+        // Quick clicks on a button are as many presses.
+        if (options.travel === "none") return options.onClick?.(event);
+        if (dragged.current) return;
+        if (event.ctrlKey) void actions.reset();
         else if (event.detail <= 1) options.onClick?.(event);
       },
       onDoubleClick(event: MouseEvent<E>) {
@@ -134,6 +143,8 @@ export function useOperate<E extends HTMLElement>(id: string, options: OperateOp
       },
       onContextMenu(event: MouseEvent<E>) {
         event.preventDefault();
+        // A finger that rests in a drag wants no menu.
+        if (drag.current?.started) return;
         client.menu(id, event.clientX, event.clientY).catch(() => undefined);
       },
       onKeyDown(event: KeyboardEvent<E>) {
@@ -185,20 +196,12 @@ function useWheel(ref: RefObject<HTMLElement | null>, actions: ParameterActions,
   useEffect(() => {
     const element = ref.current;
     if (!element || !takes) return;
-    let parts = 0;
+    const notches = new Notches();
     const turn = (event: WheelEvent) => {
       if (event.ctrlKey) return;
       event.preventDefault();
-      const notches = wheelNotches(event);
-      if (steps === 0) {
-        if (notches !== 0) void actions.step(notches * (event.shiftKey ? FINE : 1));
-        return;
-      }
-      // Smooth wheels turn by parts of a notch; a stepped parameter waits for a whole one.
-      parts += notches;
-      const whole = Math.trunc(parts);
-      parts -= whole;
-      if (whole !== 0) void actions.step(whole);
+      const whole = notches.add(wheelNotches(event), performance.now());
+      if (whole !== 0) void actions.step(whole * (steps === 0 && event.shiftKey ? FINE : 1));
     };
     element.addEventListener("wheel", turn, { passive: false });
     return () => element.removeEventListener("wheel", turn);

@@ -1,5 +1,5 @@
-import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
-import { useParameter } from "../react";
+import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
+import { currentZoom, useParameter } from "../react";
 import { useOperate } from "./operate";
 
 export interface SelectProps {
@@ -79,37 +79,55 @@ interface ListProps {
   onPick(index: number): void;
 }
 
-/** Logical pixels that a list may be high. */
-const HEIGHT = 240;
+/** Logical pixels between a list and its button, and the window's edge. */
+const GAP = 4;
 
 function List({ id, choices, active, chosen, onActive, onPick }: ListProps) {
   const list = useRef<HTMLUListElement>(null);
-  const [above, setAbove] = useState(false);
+  const [{ above, left }, setSide] = useState({ above: false, left: false });
   useLayoutEffect(() => {
     const element = list.current;
-    const button = element?.parentElement?.getBoundingClientRect();
-    if (!element || !button) return;
-    const needed = Math.min(HEIGHT, element.scrollHeight);
-    const below = innerHeight - button.bottom;
-    // Where there is no room below, and more above.
-    setAbove(below < needed && button.top > below);
+    const box = element?.parentElement?.querySelector("button")?.getBoundingClientRect();
+    if (!element || !box) return;
+    const { height, width } = element.getBoundingClientRect();
+    const edge = 2 * GAP * currentZoom();
+    const [below, over] = [innerHeight - box.bottom - edge, box.top - edge];
+    // Where there is no room below, and more above; and beyond the right edge, if the left one is farther away.
+    const up = below < height && over > below;
+    element.style.setProperty("--dyad-select-room", `${Math.max(0, up ? over : below)}px`);
+    const toLeft = box.left + width > innerWidth && box.right > innerWidth - box.left;
+    element.style.setProperty("--dyad-select-width", `${toLeft ? box.right : innerWidth - box.left}px`);
+    setSide({ above: up, left: toLeft });
   }, []);
-  useEffect(() => {
-    list.current?.children[active]?.scrollIntoView?.({ block: "nearest" });
-  }, [active]);
+  useLayoutEffect(() => {
+    const [element, item] = [list.current, list.current?.children[active]];
+    if (!element || !(item instanceof HTMLElement)) return;
+    // Not by the browser's own way: that moves the page too.
+    const padding = (element.firstElementChild as HTMLElement).offsetTop;
+    const [top, bottom] = [item.offsetTop - padding, item.offsetTop + item.offsetHeight + padding];
+    element.scrollTop = Math.min(top, Math.max(element.scrollTop, bottom - element.clientHeight));
+  }, [active, above]);
   return (
-    <ul ref={list} id={`${id}list`} className="dyad-select-list" role="listbox" data-above={above}>
+    <ul
+      ref={list}
+      id={`${id}list`}
+      className="dyad-select-list"
+      role="listbox"
+      data-above={above}
+      data-left={left}
+      // The button keeps the focus, whose loss would close the list.
+      onPointerDown={(event) => event.preventDefault()}
+      onMouseDown={(event) => event.preventDefault()}
+    >
       {choices.map((choice, index) => (
         <li
-          key={choice}
+          // Two may have one name.
+          key={index}
           id={`${id}${index}`}
           role="option"
           aria-selected={index === chosen}
           data-active={index === active}
           onPointerMove={() => index !== active && onActive(index)}
-          // The button keeps the focus, whose loss would close the list.
-          onPointerDown={(event) => event.preventDefault()}
-          onMouseDown={(event) => event.preventDefault()}
           onClick={() => onPick(index)}
         >
           {choice}

@@ -1,17 +1,12 @@
-import { useParameter } from "../react";
-import type { SwitchProps } from "./bypass";
-import { useOperate } from "./operate";
+import { useSwitch, type SwitchProps } from "./switch";
 
 /** A switch with its name beside it. A click anywhere on it turns it, and so do Enter and Space. */
 export function Toggle({ id }: SwitchProps) {
-  const { name, value, min, max, setValue } = useParameter(id);
-  const on = value > min;
-  const turn = () => void setValue(on ? min : max);
-  const { ref, handlers } = useOperate<HTMLButtonElement>(id, { travel: "none", onClick: turn, onEnter: turn });
+  const { parameter, on, ref, handlers } = useSwitch(id);
   return (
     <button ref={ref} {...handlers} type="button" className="dyad-toggle" role="switch" aria-checked={on}>
       <span className="dyad-toggle-switch" />
-      <span className="dyad-toggle-name">{name}</span>
+      <span className="dyad-toggle-name">{parameter.name}</span>
     </button>
   );
 }

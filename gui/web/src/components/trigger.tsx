@@ -1,6 +1,6 @@
 import { useParameter } from "../react";
-import type { SwitchProps } from "./bypass";
 import { useOperate } from "./operate";
+import type { SwitchProps } from "./switch";
 
 /** A button for a parameter that comes back by itself: each press sets it to its maximum, by one gesture. */
 export function Trigger({ id }: SwitchProps) {

@@ -79,6 +79,20 @@ export function useMeter(id: string, onValue: (value: number) => void): MeterInf
   return info;
 }
 
+/**
+ * A meter's text as it is now. @throws where the plugin has no such meter, or its type is not `value`: texts of
+ * others are not sent.
+ */
+export function useMeterText(id: string): string {
+  const client = useClient();
+  const subscribe = useCallback((changed: () => void) => client.onMeterText(id, changed), [client, id]);
+  const text = useSyncExternalStore(subscribe, () => client.meterText(id));
+  const type = client.meter(id)?.type;
+  if (!type) throw new Error(`the plugin has no meter "${id}"`);
+  if (type !== "value") throw new Error(`the meter "${id}" is a ${type}: it has no text that is kept new`);
+  return text;
+}
+
 export interface PropertyActions {
   /** False where it can't be that, for example because it is too long. */
   setValue(value: string): Promise<boolean>;

@@ -10,6 +10,7 @@ import {
   MeterScale,
   Panel,
   PathField,
+  Readout,
   Select,
   Slider,
   TextField,
@@ -39,6 +40,7 @@ function Every() {
         <ValueField id="mix" />
         <TextField id="title" />
         <PathField id="impulse" />
+        <Readout id="tempo" />
       </Panel>
       <Panel label="Levels" className="every-meters">
         <MeterScale />

@@ -123,3 +123,39 @@ test("a choice is opened, moved through and closed by keys", async ({ open }) =>
   await expect(box).toHaveText("Sine");
   await expect(page.getByRole("listbox")).toBeHidden();
 });
+
+test("a text is also typed into what the page lets be edited", async ({ open }) => {
+  const editor = await open("/gain/");
+  const { page } = editor;
+  await page.evaluate(() => {
+    const note = document.createElement("div");
+    note.id = "note";
+    note.contentEditable = "true";
+    note.textContent = "ab";
+    const inner = note.appendChild(document.createElement("b"));
+    inner.textContent = "c";
+    const not = Object.assign(document.createElement("div"), { id: "not", tabIndex: 0, contentEditable: "false" });
+    document.querySelector("main")?.append(note, not);
+  });
+  const note = page.locator("#note");
+  await page.locator("#not").focus();
+  await expect.poll(() => editor.params("keyboard")).toEqual([{ typing: false, operating: true }]);
+  await note.focus();
+  await expect.poll(async () => (await editor.params("keyboard")).at(-1)).toEqual({ typing: true, operating: true });
+  // The keys of a host that keeps the keyboard.
+  const keys = (...names: [key: string, more?: object][]) =>
+    page.evaluate((names) => {
+      for (const [key, more] of names) {
+        const text = key.length === 1 ? key : null;
+        mocked().mock.notify("key", { key, text, down: true, shift: false, ctrl: false, alt: false, ...more });
+      }
+    }, names);
+  await keys(["End"], ["x"], ["y"], ["ArrowLeft"], ["Delete"], ["Home"], ["-"], ["ArrowRight"], ["Backspace"]);
+  await expect(note).toHaveText("-bcx");
+  await keys(["a", { ctrl: true }], ["z"]);
+  await expect(note).toHaveText("z");
+  await keys(["Tab"]);
+  await expect(page.locator("#not")).toBeFocused();
+  await keys(["Tab", { shift: true }]);
+  await expect(note).toBeFocused();
+});

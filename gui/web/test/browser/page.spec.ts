@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
-import { expect, test, type Editor } from "./fixtures";
+import { expect, middle, test, type Editor } from "./fixtures";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -121,3 +121,123 @@ test("it is drawn in the framework's own typeface", async ({ open }) => {
   );
   expect(loaded.sort()).toEqual(["Inter 400 loaded", "Inter 600 loaded"]);
 });
+
+for (const scale of [0.5, 1.5, 4]) {
+  test(`a screen of ${scale} dots for each pixel shows the same`, async ({ browser, served }) => {
+    const context = await browser.newContext({ viewport: { width: 420, height: 260 }, deviceScaleFactor: scale });
+    const page = await context.newPage();
+    await page.addInitScript(served.script);
+    await page.goto(`${served.address}/gain/`);
+    const dial = page.getByRole("slider", { name: "Gain" });
+    await expect(dial).toBeVisible();
+    expect(await dial.boundingBox()).toEqual({ x: 88, y: 79, width: 112, height: 112 });
+    await context.close();
+  });
+}
+
+for (const zoom of [0.5, 1, 2, 4]) {
+  test(`everything is ${zoom} times as large where the page says so`, async ({ open, page }) => {
+    await page.setViewportSize({ width: 640 * zoom, height: 400 * zoom });
+    const editor = await open("/every/");
+    await page.evaluate((zoom) => document.documentElement.style.setProperty("--dyad-zoom", String(zoom)), zoom);
+    const size = async (selector: string) => {
+      const box = await page.locator(selector).first().boundingBox();
+      return [(box?.width ?? 0) / zoom, (box?.height ?? 0) / zoom];
+    };
+    const header = await size(".dyad-header");
+    expect(header[1]).toBeCloseTo(44, 1);
+    expect((await size(".dyad-knob-dial"))[0]).toBeCloseTo(56, 1);
+    expect((await size(".dyad-readout"))[1]).toBeCloseTo(22, 1);
+    // A drag is as long as what is seen.
+    const { x, y } = await middle(page.getByRole("slider", { name: "Gain" }));
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x, y - 20 * zoom, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(() => editor.value("gain")).toBeCloseTo(-6 + 0.1 * 84);
+  });
+}
+
+for (const [direction, locale] of [
+  ["rtl", "ar-EG"],
+  ["ltr", "tr-TR"],
+] as const) {
+  test(`${direction} and ${locale} change neither numbers nor ways`, async ({ browser, served }) => {
+    const context = await browser.newContext({ viewport: { width: 640, height: 400 }, locale });
+    const page = await context.newPage();
+    await page.addInitScript(served.script);
+    await page.goto(`${served.address}/every/`);
+    await page.evaluate((direction) => (document.documentElement.dir = direction), direction);
+    await expect(page.getByRole("button", { name: "Gain −6.0 dB, edit" })).toBeVisible();
+    const lane = page.getByRole("slider", { name: "Mix" });
+    const box = await lane.boundingBox();
+    if (!box) throw new Error("no slider");
+    await page.mouse.click(box.x + 6 + (box.width - 12) * 0.75, box.y + box.height / 2);
+    await expect(lane).toHaveAttribute("aria-valuetext", /^7[45]\.\d %$/);
+    // What is filled is where the pointer is, whose place is told in whole pixels.
+    const handle = await page.locator(".dyad-slider-handle").boundingBox();
+    const off = (handle?.x ?? 0) + (handle?.width ?? 0) / 2 - (box.x + 6 + (box.width - 12) * 0.75);
+    expect(Math.abs(off)).toBeLessThan(1.5);
+    const fill = await page.locator(".dyad-slider-fill").boundingBox();
+    expect(fill?.x).toBeCloseTo(box.x, 0);
+    await page.evaluate(() => mocked().mock.notify("meterFrame", { time: 1, meters: { peak: 0.25 } }));
+    await expect(page.getByRole("meter", { name: "Peak" })).toHaveAttribute("aria-valuetext", "−12.0 dB");
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await context.close();
+  });
+}
+
+test("a readout has its name at the left and its value at the right, and cuts what is too long", async ({ open }) => {
+  const editor = await open("/every/");
+  const { page } = editor;
+  await page.setViewportSize({ width: 640, height: 400 });
+  const [row, name, value] = [".dyad-readout", ".dyad-readout-name", ".dyad-readout output"].map((part) =>
+    page.locator(part),
+  );
+  const edges = async () =>
+    Promise.all([row, name, value].map(async (one) => (await one?.boundingBox()) ?? { x: 0, width: 0, height: 0 }));
+  for (const text of ["90.00", "a text that is much longer than all the room that there is"]) {
+    await page.evaluate(
+      (text) => mocked().mock.notify("meterFrame", { time: 1, meters: { tempo: 90 }, texts: { tempo: text } }),
+      text,
+    );
+    await expect(page.locator(".dyad-readout output")).toHaveText(text);
+    const [whole, left, right] = await edges();
+    if (!whole || !left || !right) throw new Error("it is nowhere");
+    expect(whole.height).toBe(22);
+    expect(left.x).toBeCloseTo(whole.x, 1);
+    expect(right.x + right.width).toBeCloseTo(whole.x + whole.width, 1);
+    expect(right.x).toBeGreaterThanOrEqual(left.x + left.width + 7.9);
+    expect(right.width).toBeLessThanOrEqual(whole.width * 0.7 + 0.1);
+  }
+  await expect.poll(async () => JSON.stringify(await editor.params("places"))).toContain('"tempo"');
+});
+
+for (const height of [180, 260, 400, 800]) {
+  test(`a long list stays within a window of ${height}, and moves nothing else`, async ({ open, page }) => {
+    await page.setViewportSize({ width: 640, height });
+    await open("/every/#many");
+    const box = page.getByRole("combobox", { name: "Shape" });
+    await box.click();
+    const list = page.getByRole("listbox");
+    await expect(list).toBeVisible();
+    for (const key of ["End", "Home", "End"]) {
+      await page.keyboard.press(key);
+      const frame = await list.boundingBox();
+      if (!frame) throw new Error("no list");
+      expect(Math.min(frame.x, frame.y)).toBeGreaterThanOrEqual(0);
+      expect(frame.y + frame.height).toBeLessThanOrEqual(height);
+      expect(frame.x + frame.width).toBeLessThanOrEqual(640);
+      const active = await page.locator('.dyad-select-list li[data-active="true"]').boundingBox();
+      expect(active?.y).toBeGreaterThanOrEqual(frame.y);
+      expect((active?.y ?? 0) + (active?.height ?? 0)).toBeLessThanOrEqual(frame.y + frame.height);
+      expect(await page.evaluate(() => [document.body.scrollTop, document.documentElement.scrollTop])).toEqual([0, 0]);
+    }
+    // A click beside its entries, where a scroll bar may be, leaves it open.
+    const frame = await list.boundingBox();
+    await page.mouse.click((frame?.x ?? 0) + 2, (frame?.y ?? 0) + 2);
+    await expect(list).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(list).toBeHidden();
+  });
+}

@@ -1,6 +1,6 @@
 /** An editor for tests: answers as `docs/web-protocol.md` says, and keeps what it was told. */
 
-import type { EditorNotifications, Hello, PropertyInfo, Setting, State } from "../../src/client/protocol";
+import type { EditorNotifications, Hello, MeterFrame, PropertyInfo, Setting, State } from "../../src/client/protocol";
 import type { Transport } from "../../src/client/transport";
 import { MockParameter } from "./parameters";
 
@@ -38,12 +38,17 @@ export class MockEditor {
   #handler: ((incoming: unknown) => void) | undefined;
   #answers: object[] = [];
   meters: Record<string, number> = {};
+  /** Of the meters of type `value`. */
+  texts: Record<string, string> = {};
 
   constructor(hello: Hello) {
     this.#hello = hello;
     this.#parameters = new Map(hello.parameters.map((info) => [info.id, new MockParameter(info)]));
     this.#properties = new Map(hello.properties.map((info) => [info.id, { ...info }]));
-    for (const { id, value } of hello.meters) this.meters[id] = value;
+    for (const { id, type, value, text } of hello.meters) {
+      this.meters[id] = value;
+      if (type === "value") this.texts[id] = text;
+    }
   }
 
   /** A client's way to this editor. */
@@ -153,7 +158,7 @@ export class MockEditor {
       case "endGesture":
         return (void this.#parameter(params), null);
       case "getMeterFrame":
-        return { time: 0, meters: this.meters };
+        return this.#frame();
       case "getProperty":
         return this.#property(params);
       case "getAllProperties":
@@ -177,6 +182,11 @@ export class MockEditor {
       default:
         throw new Refusal(-32601, "no such method");
     }
+  }
+
+  #frame(): MeterFrame {
+    const { meters, texts } = this;
+    return { time: 0, meters, ...(Object.keys(texts).length > 0 ? { texts } : {}) };
   }
 
   #infos() {

@@ -56,8 +56,11 @@ export function everyHello(): Hello {
   ];
   for (const info of more) hello.parameters.push({ ...base, ...info });
   const [peak] = hello.meters;
-  if (peak)
+  if (peak) {
     hello.meters.push({ ...peak, id: "reduction", name: "GR", type: "reduction", min: -24, max: 0, unit: "dB" });
+    const tempo = { id: "tempo", name: "Tempo", type: "value", value: 120, min: 20, max: 300, text: "120.00" } as const;
+    hello.meters.push({ ...peak, ...tempo });
+  }
   hello.properties.push(impulse, { id: "title", name: "Title", type: "text", value: "Hall", maxLength: 16 });
   hello.host.messages = true;
   return hello;

@@ -13,7 +13,13 @@ export interface MockWindow {
 }
 
 const view = window as unknown as MockWindow & Window;
-const mock = new MockEditor(location.pathname.startsWith("/every") ? everyHello() : gainHello());
+const hello = location.pathname.startsWith("/every") ? everyHello() : gainHello();
+const shape = hello.parameters.find(({ id }) => id === "shape");
+if (shape && location.hash === "#many") {
+  shape.choices = Array.from({ length: 60 }, (_, n) => `Choice number ${n} with a name that is longer than its box`);
+  shape.max = shape.steps = 59;
+}
+const mock = new MockEditor(hello);
 view.mock = mock;
 view.ipc = { postMessage: (text) => mock.take(text) };
 view.violations = [];

@@ -54,7 +54,7 @@ export class MockParameter {
 
   #position(value: number): number {
     const { min, max } = this.#info;
-    return (value - min) / (max - min);
+    return max > min ? (value - min) / (max - min) : 0;
   }
 
   #plain(position: number): number {

@@ -109,6 +109,43 @@ describe("listeners", () => {
   });
 });
 
+describe("texts of meters", () => {
+  it("are the editor's: at first, with a frame, and when asked for", async () => {
+    const { editor, client } = await connect(everyHello());
+    expect(client.meterText("tempo")).toBe("120.00");
+    expect(client.meterText("no such meter")).toBe("");
+    const texts = vi.fn();
+    client.onMeterText("tempo", texts);
+    const seen: string[] = [];
+    client.onMeterValue("tempo", () => seen.push(client.meterText("tempo")));
+    editor.notify("meterFrame", { time: 1, meters: { tempo: 90.001 }, texts: { tempo: "90.00" } });
+    editor.notify("meterFrame", { time: 2, meters: { tempo: 90.002 } });
+    editor.notify("meterFrame", { time: 3, meters: {}, texts: { tempo: "90.00", nobody: "1" } });
+    expect(seen, "the text is there with the value").toEqual(["90.00", "90.00"]);
+    expect(texts.mock.calls).toEqual([["90.00"]]);
+    editor.meters["tempo"] = 60;
+    editor.texts["tempo"] = "60.00";
+    expect((await client.getMeterFrame()).texts).toEqual({ tempo: "60.00" });
+    expect(client.meterText("tempo")).toBe("60.00");
+  });
+
+  it("stay with their values when the connection is lost: what is silent then are levels", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const { editor, client } = await connect(everyHello());
+    editor.notify("meterFrame", { time: 1, meters: { tempo: 90, peak: 0.5 }, texts: { tempo: "90.00" } });
+    editor.take = () => {
+      throw new Error("gone");
+    };
+    await client.getState().catch(() => undefined);
+    expect(client.status).toBe("lost");
+    expect([client.meterValue("peak"), client.meterValue("tempo"), client.meterText("tempo")]).toEqual([
+      0,
+      90,
+      "90.00",
+    ]);
+  });
+});
+
 describe("properties, state and messages", () => {
   it("sets a property, and refuses one that is too long", async () => {
     const { client } = await connect(everyHello());

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { Bypass, Editor, Knob, PathField, Select, Slider, TextField, Toggle, Trigger, ValueField } from "../../src";
+import type { MockEditor } from "../mock/editor";
 import { everyHello } from "../mock/examples";
 import { byRole, doing, press, show, type } from "./setup";
 
@@ -144,6 +145,103 @@ describe("a value that is typed", () => {
   });
 });
 
+describe("a field that is open while others set what it shows", () => {
+  const SETS_OF_ALL = [...SETS, "setProperty"];
+  const field = () => document.querySelector("input") as HTMLInputElement;
+  const kinds = [
+    {
+      kind: "a value",
+      node: <Knob id="gain" />,
+      opener: ".dyad-value-text",
+      set: (editor: MockEditor) => editor.automate("gain", { value: 6 }),
+      typed: "3",
+      expected: ["setParameter gain"],
+    },
+    {
+      kind: "a text",
+      node: <TextField id="title" />,
+      opener: ".dyad-field-text",
+      set: (editor: MockEditor) => editor.notify("propertyUpdate", { id: "title", value: "Preset" }),
+      typed: "Room",
+      expected: ["setProperty title"],
+    },
+  ];
+  const opened = async ({ node, opener, set }: (typeof kinds)[number]) => {
+    const { editor } = await show(node);
+    await doing(() => document.querySelector<HTMLElement>(opener)?.click());
+    const before = field().value;
+    await doing(() => set(editor));
+    expect(field().value, "what stood there when it was opened").toBe(before);
+    return { editor, before };
+  };
+  const closes = (editor: MockEditor) =>
+    doing(async () => {
+      editor.notify("closing");
+      await vi.waitFor(() => expect(editor.count("closed")).toBe(1));
+    });
+
+  for (const one of kinds) {
+    it(`${one.kind} in which nobody typed sets nothing when it is left`, async () => {
+      const { editor } = await opened(one);
+      await doing(() => field().blur());
+      expect(field()).toBeNull();
+      expect(editor.calls(...SETS_OF_ALL)).toEqual([]);
+    });
+
+    it(`${one.kind} in which nobody typed sets nothing by Enter, nor when the window goes`, async () => {
+      const { editor } = await opened(one);
+      await press(field(), "Enter");
+      expect(field()).toBeNull();
+      await doing(() => document.querySelector<HTMLElement>(one.opener)?.click());
+      await doing(() => one.set(editor));
+      await closes(editor);
+      expect(editor.calls(...SETS_OF_ALL)).toEqual([]);
+    });
+
+    it(`${one.kind} that was typed, and is again what it was, sets nothing`, async () => {
+      const { editor, before } = await opened(one);
+      await type(one.typed);
+      await type(before);
+      await doing(() => field().blur());
+      expect(editor.calls(...SETS_OF_ALL)).toEqual([]);
+    });
+
+    it(`${one.kind} that was typed is taken, also when the window goes`, async () => {
+      const { editor } = await opened(one);
+      await type(one.typed);
+      await doing(() => field().blur());
+      expect(editor.calls(...SETS_OF_ALL)).toEqual(one.expected);
+      await doing(() => document.querySelector<HTMLElement>(one.opener)?.click());
+      await type(`${one.typed}1`);
+      await closes(editor);
+      expect(editor.calls(...SETS_OF_ALL)).toEqual([...one.expected, ...one.expected]);
+    });
+  }
+
+  it("a text of more lines than a field can hold is left as it is", async () => {
+    const { editor } = await show(<TextField id="title" />);
+    await doing(() => editor.notify("propertyUpdate", { id: "title", value: "two\nlines" }));
+    await doing(() => document.querySelector<HTMLElement>(".dyad-field-text")?.click());
+    expect(field().value).toBe("twolines");
+    await doing(() => field().blur());
+    expect(editor.calls(...SETS_OF_ALL)).toEqual([]);
+  });
+
+  it("what was taken by Enter is not set again by leaving before the answer, nor by a second Enter", async () => {
+    const { editor } = await show(<ValueField id="gain" />);
+    await doing(() => document.querySelector("button")?.click());
+    await type("3");
+    editor.manual = true;
+    await press(field(), "Enter");
+    await press(field(), "Enter");
+    await doing(() => field().blur());
+    expect(editor.waiting).toBe(1);
+    await doing(() => editor.answer());
+    expect(editor.calls(...SETS_OF_ALL)).toEqual(["setParameter gain"]);
+    expect(document.querySelector("button")?.textContent).toBe("3.0 dB");
+  });
+});
+
 describe("keys that the host hands on in one batch", () => {
   it("each find what the one before has opened, and are all taken before the window goes", async () => {
     const { editor } = await show(<Knob id="gain" />);
@@ -194,6 +292,49 @@ describe("switches and buttons", () => {
   });
 });
 
+describe("quick clicks", () => {
+  const click = (element: Element, detail: number) =>
+    doing(() => element.dispatchEvent(new MouseEvent("click", { bubbles: true, detail })));
+
+  it.each([
+    ["trigger", "panic", <Trigger id="panic" />],
+    ["toggle", "limit", <Toggle id="limit" />],
+    ["bypass", "bypass", <Bypass id="bypass" />],
+  ])("on a %s all count", async (kind, id, node) => {
+    const { editor } = await show(node);
+    const button = document.querySelector("button") as HTMLElement;
+    for (const detail of [1, 2, 3, 4]) await click(button, detail);
+    const values = editor.told.filter(({ method }) => method === "setParameter").map(({ params }) => params?.["value"]);
+    expect(values).toEqual(kind === "trigger" ? [1, 1, 1, 1] : [1, 0, 1, 0]);
+    expect(editor.value(id)).toBe(kind === "trigger" ? 1 : 0);
+  });
+
+  it.each([
+    ["toggle", "limit", <Toggle id="limit" />],
+    ["bypass", "bypass", <Bypass id="bypass" />],
+  ])("on a %s turn it each time, also before the editor has answered", async (_, id, node) => {
+    const { editor } = await show(node);
+    const button = document.querySelector("button") as HTMLElement;
+    editor.manual = true;
+    for (const detail of [1, 2, 3]) await click(button, detail);
+    while (editor.waiting > 0) await doing(() => editor.answer());
+    const values = editor.told.filter(({ method }) => method === "setParameter").map(({ params }) => params?.["value"]);
+    expect(values).toEqual([1, 0, 1]);
+    expect(button.getAttribute("aria-checked")).toBe("true");
+    // What others set since then counts again.
+    await doing(() => editor.automate(id, { value: 0 }));
+    await click(button, 1);
+    expect(editor.last("setParameter")).toEqual({ id, value: 1 });
+    while (editor.waiting > 0) await doing(() => editor.answer());
+  });
+
+  it("on a slider are a double-click: the second brings no other place", async () => {
+    const { editor } = await show(<Slider id="mix" />);
+    for (const detail of [1, 2]) await click(byRole("slider"), detail);
+    expect(editor.count("setParameter")).toBe(1);
+  });
+});
+
 describe("a choice", () => {
   it("opens, is moved through, and is chosen by name", async () => {
     const { editor, place } = await show(<Select id="shape" />);
@@ -226,6 +367,54 @@ describe("a choice", () => {
     expect(box.textContent).toBe("Square");
     await doing(() => box.click());
     await doing(() => byRole("option", "Sine").click());
+    expect(editor.value("shape")).toBe(0);
+  });
+});
+
+describe("a choice of many", () => {
+  const many = (names: string[]) => {
+    const hello = everyHello();
+    const shape = hello.parameters.find(({ id }) => id === "shape");
+    if (shape) Object.assign(shape, { choices: names, max: names.length - 1, steps: names.length - 1, value: 0 });
+    return hello;
+  };
+
+  it("is moved through by pages, ends and letters", async () => {
+    const names = Array.from({ length: 300 }, (_, n) => `Entry ${n}`);
+    names[250] = "Zebra";
+    const { editor, place } = await show(<Select id="shape" />, many(names));
+    const box = byRole("combobox");
+    await press(box, "Enter");
+    expect(place.querySelectorAll("li")).toHaveLength(300);
+    const active = () => document.getElementById(box.getAttribute("aria-activedescendant") ?? "")?.textContent;
+    await press(box, "PageDown");
+    expect(active()).toBe("Entry 10");
+    await press(box, "End");
+    expect(active()).toBe("Entry 299");
+    await press(box, "z");
+    expect(active()).toBe("Zebra");
+    await press(box, "Enter");
+    expect(editor.last("setParameter")).toEqual({ id: "shape", text: "Zebra" });
+  });
+
+  it("may have two of one name", async () => {
+    const said = vi.spyOn(console, "error");
+    const { place } = await show(<Select id="shape" />, many(["Same", "Same", "Other"]));
+    await press(byRole("combobox"), "Enter");
+    expect(place.querySelectorAll("li")).toHaveLength(3);
+    expect(said).not.toHaveBeenCalled();
+  });
+
+  it("may have one alone, which nothing moves", async () => {
+    const { editor } = await show(<Select id="shape" />, many(["Only"]));
+    const box = byRole("combobox");
+    expect(box.textContent).toBe("Only");
+    for (const key of ["ArrowUp", "End", "Delete"]) await press(box, key);
+    await press(box, "Enter");
+    await press(box, "ArrowDown");
+    await press(box, "x");
+    await press(box, "Enter");
+    expect(box.textContent).toBe("Only");
     expect(editor.value("shape")).toBe(0);
   });
 });

@@ -77,6 +77,20 @@ describe("keys that the host hands on", () => {
     expect(field.value).toBe("");
   });
 
+  it("leave a field that is only read as it is, and begin a line where there are more", async () => {
+    const { editor } = await connect();
+    const read = add("input", { value: "ab", readOnly: true });
+    read.focus();
+    await key(editor, "x");
+    await key(editor, "Backspace");
+    expect(read.value).toBe("ab");
+    const lines = add("textarea", { value: "ab" });
+    lines.focus();
+    lines.setSelectionRange(1, 1);
+    await key(editor, "Enter");
+    expect(lines.value).toBe("a\nb");
+  });
+
   it("press buttons, and go from one control to the next and around", async () => {
     const { editor } = await connect();
     const first = add("button");

@@ -1,10 +1,15 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { Meter, MeterScale } from "../../src";
+import { Meter, MeterScale, Readout } from "../../src";
 import { decibels, meterNumber, MeterState } from "../../src/components/meter-state";
 import { gainHello } from "../mock/examples";
 import { byRole, doing, show } from "./setup";
 
 const theme = gainHello().theme.meter;
+
+/** How much of a meter is empty. */
+function fill(meter: HTMLElement): string | undefined {
+  return meter.querySelector<HTMLElement>(".dyad-meter-fill")?.style.getPropertyValue("--dyad-fill");
+}
 
 describe("a level", () => {
   it("rises at once, falls steadily, is held, and comes to rest", () => {
@@ -71,7 +76,7 @@ describe("a meter", () => {
     await picture(0.016);
     const meter = byRole("meter", "Peak");
     expect(meter.getAttribute("aria-valuetext")).toBe("−6.0 dB");
-    expect(meter.style.getPropertyValue("--dyad-fill")).toBe("18.21%");
+    expect(fill(meter)).toBe("18.21%");
     await doing(() => editor.notify("meterFrame", { time: 2, meters: { peak: 0 } }));
     let pictures = 0;
     while (waiting.length > 0) {
@@ -80,7 +85,7 @@ describe("a meter", () => {
     }
     expect(pictures, "falls for 2.7 s, is held for 1.5 s").toBeGreaterThan(15);
     expect(meter.getAttribute("aria-valuetext")).toBe("−∞ dB");
-    expect(meter.style.getPropertyValue("--dyad-fill")).toBe("100.00%");
+    expect(fill(meter)).toBe("100.00%");
   });
 
   it("keeps the mark of a clip until it is clicked", async () => {
@@ -104,7 +109,7 @@ describe("a meter", () => {
     await picture(0.016);
     const meter = byRole("meter", "GR");
     expect(meter.textContent).toContain("−6.0");
-    expect(meter.style.getPropertyValue("--dyad-fill")).toBe("75.00%");
+    expect(fill(meter)).toBe("75.00%");
     expect(waiting.length).toBe(0);
   });
 
@@ -124,5 +129,20 @@ describe("a meter", () => {
     const { place } = await show(<MeterScale />);
     const numbers = [...place.querySelectorAll(".dyad-meter-tick")].map(({ textContent }) => textContent);
     expect(numbers).toEqual(["+6", "0", "−6", "−12", "−24", "−36", "−48", "−60"]);
+  });
+});
+
+describe("a readout", () => {
+  it("has the editor's text beside its name, and says it to nobody who has not asked", async () => {
+    const { editor, place } = await show(<Readout id="tempo" />);
+    const output = place.querySelector("output");
+    expect(place.textContent).toBe("Tempo120.00");
+    expect(output?.getAttribute("aria-live")).toBe("off");
+    const name = document.getElementById(output?.getAttribute("aria-labelledby") ?? "");
+    expect(name?.textContent).toBe("Tempo");
+    await doing(() => editor.notify("meterFrame", { time: 1, meters: { tempo: 90 }, texts: { tempo: "90.00" } }));
+    expect(output?.textContent).toBe("90.00");
+    await doing(() => editor.notify("meterFrame", { time: 2, meters: { tempo: 91 } }));
+    expect(output?.textContent, "a page makes no text of a number").toBe("90.00");
   });
 });

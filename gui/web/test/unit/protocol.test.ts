@@ -96,6 +96,10 @@ describe("what does not fit", () => {
       { jsonrpc: "2.0", method: "paramUpdate", params: { id: "gain", value: null, position: 0, text: "" } },
     ],
     ["no params", { jsonrpc: "2.0", method: "meterFrame" }],
+    [
+      "a text of a meter that is none",
+      { jsonrpc: "2.0", method: "meterFrame", params: { time: 1, meters: {}, texts: { a: 1 } } },
+    ],
     ["an answer to nothing", { jsonrpc: "2.0", id: 12345, result: null }],
   ])("is ignored and said once: %s", (_, message) => {
     const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);

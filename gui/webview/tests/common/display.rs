@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+use rustix::process::{Pid, Signal, kill_process};
 use x11rb::connection::Connection;
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{
@@ -23,7 +24,7 @@ pub struct Screen {
     pub name: String,
     pub connection: RustConnection,
     pub root: Window,
-    _turn: MutexGuard<'static, ()>,
+    _turn: Option<MutexGuard<'static, ()>>,
 }
 
 /// Pixels as 0xRRGGBB.
@@ -33,25 +34,27 @@ pub struct Picture {
     pub pixels: Vec<u32>,
 }
 
+/// Starts a display: its name, and what ends it.
+fn server() -> (String, RustConnection) {
+    #[expect(clippy::zombie_processes, reason = "it ends with its last connection")]
+    let mut server = Command::new("Xvfb")
+        .args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp", "-terminate"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("Xvfb");
+    let mut line = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let name = format!(":{}", line.trim());
+    let connection = RustConnection::connect(Some(&name)).unwrap().0;
+    (name, connection)
+}
+
 /// Starts the display, once: its name. It ends when the connection that is kept here does.
 fn start() -> &'static str {
     static KEPT: OnceLock<(String, RustConnection)> = OnceLock::new();
-    let (name, _) = KEPT.get_or_init(|| {
-        #[expect(clippy::zombie_processes, reason = "it ends with this process, after it")]
-        let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp", "-terminate"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("Xvfb");
-        let mut line = String::new();
-        BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let name = format!(":{}", line.trim());
-        let connection = RustConnection::connect(Some(&name)).unwrap().0;
-        (name, connection)
-    });
-    name
+    &KEPT.get_or_init(server).0
 }
 
 impl Screen {
@@ -61,10 +64,35 @@ impl Screen {
         let name = start().to_owned();
         let (connection, screen) = RustConnection::connect(Some(&name)).unwrap();
         let root = connection.setup().roots[screen].root;
-        let screen = Self { name, connection, root, _turn: turn };
+        let screen = Self { name, connection, root, _turn: Some(turn) };
         screen.motion(1590, 1190);
         screen.focus(u32::from(InputFocus::POINTER_ROOT));
         screen
+    }
+
+    /// One of its own.
+    pub fn another() -> Self {
+        let (name, connection) = server();
+        let root = connection.setup().roots[0].root;
+        Self { name, connection, root, _turn: None }
+    }
+
+    /// Ends the display.
+    pub fn end(self) {
+        kill_process(self.server(), Signal::TERM).unwrap();
+        // There is nothing to let go.
+        std::mem::forget(self);
+    }
+
+    fn server(&self) -> Pid {
+        rustix::net::sockopt::socket_peercred(self.connection.stream()).unwrap().pid
+    }
+
+    /// Has the display not answer, as long as what is returned is kept.
+    pub fn stop(&self) -> Stuck {
+        let server = self.server();
+        kill_process(server, Signal::STOP).unwrap();
+        Stuck(server)
     }
 
     /// Gives a window the display's focus.
@@ -226,6 +254,15 @@ impl Screen {
             .unwrap();
         let pixel = |bytes: &[u8]| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], 0]);
         Picture { size, pixels: image.data.chunks_exact(4).map(pixel).collect() }
+    }
+}
+
+/// A display that does not answer.
+pub struct Stuck(Pid);
+
+impl Drop for Stuck {
+    fn drop(&mut self) {
+        kill_process(self.0, Signal::CONT).unwrap();
     }
 }
 

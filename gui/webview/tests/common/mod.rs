@@ -86,8 +86,16 @@ impl Program {
     }
 
     pub fn start_with(display: Option<&str>, more: impl FnOnce(&mut Command)) -> Self {
+        Self::start_as(Command::new(PROGRAM), display, more)
+    }
+
+    /// Starts another program, which starts it.
+    pub fn start_traced(display: &str, by: impl FnOnce(&mut Command) -> Command) -> Self {
+        Self::start_as(by(&mut Command::new(PROGRAM)), Some(display), |_| {})
+    }
+
+    fn start_as(mut command: Command, display: Option<&str>, more: impl FnOnce(&mut Command)) -> Self {
         let (ours, theirs) = UnixStream::pair().unwrap();
-        let mut command = Command::new(PROGRAM);
         command.stdin(Stdio::from(std::os::fd::OwnedFd::from(theirs))).stdout(Stdio::null());
         match display {
             Some(name) => command.env("DISPLAY", name),
@@ -213,6 +221,13 @@ impl Program {
 
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
+    }
+
+    /// Stops it, or lets it go on.
+    pub fn freeze(&self, stop: bool) {
+        let signal = if stop { rustix::process::Signal::STOP } else { rustix::process::Signal::CONT };
+        let pid = rustix::process::Pid::from_raw(self.pid() as i32).unwrap();
+        rustix::process::kill_process(pid, signal).unwrap();
     }
 
     pub fn ended(&mut self) -> bool {
