@@ -134,9 +134,12 @@ pub(crate) fn set_environment() {
         unsafe { std::env::remove_var(name) };
     }
     // The user's, but for what a host's bundle has put in front.
-    const SHARED: [&str; 4] = ["FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_DATA_DIRS", "GSETTINGS_SCHEMA_DIR"];
-    let bundles: Vec<_> = ["APPDIR", "SNAP"].iter().filter_map(std::env::var_os).map(PathBuf::from).collect();
-    let bundles: Vec<_> = bundles.into_iter().filter(|root| root.is_absolute() && root.parent().is_some()).collect();
+    const SHARED: [&str; 4] =
+        ["FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_DATA_DIRS", "GSETTINGS_SCHEMA_DIR"];
+    let bundles: Vec<_> =
+        ["APPDIR", "SNAP"].iter().filter_map(std::env::var_os).map(PathBuf::from).collect();
+    let bundles: Vec<_> =
+        bundles.into_iter().filter(|root| root.is_absolute() && root.parent().is_some()).collect();
     for name in SHARED {
         let Some(list) = std::env::var_os(name) else { continue };
         match without_bundles(&list, &bundles) {
@@ -150,7 +153,8 @@ pub(crate) fn set_environment() {
 
 /// A list of files without those that are in the host's bundle; nothing where all are.
 fn without_bundles(list: &OsStr, bundles: &[PathBuf]) -> Option<OsString> {
-    let kept = std::env::split_paths(list).filter(|path| !bundles.iter().any(|root| path.starts_with(root)));
+    let kept =
+        std::env::split_paths(list).filter(|path| !bundles.iter().any(|root| path.starts_with(root)));
     std::env::join_paths(kept).ok().filter(|kept| !kept.is_empty())
 }
 
@@ -201,8 +205,7 @@ fn filter() -> Result<BpfProgram, seccompiler::BackendError> {
     if cfg!(target_arch = "x86_64") {
         // The same calls by their other numbers, those for 32-bit pointers.
         const X32: i64 = 0x4000_0000;
-        rules
-            .extend([(X32 | libc::SYS_socket, sockets()?), (X32 | libc::SYS_io_uring_setup, vec![])]);
+        rules.extend([(X32 | libc::SYS_socket, sockets()?), (X32 | libc::SYS_io_uring_setup, vec![])]);
     }
     SeccompFilter::new(
         rules.into_iter().collect(),

@@ -62,7 +62,12 @@ impl Display {
     pub(crate) fn open() -> Result<Self, ConnectError> {
         let (connection, screen) = x11rb::connect(None)?;
         let root = connection.setup().roots[screen].root;
-        Ok(Self { connection: Arc::new(connection), root, listener: OnceCell::new(), looks: Cell::new(false) })
+        Ok(Self {
+            connection: Arc::new(connection),
+            root,
+            listener: OnceCell::new(),
+            looks: Cell::new(false),
+        })
     }
 
     /// Asks for what happens to a window.
@@ -186,7 +191,7 @@ impl Display {
 
     /// The same, before the program ends: a display that does not answer is not waited for.
     pub(crate) fn give_focus_back_at_end(&self, page: Window, back: Back, host: Window, time: u32) {
-        const LONGEST: Timespec = Timespec { tv_sec: 0, tv_nsec: 150_000_000 };
+        const LONGEST: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
         let Ok((done, does)) = UnixStream::pair() else { return };
         let connection = Arc::clone(&self.connection);
         let thread = std::thread::Builder::new().spawn(move || {

@@ -15,7 +15,7 @@ fn symbol(name: &CStr) -> Option<*mut c_void> {
     (!found.is_null()).then_some(found)
 }
 
-/// A function by its name and type. It takes the name of the type's own alias, so the two stand together.
+/// A function by its name and its type, if it is there.
 macro_rules! function {
     ($name:literal, $type:ty) => {
         // SAFETY: a function of this name has this type, as its library's documentation says.

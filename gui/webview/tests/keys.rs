@@ -312,6 +312,25 @@ fn what_was_lost_takes_a_click() {
     until("the page has the focus", || screen.focused() != host);
 }
 
+/// Some window managers give the focus to the host by the click itself, as of no time but now. Who does so
+/// later has a reason.
+#[test]
+fn a_click_that_gives_the_host_the_focus_gives_it_to_the_page() {
+    let screen = Screen::new();
+    let (mut program, host, _) = host(&screen);
+    let field = screen.window_in(host, [10, 10]);
+    for (wait, taken) in [(0, true), (1200, false)] {
+        screen.click(1, TEXT);
+        program.settle();
+        std::thread::sleep(std::time::Duration::from_millis(wait));
+        screen.focus(field);
+        program.keyboard(true, true, host);
+        assert_eq!(screen.focused() != field, taken);
+        program.keyboard(false, true, host);
+        assert_eq!(screen.focused(), field);
+    }
+}
+
 /// A text is being typed; before, a window of the host's that the page is not in had the focus.
 fn typing(screen: &Screen) -> (Program, u32, u32) {
     let (mut program, host, _) = host(screen);
@@ -324,11 +343,13 @@ fn typing(screen: &Screen) -> (Program, u32, u32) {
     (program, host, field)
 }
 
+type Way<'a> = &'a dyn Fn(&mut Program, u32);
+
 /// However it ends, who had the focus has it again.
 #[test]
 fn at_its_end_the_focus_is_given_back() {
     let quiet = |host_window| ToProgram::Keyboard { typing: false, operating: false, host_window };
-    let ways: [(&str, i32, &dyn Fn(&mut Program, u32)); 6] = [
+    let ways: [(&str, i32, Way); 6] = [
         ("told to", 0, &|program, _| program.send(&ToProgram::Close)),
         ("the socket's end", 0, &|program, _| program.hang_up()),
         ("both", 0, &|program, _| {

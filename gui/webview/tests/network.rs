@@ -4,7 +4,7 @@
 
 mod common;
 
-use std::collections::{BTreeSet};
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 use common::{Program, Screen, page};
 
 const ATTEMPTS: &str = include_str!("pages/attempts.js");
+/// A worker that wants a script from there.
+const WORKER: &str = "importScripts(decodeURIComponent(location.search.slice(1)))";
 
 /// Where pages want to get: it notes who gets there.
 struct Outside {
@@ -99,13 +101,12 @@ impl Drop for Folder {
     }
 }
 
-fn found(program: &str) -> bool {
-    let there = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
-        .any(|folder| folder.join(program).exists());
-    if !there {
-        eprintln!("there is no {program}: nothing is shown");
-    }
-    there
+/// Without these programs nothing would be shown.
+#[track_caller]
+fn needs(program: &str) {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let there = std::env::split_paths(&path).any(|folder| folder.join(program).exists());
+    assert!(there, "{program} is missing; `make test` installs it");
 }
 
 /// The names in one of the tables of `attempts.js`.
@@ -122,9 +123,7 @@ fn names(table: &str) -> BTreeSet<String> {
 /// All of it is real: from a page without a policy, in a browser with a network, every attempt gets there.
 #[test]
 fn elsewhere_every_attempt_gets_there() {
-    if !found("chromium") {
-        return;
-    }
+    needs("chromium");
     let outside = Outside::new();
     // Nothing is asked for where one only connects.
     let connected = Outside::new();
@@ -132,28 +131,35 @@ fn elsewhere_every_attempt_gets_there() {
     let (to, to_connect) = (outside.port, connected.port);
     let script = move |name: &str| {
         let port = if name == "preconnect" { to_connect } else { to };
-        format!("attempt({{...ATTEMPTS, ...LEAVING, ...CLICKED}}.{name}, 'http://127.0.0.1:{port}/{name}');\n")
+        format!(
+            "attempt({{...ATTEMPTS, ...LEAVING, ...CLICKED}}.{name}, 'http://127.0.0.1:{port}/{name}');\n"
+        )
     };
     let document = |scripts: &str, more: &str| {
         format!("<body><script src=/attempts.js></script><script>{scripts}</script>{more}")
     };
     let stays: String = names("ATTEMPTS").iter().map(|name| script(name)).collect();
     let frame = |name: &String| format!("<iframe src='/frame?{name}'></iframe>");
-    let frames: String = ["LEAVING", "CLICKED"].into_iter().flat_map(names).map(|name| frame(&name)).collect();
+    let frames: String =
+        ["LEAVING", "CLICKED"].into_iter().flat_map(names).map(|name| frame(&name)).collect();
     let whole = document(&stays, &frames);
-    let port = serve(move |path| match path.and_then(|path| path.split_once('?')).or(path.map(|p| (p, ""))) {
-        Some(("/", _)) => ("text/html", whole.clone()),
-        Some(("/attempts.js", _)) => ("text/javascript", ATTEMPTS.into()),
-        Some(("/worker.js", _)) => {
-            ("text/javascript", "importScripts(decodeURIComponent(location.search.slice(1)))".into())
-        }
-        Some(("/frame", name)) => ("text/html", document(&script(name), "")),
-        _ => ("text/html", String::new()),
-    });
+    let port =
+        serve(move |path| match path.and_then(|path| path.split_once('?')).or(path.map(|p| (p, ""))) {
+            Some(("/", _)) => ("text/html", whole.clone()),
+            Some(("/attempts.js", _)) => ("text/javascript", ATTEMPTS.into()),
+            Some(("/worker.js", _)) => ("text/javascript", WORKER.into()),
+            Some(("/frame", name)) => ("text/html", document(&script(name), "")),
+            _ => ("text/html", String::new()),
+        });
     let folder = Folder::new("browser");
     let mut browser = Command::new("chromium")
         .args(["--headless", "--no-sandbox", "--disable-quic", "--disable-background-networking"])
-        .args(["--disable-component-update", "--disable-sync", "--no-first-run", "--disable-popup-blocking"])
+        .args([
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+            "--disable-popup-blocking",
+        ])
         .args(["--disable-gpu", "--remote-debugging-port=0"])
         .arg(format!("--user-data-dir={}", folder.0.display()))
         .arg(format!("http://127.0.0.1:{port}/"))
@@ -184,8 +190,9 @@ const TRY: &str = r##"
 const out = 'http://127.0.0.1:PORT/';
 const violated = {};
 addEventListener('securitypolicyviolation', (event) => {
-  const name = event.blockedURI.startsWith('http') ? event.blockedURI.replace('ws://', 'http://').slice(out.length) : event.blockedURI;
-  (violated[name.split('?')[0]] ??= new Set()).add(event.effectiveDirective);
+  // Of what would be a document of its own, only where it is from is told.
+  const name = event.blockedURI.replace('ws:', 'http:').slice(out.length) || 'documents';
+  (violated[name] ??= new Set()).add(event.effectiveDirective);
 });
 const clicked = Object.entries(CLICKED);
 const wait = (time) => new Promise((done) => setTimeout(done, time));
@@ -215,16 +222,23 @@ window.dyadReceive = () => {
 };
 "##;
 
+/// Which part of the policy refuses which attempts.
+const VIOLATED: &[(&str, &str)] = &[
+    ("connect-src", "fetch fetch_post fetch_keepalive xhr eventsource websocket ping"),
+    ("script-src-elem", "script module import modulepreload"),
+    ("style-src-elem", "stylesheet"),
+    ("img-src", "img srcset image_input svg_image poster background"),
+    ("media-src", "video audio source track"),
+    ("font-src", "font"),
+    ("form-action", "form form_blank"),
+    ("frame-src,object-src", "documents"),
+];
+
 /// The page with the attempts.
 fn attempts(to: u16, to_connect: u16) -> Vec<(&'static str, Vec<u8>)> {
     let script = TRY.replace("PORT", &to.to_string()).replace("CONNECT", &to_connect.to_string());
     let mut files = page("<title>Here</title><div id=b>Click</div>", &format!("{ATTEMPTS}{script}"));
-    files.push((
-        "/worker.js",
-        b"addEventListener('securitypolicyviolation', (event) => postMessage(event.effectiveDirective));
-        importScripts(decodeURIComponent(location.search.slice(1)))"
-            .to_vec(),
-    ));
+    files.push(("/worker.js", WORKER.into()));
     files
 }
 
@@ -243,7 +257,13 @@ fn here_none_gets_anywhere() {
     program.message("0");
     let said: serde_json::Value = serde_json::from_str(&program.heard()).unwrap();
     assert_eq!((&said["place"], &said["title"]), (&"dyad://localhost/index.html#x".into(), &"Here".into()));
-    println!("{:#}", said["violated"]);
+    // The first layer: what the policy has refused, each as what it is. The others are no matter of it.
+    let violated = said["violated"].as_object().unwrap();
+    for (directive, attempts) in VIOLATED {
+        for attempt in attempts.split(' ') {
+            assert_eq!(violated.get(attempt), Some(&(*directive).into()), "{attempt} in {violated:#?}");
+        }
+    }
     assert_eq!((outside.came(), connected.came()), Default::default());
 }
 
@@ -275,9 +295,7 @@ fn outward(log: &PathBuf) -> Vec<String> {
 /// The kernel is not even asked: not for a name, by which a page could tell what it knows, nor for a socket.
 #[test]
 fn no_name_is_looked_up() {
-    if !found("strace") {
-        return;
-    }
+    needs("strace");
     let folder = Folder::new("trace");
     // What is looked for is to be seen where a name is looked up.
     let log = folder.0.join("getent");
@@ -305,12 +323,13 @@ fn no_name_is_looked_up() {
         window.dyadReceive = () => {};"#;
     let html = "<link rel=preconnect href=https://static.dyad.test><link rel=dns-prefetch href=//also.dyad.test>\
         <div id=b><a href=https://hovered.dyad.test>Hovered</a></div>";
+    // Before the page, the C library may have asked who the user is.
     let log = folder.0.join("program");
     let window = screen.window(common::SIZE);
     let mut program = Program::start_traced(&screen.name, |command| traced(command, &log));
     program.next();
     let mut files = page(html, &format!("{ATTEMPTS}{script}"));
-    files.push(("/worker.js", b"importScripts(decodeURIComponent(location.search.slice(1)))".to_vec()));
+    files.push(("/worker.js", WORKER.into()));
     program.assets(&files);
     program.open(window);
     program.wait("begin");
@@ -324,6 +343,5 @@ fn no_name_is_looked_up() {
     program.send(&dyad_web_wire::ToProgram::Close);
     program.end();
     let all = outward(&log);
-    println!("{:#?}", &all[..before]);
     assert_eq!(all[before..], Vec::<String>::new());
 }

@@ -31,6 +31,19 @@ fn without_a_display_it_says_so() {
     }
 }
 
+/// A network that is needed for the display can't be kept from the page.
+#[test]
+fn on_a_remote_display_there_is_no_page() {
+    for display in ["localhost:10.0", "127.0.0.1:0", "[::1]:0", "tcp/localhost:0"] {
+        let mut program = Program::start(Some(display));
+        assert!(matches!(program.next(), Said::Hello(_)));
+        let why = "a page can't be kept from the network on a remote display";
+        assert_eq!(program.next(), Said::Failed(why.into()));
+        assert_eq!(program.next(), Said::End);
+        assert_eq!(program.end().code(), Some(7));
+    }
+}
+
 #[test]
 fn another_protocol_is_refused() {
     let screen = Screen::new();

@@ -3,6 +3,7 @@
 
 mod display;
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -301,13 +302,12 @@ impl Process {
         entries.filter_map(link).collect()
     }
 
-    /// Names of its environment, as it was started with.
-    pub fn environment(&self) -> Vec<String> {
+    /// Its environment, as it was started with.
+    pub fn environment(&self) -> BTreeMap<String, String> {
         let bytes = std::fs::read(format!("/proc/{}/environ", self.pid)).unwrap();
-        let names = bytes
-            .split(|byte| *byte == 0)
-            .filter_map(|line| std::str::from_utf8(line).ok()?.split('=').next());
-        names.map(str::to_owned).collect()
+        let lines = bytes.split(|byte| *byte == 0).filter_map(|line| std::str::from_utf8(line).ok());
+        let lines = lines.filter_map(|line| line.split_once('='));
+        lines.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
     /// A line of its status.
