@@ -114,7 +114,6 @@ impl Program {
             // What a program leaves that was killed: the engine's processes, which may be busy for long.
             self.kill_group();
         }
-        self.remove_segments();
         // Where the host takes note of all children itself, there is nothing to wait for.
         let _ = self.child.wait();
     }
@@ -131,18 +130,6 @@ impl Program {
             && waitid(WaitId::Pid(id), here).is_ok()
         {
             let _ = kill_process_group(id, Signal::KILL);
-        }
-    }
-
-    /// Gives up memory that it shared with the display and was killed before it had marked as to go: no one else
-    /// would until the machine is started again.
-    fn remove_segments(&self) {
-        let ended = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-        let Some(id) = self.id() else { return };
-        // Once it is over, and before its number can be another's.
-        if self.has_ended(ENDING) && waitid(WaitId::Pid(id), ended).is_ok_and(|status| status.is_some()) {
-            let list = std::fs::read_to_string("/proc/sysvipc/shm").unwrap_or_default();
-            segments_of(&list, id.as_raw_nonzero().get()).for_each(remove_segment);
         }
     }
 
@@ -177,22 +164,6 @@ impl Program {
         // A signal that comes between ends it early, and then it is killed.
         poll(&mut fds, timeout.as_ref()).is_ok_and(|ready| ready > 0)
     }
-}
-
-/// The segments of shared memory in the system's list that a process has made.
-fn segments_of(list: &str, process: i32) -> impl Iterator<Item = i32> {
-    list.lines().skip(1).filter_map(move |line| {
-        let mut fields = line.split_whitespace();
-        let segment = fields.nth(1)?.parse().ok()?;
-        // After its modes and its size.
-        (fields.nth(2)?.parse() == Ok(process)).then_some(segment)
-    })
-}
-
-#[expect(unsafe_code, reason = "a system call")]
-fn remove_segment(segment: i32) {
-    // SAFETY: a number and no memory of ours; the system refuses what is not this user's.
-    unsafe { libc::shmctl(segment, libc::IPC_RMID, std::ptr::null_mut()) };
 }
 
 /// The program: where the environment says, beside the editor binary, or in the folder `dyad` of the
@@ -273,16 +244,6 @@ mod tests {
             assert_eq!(library_folder(Path::new(binary)), Some(Path::new(folder)), "{binary}");
         }
         assert_eq!(library_folder(Path::new("/x_ui.so")), None);
-    }
-
-    #[test]
-    fn segments_are_found_by_who_made_them() {
-        let list = "       key      shmid perms                  size  cpid  lpid nattch\n\
-                    0      65595   600                  4096  6273     0      0\n\
-                    0      65596  1600                   512   627  6273      1\n\
-                    0      65597   600\n";
-        assert_eq!(segments_of(list, 6273).collect::<Vec<_>>(), [65595]);
-        assert_eq!(segments_of(list, 1).count(), 0);
     }
 
     #[test]
