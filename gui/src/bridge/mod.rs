@@ -207,12 +207,6 @@ impl Bridge {
         self.events.push_back(event);
     }
 
-    /// Whether the page has begun.
-    #[must_use]
-    pub fn is_greeted(&self) -> bool {
-        self.greeted
-    }
-
     /// Whether the page takes another batch.
     #[must_use]
     pub fn is_listening(&self) -> bool {

@@ -71,7 +71,7 @@ impl Inner {
         let _ = rustix::io::write(&*self.bell, &1_u64.to_ne_bytes());
     }
 
-    /// Whether no page is shown any more, and why not was said.
+    /// Whether no page is shown any more.
     pub(crate) fn is_over(&self) -> bool {
         self.over.load(Ordering::Acquire)
     }

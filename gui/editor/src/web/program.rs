@@ -53,11 +53,9 @@ impl Program {
         command
             .stdin(OwnedFd::from(theirs))
             .stdout(Stdio::null())
-            // What the host wants its own children to load is not for this one.
+            // What the host wants its own children to load is not for this one; of all else it rids itself.
             .env_remove("LD_PRELOAD")
             .env_remove("LD_LIBRARY_PATH")
-            .env_remove("GTK_MODULES")
-            .env("GDK_BACKEND", "x11")
             .current_dir("/");
         if std::env::var_os("DYAD_WEBVIEW_LOG").is_none() {
             command.stderr(Stdio::null());
@@ -73,9 +71,9 @@ impl Program {
         frame.encode(self.writer.buffer());
     }
 
-    /// Gives it what it takes. `false` where it is over.
-    pub(super) fn flush(&mut self) -> bool {
-        self.writer.flush(&mut self.socket).is_ok()
+    /// Gives it what it takes. One that is over says so when it is heard next.
+    pub(super) fn flush(&mut self) {
+        let _ = self.writer.flush(&mut self.socket);
     }
 
     /// Bytes that it has not taken.
@@ -104,7 +102,7 @@ impl Program {
     pub(super) fn end(mut self, at_once: bool) {
         if !at_once {
             self.send(&ToProgram::Close);
-            let _ = self.flush();
+            self.flush();
         }
         // It ends with the stream in any case.
         let _ = self.socket.shutdown(std::net::Shutdown::Both);

@@ -210,7 +210,7 @@ impl Live {
         }
     }
 
-    /// Gives the program what this turn has brought. One that is over says so when it is heard next.
+    /// Gives the program what this turn has brought.
     pub(super) fn send(&mut self) {
         let Some(program) = &mut self.program else { return };
         let (lists, left_out) = self.outgoing.take();
@@ -221,7 +221,7 @@ impl Live {
             program.send(&ToProgram::Message(&list));
         }
         let before = program.pending();
-        let _ = program.flush();
+        program.flush();
         let moved = program.pending() < before;
         self.full = match self.full {
             _ if !program.is_full() => None,
