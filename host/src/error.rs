@@ -113,6 +113,40 @@ impl Error {
         Error::File { path: path.to_owned(), reason: reason.to_string() }
     }
 
+    /// The same once more, for somebody else.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Error::Target { spec, reason } => Error::Target { spec: spec.clone(), reason: reason.clone() },
+            Error::Load { plugin, reason } => {
+                Error::Load { plugin: plugin.clone(), reason: reason.clone() }
+            }
+            Error::Plugin { plugin, reason } => {
+                Error::Plugin { plugin: plugin.clone(), reason: reason.clone() }
+            }
+            Error::Editor { plugin, reason } => {
+                Error::Editor { plugin: plugin.clone(), reason: reason.clone() }
+            }
+            Error::Crashed { plugin, signal, doing } => {
+                Error::Crashed { plugin: plugin.clone(), signal: signal.clone(), doing: doing.clone() }
+            }
+            Error::Exited { plugin, code, doing } => {
+                Error::Exited { plugin: plugin.clone(), code: *code, doing: doing.clone() }
+            }
+            Error::Hung { plugin, limit, doing } => {
+                Error::Hung { plugin: plugin.clone(), limit: *limit, doing: doing.clone() }
+            }
+            Error::Protocol { plugin, reason } => {
+                Error::Protocol { plugin: plugin.clone(), reason: reason.clone() }
+            }
+            Error::Parameter(text) => Error::Parameter(text.clone()),
+            Error::File { path, reason } => Error::File { path: path.clone(), reason: reason.clone() },
+            Error::Usage(text) => Error::Usage(text.clone()),
+            Error::System { doing, source } => {
+                Error::System { doing, source: std::io::Error::new(source.kind(), source.to_string()) }
+            }
+        }
+    }
+
     /// For `map_err` on system calls.
     pub(crate) fn system<E: Into<std::io::Error>>(doing: &'static str) -> impl FnOnce(E) -> Self {
         move |source| Error::System { doing, source: source.into() }

@@ -110,15 +110,6 @@ pub fn all_channels(buses: &[Bus]) -> u32 {
     buses.iter().fold(0, |sum, bus| sum.saturating_add(bus.channels))
 }
 
-/// Number of the main bus's first channel, counted through all buses.
-#[must_use]
-pub(crate) fn main_start(buses: &[Bus]) -> u32 {
-    buses
-        .iter()
-        .take_while(|bus| bus.kind != BusKind::Main)
-        .fold(0, |sum, bus| sum.saturating_add(bus.channels))
-}
-
 /// A group of channels that belong together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bus {

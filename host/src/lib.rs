@@ -11,7 +11,7 @@
 //! let input = Planar::new(1, 512);
 //! let mut output = Planar::new(1, 512);
 //! let transport = Transport::playing_at(0);
-//! let block = Block { frames: 512, transport, input: &input, changes: &[], midi: &[] };
+//! let block = Block { frames: 512, transport, input: &input, aux: &[], changes: &[], midi: &[] };
 //! plugin.process(&block, &mut output)?;
 //! plugin.close()
 //! # }
@@ -39,6 +39,7 @@ mod lv2;
 pub mod parameter;
 mod parent;
 mod planar;
+mod poll;
 mod protocol;
 pub mod render;
 mod shared;
@@ -47,14 +48,19 @@ mod step;
 mod target;
 mod vst3;
 
-pub use child::{SUBCOMMAND as CHILD_SUBCOMMAND, main as child_main};
+pub use child::{Priority, SUBCOMMAND as CHILD_SUBCOMMAND, main as child_main};
 pub use error::{Error, Result};
-pub use gui::{NoView, Refusal};
+pub use gui::{Edit, EditStep, NoView, Refusal};
 pub use info::{
     Bus, BusKind, Format, Parameter, ParameterFlags, ParameterValue, PluginInfo, PluginSummary, Point,
     Tail, Timing, all_channels, main_channels,
 };
-pub use parent::{Active, Block, DEFAULT_LIMIT, Host, Instance, Session, Setup};
+pub use parent::{
+    Active, Audio, Block, Chain, Counters, DEFAULT_LIMIT, Dry, EditorPlace, Host, Instance, Live,
+    LiveEvent, Options, Outcome, Pool, Session, Setup,
+};
 pub use planar::Planar;
+pub use protocol::Mode;
 pub use shared::{Change, Midi, Transport};
+pub use step::Step;
 pub use target::{Found, Target, bundles_in};

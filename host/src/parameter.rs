@@ -4,8 +4,57 @@ use dyad_core::identity::vst3_param_id;
 
 use crate::error::{Error, Result};
 use crate::info::{Parameter, PluginInfo, Point};
-use crate::parent::Instance;
+use crate::parent::{Instance, Live};
 use crate::step::Step;
+
+/// A loaded plugin that can be asked about its parameters' values.
+pub trait Convert {
+    /// Its description.
+    fn info(&self) -> &PluginInfo;
+
+    /// The format's own number for a plain value.
+    ///
+    /// # Errors
+    /// Where the plugin makes no sense of the value, or the child fails.
+    fn native(&mut self, index: u32, plain: f64) -> Result<f64>;
+
+    /// The plain value that the plugin reads in `text`, if it can.
+    ///
+    /// # Errors
+    /// Where the child fails.
+    fn parse_text(&mut self, index: u32, text: &str) -> Result<Option<f64>>;
+
+    /// Where a plain value lies among those that the parameter takes.
+    ///
+    /// # Errors
+    /// Where the child fails.
+    fn step(&mut self, index: u32, plain: f64) -> Result<Step>;
+}
+
+/// Both kinds of plugin have these already.
+macro_rules! convert {
+    ($($plugin:ty),*) => {$(
+        impl Convert for $plugin {
+            fn info(&self) -> &PluginInfo {
+                <$plugin>::info(self)
+            }
+
+            fn native(&mut self, index: u32, plain: f64) -> Result<f64> {
+                <$plugin>::native(self, index, plain)
+            }
+
+            fn parse_text(&mut self, index: u32, text: &str) -> Result<Option<f64>> {
+                <$plugin>::parse_text(self, index, text)
+            }
+
+            fn step(&mut self, index: u32, plain: f64) -> Result<Step> {
+                <$plugin>::step(self, index, plain)
+            }
+        }
+    )*};
+}
+
+convert!(Instance, Live);
 
 /// A parameter that was found by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +113,7 @@ pub fn find(info: &PluginInfo, name: &str) -> Result<Found> {
 ///
 /// # Errors
 /// [`Error::Parameter`] naming parameter, value and range.
-pub fn resolve(instance: &mut Instance, name: &str, text: &str) -> Result<Value> {
+pub fn resolve(instance: &mut impl Convert, name: &str, text: &str) -> Result<Value> {
     let Found { index, inverted } = find(instance.info(), name)?;
     let parameter = instance.info().parameters[index as usize].clone();
     if parameter.flags.read_only || parameter.flags.output {

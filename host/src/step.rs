@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where a plain value lies among those that its parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) enum Step {
+pub enum Step {
     /// It takes any value.
     Free,
     /// On this one.

@@ -27,6 +27,7 @@ fn play(plugin: &mut Instance, blocks: u64, input: f32, midi: &[Midi]) -> Vec<f3
             frames: 512,
             transport: Transport::playing_at(block * 512),
             input: &source,
+            aux: &[],
             changes: &[],
             midi: if block == 0 { midi } else { &[] },
         };
@@ -96,7 +97,7 @@ fn sample_accurate_changes_reach_vst3_too() {
     let mut output = Planar::new(2, 512);
     let changes = [Change { index: 0, offset: 201, native: silent }];
     let transport = Transport::playing_at(0);
-    let block = Block { frames: 512, transport, input: &input, changes: &changes, midi: &[] };
+    let block = Block { frames: 512, transport, input: &input, aux: &[], changes: &changes, midi: &[] };
     plugin.process(&block, &mut output).unwrap();
     let gain = 0.5 * 10_f32.powf(-3.0);
     for (frame, sample) in output.channel(0).iter().enumerate() {
@@ -141,7 +142,7 @@ fn misuse_is_an_error_and_nothing_worse() {
     let input = Planar::new(1, 512);
     let mut output = Planar::new(1, 512);
     let transport = Transport::playing_at(0);
-    let mut block = Block { frames: 512, transport, input: &input, changes: &[], midi: &[] };
+    let mut block = Block { frames: 512, transport, input: &input, aux: &[], changes: &[], midi: &[] };
     let error = plugin.process(&block, &mut output).unwrap_err().to_string();
     assert!(error.contains("activated"), "{error}");
     plugin.activate(None).unwrap();

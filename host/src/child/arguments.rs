@@ -5,7 +5,7 @@ use crate::info::Format;
 use crate::shared::MAX_BLOCK;
 
 pub(super) const USAGE: &str = "\
-usage: dyad-host child --format lv2|vst3 --plugin LOCATION --rate HZ --block FRAMES [--files FOLDER]
+usage: dyad-host child --format lv2|vst3 [--plugin LOCATION] --rate HZ --block FRAMES [--files FOLDER]
 Started by dyad-host itself, with the control channel as standard input.";
 
 /// The sample rates that make sense, in Hz.
@@ -15,7 +15,8 @@ pub(crate) const RATES: std::ops::RangeInclusive<u32> = 1..=1_536_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Arguments {
     pub(crate) format: Format,
-    pub(crate) plugin: String,
+    /// The place of the plugins; it can be told later.
+    pub(crate) plugin: Option<String>,
     pub(crate) rate: u32,
     pub(crate) max_block: u32,
     /// Where the plugin may make files; the folder need not be there.
@@ -28,13 +29,14 @@ impl Arguments {
         let mut words = vec![
             "--format".into(),
             self.format.tag().into(),
-            "--plugin".into(),
-            self.plugin.clone(),
             "--rate".into(),
             self.rate.to_string(),
             "--block".into(),
             self.max_block.to_string(),
         ];
+        if let Some(plugin) = &self.plugin {
+            words.extend(["--plugin".into(), plugin.clone()]);
+        }
         if let Some(files) = &self.files {
             words.extend(["--files".into(), files.clone()]);
         }
@@ -72,12 +74,11 @@ impl Arguments {
             })
         };
         let tag = need(format, "--format")?;
-        let plugin = need(plugin, "--plugin")?;
         let rate = number(need(rate, "--rate")?, "--rate", RATES)?;
         let max_block = number(need(block, "--block")?, "--block", 1..=MAX_BLOCK)?;
         let format = Format::from_tag(&tag)
             .ok_or_else(|| (Exit::UnknownFormat, format!("unknown plugin format {tag:?}")))?;
-        Ok(Self { format, plugin, rate, max_block, files: files.cloned() })
+        Ok(Self { format, plugin: plugin.cloned(), rate, max_block, files: files.cloned() })
     }
 }
 
@@ -88,31 +89,34 @@ mod tests {
     #[test]
     fn round_trip() {
         for files in [None, Some("/a b/files".to_owned())] {
-            let plugin = "/a b/c.vst3".into();
-            let arguments = Arguments { format: Format::Vst3, plugin, rate: 44_100, max_block: 512, files };
-            assert_eq!(Arguments::parse(&arguments.to_command_line()), Ok(arguments));
+            for plugin in [None, Some("/a b/c.vst3".to_owned())] {
+                let files = files.clone();
+                let arguments =
+                    Arguments { format: Format::Vst3, plugin, rate: 44_100, max_block: 512, files };
+                assert_eq!(Arguments::parse(&arguments.to_command_line()), Ok(arguments));
+            }
         }
     }
 
     #[test]
     fn nothing_is_guessed() {
-        let plugin = "x".into();
+        let plugin = Some("x".into());
         let good = Arguments { format: Format::Lv2, plugin, rate: 1, max_block: 1, files: None };
         for (at, bad, exit) in [
             (1, "clap", Exit::UnknownFormat),
-            (5, "0", Exit::Usage),
-            (5, "48k", Exit::Usage),
-            (7, "8193", Exit::Usage),
-            (7, "-1", Exit::Usage),
-            (6, "--blocks", Exit::Usage),
-            (6, "--rate", Exit::Usage),
+            (3, "0", Exit::Usage),
+            (3, "48k", Exit::Usage),
+            (5, "8193", Exit::Usage),
+            (5, "-1", Exit::Usage),
+            (4, "--blocks", Exit::Usage),
+            (4, "--rate", Exit::Usage),
         ] {
             let mut words = good.to_command_line();
             words[at] = bad.into();
             assert_eq!(Arguments::parse(&words).unwrap_err().0, exit, "{bad}");
         }
         let words = good.to_command_line();
-        for len in 0..words.len() {
+        for len in (0..words.len()).filter(|len| *len != 6) {
             assert_eq!(Arguments::parse(&words[..len]).unwrap_err().0, Exit::Usage);
         }
     }

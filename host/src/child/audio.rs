@@ -1,120 +1,234 @@
-//! The audio thread.
+//! The audio thread: runs blocks, and waits for nobody but the parent.
 
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
-use super::{Block, Output, Processor};
-use crate::shared::{Change, Direction, EVENTS, Memory, Midi, Status};
+use rtrb::{Consumer, Producer, RingBuffer};
 
-/// A running audio thread.
+use super::{Block, Exit, Output, Processor};
+use crate::shared::{Change, Direction, EVENTS, Memory, Midi, SLOTS, Status, Values};
+
+/// Orders that may wait; each is answered before the next one.
+const ORDERS: usize = 4;
+/// Edits from the plugin's own editor that may wait for the next block; further ones are refused.
+const EDITS: usize = 4096;
+/// How long a spinning thread goes on without a block before it sleeps: a host at rest costs nothing.
+const SPIN: Duration = Duration::from_millis(100);
+
+/// A running audio thread, seen from the main thread.
 pub(super) struct AudioThread {
-    thread: JoinHandle<Box<dyn Processor>>,
-    stop: Arc<AtomicBool>,
-    wake: OwnedFd,
+    orders: Producer<Order>,
+    returned: Consumer<Box<dyn Processor>>,
+    edits: Producer<Change>,
+    memory: Arc<Memory>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What the audio thread is told between two blocks.
+enum Order {
+    Take,
+    Put(Box<dyn Processor>),
+    End,
+}
+
+/// How the thread is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Manner {
+    /// Waits by looking, not by sleeping.
+    pub(super) spin: bool,
+    /// Notes all values for the main thread.
+    pub(super) notes: bool,
 }
 
 impl AudioThread {
-    /// Starts it with the plugin's audio side.
+    /// Starts it without a plugin; `begin` is the first thing it does.
     pub(super) fn start(
         memory: Arc<Memory>,
-        processor: Box<dyn Processor>,
-        wake: &OwnedFd,
-        done: &OwnedFd,
+        values: Arc<Values>,
+        manner: Manner,
+        begin: impl FnOnce() + Send + 'static,
     ) -> io::Result<Self> {
-        let stop = Arc::new(AtomicBool::new(false));
-        let mut role = Role {
-            memory,
-            processor,
-            wake: wake.try_clone()?,
-            done: done.try_clone()?,
-            stop: Arc::clone(&stop),
-            changes: Vec::with_capacity(EVENTS),
+        let (orders, theirs) = RingBuffer::new(ORDERS);
+        let (give_back, returned) = RingBuffer::new(ORDERS);
+        let (edits, edited) = RingBuffer::new(EDITS);
+        let role = Role {
+            memory: Arc::clone(&memory),
+            values,
+            manner,
+            orders: theirs,
+            give_back,
+            edited,
+            processor: None,
+            // Edits come on top of what the parent may send.
+            changes: Vec::with_capacity(EVENTS + EDITS),
             midi: Vec::with_capacity(EVENTS),
             output: Output { changes: Vec::with_capacity(EVENTS), midi: Vec::with_capacity(EVENTS) },
         };
         let thread = std::thread::Builder::new().name("audio".into()).spawn(move || {
+            begin();
             role.run();
-            role.processor
         })?;
-        Ok(Self { thread, stop, wake: wake.try_clone()? })
+        Ok(Self { orders, returned, edits, memory, thread: Some(thread) })
     }
 
-    /// Ends it between two blocks and gives the audio side back.
-    pub(super) fn stop(self) -> Box<dyn Processor> {
-        // Release: pairs with the load after the wake-up.
-        self.stop.store(true, Ordering::Release);
-        signal(&self.wake);
+    /// Hands a plugin over; there must be none.
+    pub(super) fn put(&mut self, processor: Box<dyn Processor>) {
+        self.order(Order::Put(processor));
+    }
+
+    /// Takes the plugin back, between two blocks; blocks that come meanwhile are answered as paused.
+    pub(super) fn take(&mut self) -> Box<dyn Processor> {
+        self.order(Order::Take);
+        loop {
+            if let Ok(processor) = self.returned.pop() {
+                return processor;
+            }
+            self.patience();
+        }
+    }
+
+    /// Gives the plugin an edit with its next block; false where too many are waiting.
+    pub(super) fn edit(&mut self, index: u32, native: f64) -> bool {
+        self.edits.push(Change { index, offset: 0, native }).is_ok()
+    }
+
+    fn order(&mut self, order: Order) {
+        let mut order = Some(order);
+        while let Some(next) = order.take() {
+            if let Err(rtrb::PushError::Full(back)) = self.orders.push(next) {
+                order = Some(back);
+                self.patience();
+            }
+        }
+        self.memory.nudge();
+    }
+
+    /// A nudge may come just before the thread falls asleep, so it is repeated.
+    fn patience(&self) {
+        self.memory.nudge();
+        std::thread::park_timeout(Duration::from_millis(1));
+    }
+}
+
+impl Drop for AudioThread {
+    fn drop(&mut self) {
+        self.order(Order::End);
+        let Some(thread) = self.thread.take() else { return };
+        while !thread.is_finished() {
+            self.patience();
+        }
         // A panic on the audio thread has ended the process already.
-        self.thread.join().unwrap_or_else(|_| std::process::abort())
+        let _ = thread.join();
     }
 }
 
 /// Everything the audio thread touches.
 struct Role {
     memory: Arc<Memory>,
-    processor: Box<dyn Processor>,
-    wake: OwnedFd,
-    done: OwnedFd,
-    stop: Arc<AtomicBool>,
+    values: Arc<Values>,
+    manner: Manner,
+    orders: Consumer<Order>,
+    give_back: Producer<Box<dyn Processor>>,
+    edited: Consumer<Change>,
+    processor: Option<Box<dyn Processor>>,
     changes: Vec<Change>,
     midi: Vec<Midi>,
     output: Output,
 }
 
 impl Role {
-    fn run(&mut self) {
-        while await_signal(&self.wake) {
-            // Acquire: pairs with `AudioThread::stop`.
-            if self.stop.load(Ordering::Acquire) {
+    fn run(mut self) {
+        let mut seen = self.memory.answered();
+        loop {
+            self.wait(seen);
+            if !self.obey() {
                 return;
             }
-            if let Some(number) = self.memory.waiting() {
-                let status = self.block();
-                self.memory.answer(number, status);
-                signal(&self.done);
+            let ahead = self.memory.asked().wrapping_sub(seen);
+            if ahead > SLOTS {
+                // Not what a parent does: the memory was overwritten.
+                std::process::exit(Exit::Protocol as i32);
+            }
+            for _ in 0..ahead {
+                seen = seen.wrapping_add(1);
+                let status = self.block(seen);
+                self.memory.answer(seen, status);
             }
         }
     }
 
-    fn block(&mut self) -> Status {
-        let Some((frames, transport)) = self.memory.read_block() else {
-            return Status::BadBlock;
-        };
+    fn wait(&self, seen: u32) {
+        if self.manner.spin {
+            let end = Instant::now() + SPIN;
+            while Instant::now() < end {
+                for _ in 0..64 {
+                    if self.memory.asked() != seen || !self.orders.is_empty() {
+                        return;
+                    }
+                    std::hint::spin_loop();
+                }
+            }
+        }
+        self.memory.await_block(seen);
+    }
+
+    /// Does what the main thread wants; false where that is to end.
+    fn obey(&mut self) -> bool {
+        while let Ok(order) = self.orders.pop() {
+            match order {
+                Order::Put(processor) => self.processor = Some(processor),
+                Order::Take => {
+                    if let Some(processor) = self.processor.take() {
+                        // There is always room: it is asked for one at a time.
+                        let _ = self.give_back.push(processor);
+                    }
+                }
+                Order::End => return false,
+            }
+        }
+        true
+    }
+
+    fn block(&mut self, number: u32) -> Status {
         self.changes.clear();
         self.midi.clear();
         self.output.changes.clear();
         self.output.midi.clear();
-        let dropped = self.memory.read_events(Direction::Input, frames, &mut self.changes, &mut self.midi);
+        let status = self.run_block(number);
+        self.memory.write_events(number, Direction::Output, &self.output.changes, &self.output.midi);
+        status
+    }
+
+    fn run_block(&mut self, number: u32) -> Status {
+        let Some(head) = self.memory.read_head(number) else { return Status::BadBlock };
+        let Some(processor) = &mut self.processor else { return Status::Paused };
+        while let Ok(edit) = self.edited.pop() {
+            self.changes.push(edit);
+        }
+        let (changes, midi) = (&mut self.changes, &mut self.midi);
+        let dropped = self.memory.read_events(number, Direction::Input, head.frames, changes, midi);
         if dropped != 0
-            || !self.changes.is_sorted_by_key(|change| change.offset)
-            || !self.midi.is_sorted_by_key(|message| message.offset)
+            || !changes.is_sorted_by_key(|change| change.offset)
+            || !midi.is_sorted_by_key(|message| message.offset)
         {
             return Status::BadBlock;
         }
-        let block = Block { frames, transport, changes: &self.changes, midi: &self.midi };
-        let status = self.processor.process(&block, &mut self.output);
-        self.memory.write_events(Direction::Output, &self.output.changes, &self.output.midi);
+        let block = Block {
+            number,
+            frames: head.frames,
+            transport: head.transport,
+            fed: head.fed,
+            changes: &self.changes,
+            midi: &self.midi,
+        };
+        let status = processor.process(&block, &mut self.output);
+        if self.manner.notes {
+            for Change { index, native, .. } in self.changes.iter().chain(&self.output.changes) {
+                self.values.set(*index, *native);
+            }
+        }
         status
     }
-}
-
-/// Waits for an event descriptor; false where it is broken.
-fn await_signal(fd: impl AsFd) -> bool {
-    let mut count = [0; 8];
-    loop {
-        match rustix::io::read(&fd, &mut count) {
-            Ok(_) => return true,
-            Err(rustix::io::Errno::INTR) => {}
-            Err(_) => return false,
-        }
-    }
-}
-
-/// Raises an event descriptor.
-fn signal(fd: impl AsFd) {
-    // Fails only with the counter full, and then the other side is awake anyway.
-    let _ = rustix::io::write(fd, &1_u64.to_ne_bytes());
 }

@@ -1,11 +1,14 @@
 //! What the rest of the child knows of a plugin, whatever its format.
 
+use std::os::fd::RawFd;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Arguments;
-use crate::gui::{EditorSetup, NoView, View, Window};
+use crate::gui::{Deed, EditorSetup, NoView, View, Window};
 use crate::info::{Bus, ParameterValue, PluginInfo, PluginSummary, Timing};
+use crate::protocol::Mode;
 use crate::shared::{Change, Memory, Midi, Status, Transport};
 use crate::state::PluginState;
 use crate::step::Step;
@@ -19,8 +22,12 @@ pub(crate) trait Room {
     fn load(&self, id: Option<&str>, arguments: &Arguments) -> Result<Box<dyn Hosted>, String>;
 }
 
-/// A plugin's main-thread side. Never called while the audio thread is in a block.
+/// A plugin's main-thread side. The audio thread may be in a block meanwhile, but for `activate`,
+/// `deactivate`, and `load_state` where `loads_while_running` says no.
 pub(crate) trait Hosted {
+    /// How many parameters it has.
+    fn parameter_count(&self) -> usize;
+
     /// Its description, with the values of this moment.
     fn info(&mut self) -> PluginInfo;
 
@@ -53,6 +60,33 @@ pub(crate) trait Hosted {
     /// Ends processing.
     fn deactivate(&mut self, processor: Box<dyn Processor>);
 
+    /// Takes note of a value that the audio side has, from the host or from the plugin itself.
+    fn heard(&mut self, _index: u32, _native: f64) {}
+
+    /// Whether `load_state` may be called while the audio thread is in a block.
+    fn loads_while_running(&self) -> bool {
+        true
+    }
+
+    /// Sockets that the plugin wants to have served while no editor is open.
+    fn sockets(&self) -> Vec<RawFd> {
+        vec![]
+    }
+
+    /// A socket among them is no open one any more.
+    fn lose(&mut self, _socket: RawFd) {}
+
+    /// When the plugin wants its turn while no editor is open, from now; none for whenever.
+    fn due(&self) -> Option<Duration> {
+        None
+    }
+
+    /// The plugin's turn while no editor is open: its timers, the sockets in `ready`, and what it has done by
+    /// itself.
+    fn serve(&mut self, _ready: &[RawFd]) -> Vec<Deed> {
+        vec![]
+    }
+
     /// Opens the plugin's editor in a window and gives the window its size. The audio thread may be
     /// running, and what it gets from the editor goes through the view alone.
     fn view<'a>(
@@ -66,15 +100,6 @@ pub(crate) trait Hosted {
 
     /// Takes a state in; on error the plugin keeps the one it had.
     fn load_state(&mut self, state: PluginState) -> Result<(), String>;
-}
-
-/// How a plugin is run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
-    /// As fast as it goes, with nobody listening.
-    Offline,
-    /// In time with the clock.
-    Live,
 }
 
 /// A plugin ready to process.
@@ -94,8 +119,12 @@ pub(crate) trait Processor: Send {
 /// One block to run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Block<'a> {
+    /// Says in which slot of the shared memory its audio is.
+    pub(crate) number: u32,
     pub(crate) frames: u32,
     pub(crate) transport: Transport,
+    /// Input buses that carry a signal, one bit each; the others are silent.
+    pub(crate) fed: u64,
     /// In order of their offsets, all below `frames`.
     pub(crate) changes: &'a [Change],
     /// In order of their offsets, all below `frames`.

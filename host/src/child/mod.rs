@@ -1,9 +1,10 @@
 //! The child process: one plugin, and nothing that the parent could lose with it.
 //!
-//! Three threads, three roles. The **main thread** instantiates the plugin and does everything
-//! that both formats want done there. The **audio thread** runs blocks and waits for nobody but
-//! the parent's wake-up. The **control thread** only reads the control channel, so that the
-//! process ends with its parent even while the plugin keeps the main thread busy for ever.
+//! Four threads, four roles. The **main thread** instantiates the plugin, runs its editor, and does
+//! everything else that both formats want done there. The **audio thread** runs blocks and waits for nobody
+//! but the parent's wake-up. The **control thread** only reads the control channel, so that the process ends
+//! with its parent even while the plugin keeps the main thread busy for ever. The **state thread** encodes
+//! and sends what the parent is told: a state of a gigabyte keeps no editor waiting.
 //!
 //! The control channel arrives as standard input: so the parent needs no unsafe code between fork
 //! and exec, and no descriptor can leak into another child.
@@ -12,13 +13,18 @@ mod arguments;
 mod audio;
 mod control;
 mod hosted;
+mod priority;
 mod probe;
 mod serve;
+mod stage;
 mod start;
+mod telling;
 
 pub(crate) use arguments::{Arguments, RATES};
-pub(crate) use hosted::{Activation, Block, Hosted, Mode, Output, Processor, Room};
+pub(crate) use hosted::{Activation, Block, Hosted, Output, Processor, Room};
+pub use priority::Priority;
 pub(crate) use probe::is_probe;
+pub(crate) use serve::Around;
 
 use std::process::ExitCode;
 
@@ -31,7 +37,7 @@ pub(crate) enum Exit {
     Success = 0,
     Usage = 1,
     SharedMemory = 2,
-    EventDescriptors = 3,
+    Wake = 3,
     UnknownFormat = 4,
     Load = 5,
     Protocol = 6,

@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use rustix::process::Signal;
 
-use super::{Activation, Arguments, Block, Hosted, Mode, Output, Processor, Room};
+use super::{Activation, Arguments, Block, Hosted, Output, Processor, Room};
 use crate::gui::{EditorSetup, NoView, Refusal, View, Window};
 use crate::info::{Bus, BusKind, Format, ParameterValue, PluginInfo, PluginSummary, Tail, Timing};
+use crate::protocol::Mode;
 use crate::shared::{Memory, Status};
 use crate::state::PluginState;
 use crate::step::Step;
@@ -107,6 +108,10 @@ fn stereo() -> Vec<Bus> {
 const TIMING: Timing = Timing { latency: 0, tail: Tail::Frames(0) };
 
 impl Hosted for Probe {
+    fn parameter_count(&self) -> usize {
+        0
+    }
+
     fn info(&mut self) -> PluginInfo {
         PluginInfo {
             format: Format::Lv2,

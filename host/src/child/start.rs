@@ -3,13 +3,15 @@
 use std::fs::File;
 use std::io::Read as _;
 use std::mem::MaybeUninit;
-use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags};
 
+use super::stage::Stage;
+use super::telling::Telling;
 use super::{Arguments, Exit, control, probe, serve};
 use crate::protocol::{Hello, frame};
 use crate::shared::{Memory, SELF_TEST};
@@ -25,13 +27,13 @@ pub(super) fn run(words: &[String]) -> Result<(), Failure> {
         eprintln!("dyad-host child: {info}");
         std::process::abort();
     }));
-    let [memory, wake, done] = receive_hello(&mut control)?;
+    let memory = receive_hello(&mut control)?;
     let memory = Memory::attach(memory.as_fd())
         .map_err(|e| (Exit::SharedMemory, format!("cannot use the shared memory: {e}")))?;
-    for fd in [&wake, &done] {
-        check_event_descriptor(fd.as_fd())?;
-    }
-    if arguments.plugin == probe::SELF_TEST_NAME {
+    memory
+        .test_futex()
+        .map_err(|e| (Exit::Wake, format!("cannot be woken through the shared memory: {e}")))?;
+    if arguments.plugin.as_deref() == Some(probe::SELF_TEST_NAME) {
         memory.scratch().store(SELF_TEST, Ordering::Release);
         return Ok(());
     }
@@ -41,8 +43,9 @@ pub(super) fn run(words: &[String]) -> Result<(), Failure> {
         .try_clone()
         .and_then(control::listen)
         .map_err(|e| (Exit::Protocol, format!("cannot listen to the parent: {e}")))?;
-    let parent = serve::Parent { control, memory: Arc::new(memory), wake, done };
-    serve::run(&arguments, &requests, parent)
+    let telling =
+        Telling::start(control).map_err(|e| (Exit::Protocol, format!("cannot answer the parent: {e}")))?;
+    serve::run(&arguments, &requests, Stage::new(Arc::new(memory), telling))
 }
 
 /// Takes the control channel from standard input and gives the plugin harmless streams: nothing to
@@ -54,11 +57,11 @@ fn take_standard_streams() -> std::io::Result<UnixStream> {
     Ok(UnixStream::from(control))
 }
 
-/// Receives the parent's greeting and the three descriptors that come with it.
-fn receive_hello(control: &mut UnixStream) -> Result<[OwnedFd; 3], Failure> {
+/// Receives the parent's greeting and the shared memory that comes with it.
+fn receive_hello(control: &mut UnixStream) -> Result<OwnedFd, Failure> {
     let protocol = |reason: String| (Exit::Protocol, reason);
     let mut prefix = [0; 4];
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(3))];
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
     let mut ancillary = RecvAncillaryBuffer::new(&mut space);
     let received = rustix::net::recvmsg(
         &*control,
@@ -79,20 +82,8 @@ fn receive_hello(control: &mut UnixStream) -> Result<[OwnedFd; 3], Failure> {
     let hello: Hello = frame::read_body(control, prefix)
         .map_err(|e| protocol(format!("the parent did not greet: {e}")))?;
     hello.check().map_err(|e| protocol(format!("the parent does not fit: {e}")))?;
-    <[OwnedFd; 3]>::try_from(fds).map_err(|fds| {
-        let exit = if fds.is_empty() { Exit::SharedMemory } else { Exit::EventDescriptors };
-        (exit, format!("expected 3 descriptors from the parent, got {}", fds.len()))
+    let found = fds.len();
+    fds.pop().filter(|_| found == 1).ok_or_else(|| {
+        (Exit::SharedMemory, format!("expected one descriptor from the parent, got {found}"))
     })
-}
-
-fn check_event_descriptor(fd: BorrowedFd<'_>) -> Result<(), Failure> {
-    use std::os::fd::AsRawFd as _;
-    let link = format!("/proc/self/fd/{}", fd.as_raw_fd());
-    let kind = std::fs::read_link(&link)
-        .map_err(|e| (Exit::EventDescriptors, format!("cannot look at an event descriptor: {e}")))?;
-    if kind.to_string_lossy().contains("eventfd") {
-        Ok(())
-    } else {
-        Err((Exit::EventDescriptors, format!("not an event descriptor: {}", kind.display())))
-    }
 }

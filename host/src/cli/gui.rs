@@ -1,16 +1,21 @@
 //! `dyad-host gui`.
 
 use std::io::Write as _;
+use std::os::fd::AsRawFd as _;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use super::arguments::Gui;
 use super::interrupt::Interrupt;
+use super::silence::{FRAMES, Silence};
 use crate::atomic;
 use crate::error::{Error, Result, one_line};
-use crate::gui::{EditorSetup, Event, Refusal};
+use crate::gui::Refusal;
 use crate::parameter;
-use crate::parent::{Host, Instance, Setup};
+use crate::parent::{EditorPlace, Host, Live, LiveEvent, Options, Setup};
+use crate::poll;
 use crate::render::Assignment;
+use crate::shared::Change;
 use crate::state::{Container, fit};
 use crate::target::Target;
 
@@ -70,36 +75,67 @@ pub(super) fn run(host: &Host, command: &Gui, verbose: bool) -> Result<bool> {
         drop(atomic::create(saved)?);
     }
     let interrupt = Interrupt::new()?;
-    let mut plugin = host.open(&target, Setup::default())?.load(command.plugin.class.as_deref())?;
+    let options = Options {
+        setup: Setup { max_block: FRAMES, ..Setup::default() },
+        class: command.plugin.class.clone(),
+        // A song that stands still is in no hurry, and a plugin that fails is not to come again.
+        patience: 4.0,
+        tries: 0,
+        snapshots: None,
+        active: !command.stopped,
+        ..Options::default()
+    };
+    let (mut plugin, audio) = host.live(&target, options)?;
     if let (Some(container), Some(path)) = (state, &command.state) {
         let fitted = fit(container, plugin.info()).map_err(|e| Error::file(path, e))?;
         plugin.load_state(fitted.state)?;
         fitted.lost.iter().for_each(|line| super::complain(line));
     }
-    let setup = EditorSetup {
-        title: one_line(&plugin.info().name),
+    let values = values(&mut plugin, &set)?;
+    let silence = if command.stopped { None } else { Some(Silence::start(audio, &plugin, values)?) };
+    let time = command.seconds.map(Duration::from_secs_f64);
+    let place = EditorPlace {
         size: command.size,
         scale: command.scale,
         picture: command.screenshot.is_some(),
-        stopped: command.stopped,
-        changes: values(&mut plugin, &set)?,
-        seconds: command.seconds,
+        time,
+        ..EditorPlace::default()
     };
-    plugin.edit(setup, interrupt.socket(), &mut |event| {
+    plugin.show_editor(&place)?;
+    let mut refused = false;
+    let mut close = Some(interrupt.socket());
+    loop {
+        if let Some(socket) = close
+            && !poll::readable(&[socket.as_raw_fd()], Some(Duration::ZERO)).ready.is_empty()
+        {
+            close = None;
+            plugin.close_editor()?;
+        }
+        if !refused && silence.as_ref().is_some_and(Silence::refused) {
+            refused = true;
+            super::complain(&"the plugin returned an error while processing");
+        }
+        let Some(event) = plugin.await_event(Duration::from_millis(50)) else { continue };
         match event {
-            Event::Opened([width, height]) if verbose => tell(&format!("open {width}x{height}")),
-            Event::Detail(text) if verbose => tell(&text),
-            Event::Remark(text) => super::complain(&text),
-            Event::Picture(png) => {
+            LiveEvent::EditorOpened([width, height]) if verbose => tell(&format!("open {width}x{height}")),
+            LiveEvent::Edited(edit) if verbose => tell(&format!("edit {}", edit.text)),
+            LiveEvent::Detail(text) if verbose => tell(&text),
+            LiveEvent::Remark(text) => super::complain(&text),
+            LiveEvent::Picture(png) => {
                 if let (Some(pending), Some(path)) = (file.take(), &command.screenshot) {
-                    pending.file().write_all(&png.0).map_err(|e| Error::file(path, e))?;
+                    pending.file().write_all(&png).map_err(|e| Error::file(path, e))?;
                     pending.finish()?;
                 }
             }
+            LiveEvent::EditorLost(reason) => {
+                return Err(Error::Editor { plugin: plugin.name().to_owned(), reason });
+            }
+            LiveEvent::Failed(error) => return Err(error),
+            LiveEvent::EditorClosed => break,
             _ => {}
         }
-        Ok(())
-    })?;
+    }
+    drop(silence);
     if let Some(path) = &command.save_state {
         let state = plugin.save_state()?;
         Container { plugin: plugin.info().id.clone(), state }.prepare(path)?.finish()?;
@@ -109,7 +145,7 @@ pub(super) fn run(host: &Host, command: &Gui, verbose: bool) -> Result<bool> {
 }
 
 /// Looks up the values to set, and tells the plugin's main-thread side.
-fn values(plugin: &mut Instance, set: &[Assignment]) -> Result<Vec<(u32, f64)>> {
+fn values(plugin: &mut Live, set: &[Assignment]) -> Result<Vec<Change>> {
     let mut values = Vec::new();
     for Assignment { name, value } in set {
         let value = parameter::resolve(plugin, name, value)?;
@@ -118,7 +154,7 @@ fn values(plugin: &mut Instance, set: &[Assignment]) -> Result<Vec<(u32, f64)>> 
     if !values.is_empty() {
         plugin.set(&values)?;
     }
-    Ok(values)
+    Ok(values.into_iter().map(|(index, native)| Change { index, offset: 0, native }).collect())
 }
 
 /// One line on standard error.

@@ -1,13 +1,12 @@
 //! A plugin's editor in a window of this host's own, inside the child process.
 //!
 //! The child's main thread runs the editor ([`run`]): it serves the window, the editor's own sockets and
-//! timers, and the parent. Meanwhile the plugin processes silence on a thread with a clock
-//! ([`engine`]). The formats give a [`View`] each and know nothing of windows but [`window::Window`].
+//! timers, and the parent, whose blocks meanwhile go through the audio thread. The formats give a [`View`]
+//! each and know nothing of windows but [`window::Window`].
 //!
 //! The parent touches no window system: an editor that takes the window down with it takes its own
 //! process only.
 
-mod engine;
 mod keys;
 mod picture;
 mod run;
@@ -15,9 +14,9 @@ mod view;
 mod window;
 
 pub(crate) use keys::Key;
-pub(crate) use run::{Surroundings, run};
+pub(crate) use run::run;
 pub(crate) use view::{Deed, View};
-pub use view::{NoView, Refusal};
+pub use view::{Edit, EditStep, NoView, Refusal};
 pub(crate) use window::{Limits, Window};
 
 use serde::{Deserialize, Serialize};
@@ -41,10 +40,8 @@ pub(crate) struct EditorSetup {
     pub(crate) scale: Option<f32>,
     /// Whether a picture is wanted; the editor is closed after it.
     pub(crate) picture: bool,
-    /// Whether the plugin stays inactive.
-    pub(crate) stopped: bool,
-    /// Native values for the first block.
-    pub(crate) changes: Vec<(u32, f64)>,
+    /// An X11 window to be inside; otherwise the editor has one of its own.
+    pub(crate) parent: Option<u32>,
     /// Closes it after so many seconds.
     pub(crate) seconds: Option<f64>,
 }
@@ -56,13 +53,15 @@ pub(crate) enum Event {
     Opened([u32; 2]),
     /// The main thread is well.
     Alive,
+    /// A step of a gesture.
+    Edit(Edit),
     /// Something for those who want to know everything.
     Detail(String),
     /// Something that every user should know.
     Remark(String),
     /// The picture that was wanted, as a PNG file.
     Picture(Bytes),
-    /// It could not be opened, or no picture came of it.
+    /// No picture came of it, or the display went away.
     Refused(NoView),
     /// It is closed.
     Closed,

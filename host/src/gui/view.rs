@@ -1,14 +1,12 @@
 //! What the window's loop knows of an editor, whatever its format.
 
 use std::os::fd::RawFd;
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::Key;
-use crate::child::{Activation, Processor};
-use crate::shared::{Change, Memory};
+use crate::child::Hosted;
 
 /// An open editor, inside a [`Window`](super::Window). All of it on the child's main thread.
 pub(crate) trait View {
@@ -45,18 +43,8 @@ pub(crate) trait View {
     /// has closed itself.
     fn serve(&mut self, ready: &[RawFd]) -> bool;
 
-    /// Shows the editor what the plugin has put out.
-    fn outputs(&mut self, _changes: &[Change]) {}
-
-    /// Takes a stopped plugin through the pause that it has asked for, in which its buses and its latency
-    /// may change.
-    fn restart(
-        &mut self,
-        _processor: Box<dyn Processor>,
-        _memory: &Arc<Memory>,
-    ) -> Result<Activation, String> {
-        Err("its format knows no such pause".into())
-    }
+    /// The plugin behind it, for what has nothing to do with the editor.
+    fn plugin(&mut self) -> &mut dyn Hosted;
 
     /// Takes what the editor has done since the last time.
     fn deeds(&mut self) -> Vec<Deed>;
@@ -67,14 +55,38 @@ pub(crate) trait View {
 pub(crate) enum Deed {
     /// A parameter takes a native value, which the sound has not heard of.
     Change { index: u32, native: f64 },
-    /// A step of a gesture, in words.
-    Edit(String),
+    /// A step of a gesture.
+    Edit(Edit),
     /// The plugin wants to be stopped and started again.
     Restart,
+    /// Values have changed that nobody was told of.
+    Values,
     /// It wants to be this large.
     Wish([u32; 2]),
     /// Anything else worth a word.
     Detail(String),
+}
+
+/// A step of a gesture that a user makes in an editor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Edit {
+    /// The parameter's index.
+    pub index: u32,
+    /// Which step.
+    pub step: EditStep,
+    /// The step in words.
+    pub text: String,
+}
+
+/// Which step of a gesture.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum EditStep {
+    /// The user takes hold.
+    Begin,
+    /// A value, as the format counts it: plain in LV2, normalized in VST3.
+    Value(f64),
+    /// The user lets go.
+    End,
 }
 
 /// Why there is no editor to see.

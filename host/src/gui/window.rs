@@ -12,8 +12,8 @@ use x11rb::errors::{ConnectionError, ReplyError, ReplyOrIdError};
 use x11rb::properties::{WmHints, WmSizeHints};
 use x11rb::protocol::Event as XEvent;
 use x11rb::protocol::xproto::{
-    AtomEnum, ConfigureWindowAux, ConnectionExt as _, CreateWindowAux, EventMask, PropMode, StackMode,
-    WindowClass,
+    AtomEnum, ChangeWindowAttributesAux, ConfigureWindowAux, ConnectionExt as _, CreateWindowAux,
+    EventMask, PropMode, StackMode, WindowClass,
 };
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
@@ -61,10 +61,12 @@ pub(crate) enum Happening {
     KeyBack,
 }
 
-/// A window of its own on the desktop, with room for an editor.
+/// A window with room for an editor, on the desktop or inside another program's.
 pub(crate) struct Window {
     connection: RustConnection,
     id: u32,
+    /// The other program's, which it fills.
+    parent: Option<u32>,
     atoms: Atoms,
     size: Cell<[u32; 2]>,
     limits: Cell<Limits>,
@@ -78,14 +80,14 @@ impl Window {
     ///
     /// # Errors
     /// In words.
-    pub(crate) fn open(title: &str, size: [u32; 2]) -> Result<Self, String> {
+    pub(crate) fn open(title: &str, size: [u32; 2], parent: Option<u32>) -> Result<Self, String> {
         let name = std::env::var("DISPLAY").unwrap_or_default();
         if name.is_empty() {
             return Err("no X11 display: DISPLAY is not set".into());
         }
         let (connection, screen) =
             x11rb::connect(None).map_err(|e| format!("no X11 display: {name}: {e}"))?;
-        Self::make(connection, screen, title, size)
+        Self::make(connection, screen, title, size, parent)
             .map_err(|e| format!("no X11 display: {name} made no window: {e}"))
     }
 
@@ -94,16 +96,18 @@ impl Window {
         screen: usize,
         title: &str,
         size: [u32; 2],
+        parent: Option<u32>,
     ) -> Result<Self, ReplyOrIdError> {
         let atoms = Atoms::new(&connection)?.reply()?;
         let root = connection.setup().roots[screen].root;
+        let outer = parent.unwrap_or(root);
         let id = connection.generate_id()?;
         let mask = EventMask::STRUCTURE_NOTIFY | EventMask::SUBSTRUCTURE_NOTIFY;
         let mask = mask | EventMask::KEY_PRESS | EventMask::KEY_RELEASE;
         let aux = CreateWindowAux::new().background_pixel(BACKGROUND).event_mask(mask);
         let [width, height] = size.map(side);
         let (depth, class) = (COPY_DEPTH_FROM_PARENT, WindowClass::INPUT_OUTPUT);
-        connection.create_window(depth, id, root, 0, 0, width, height, 0, class, 0, &aux)?.check()?;
+        connection.create_window(depth, id, outer, 0, 0, width, height, 0, class, 0, &aux)?.check()?;
         let text = |property: u32, kind: u32, text: &[u8]| {
             connection.change_property8(PropMode::REPLACE, id, property, kind, text)
         };
@@ -118,10 +122,15 @@ impl Window {
         numbers(atoms._NET_WM_WINDOW_TYPE, AtomEnum::ATOM, &[atoms._NET_WM_WINDOW_TYPE_NORMAL])?;
         let hints = WmHints { input: Some(true), ..WmHints::new() };
         hints.set(&connection, id)?;
+        if let Some(parent) = parent {
+            // Its size is heard of.
+            let aux = ChangeWindowAttributesAux::new().event_mask(EventMask::STRUCTURE_NOTIFY);
+            connection.change_window_attributes(parent, &aux)?.check()?;
+        }
         let composite = redirect(&connection, id).unwrap_or(false);
         let (size, limits) = (Cell::new(size), Cell::default());
         let keyboard = Keyboard::read(&connection)?;
-        let window = Self { connection, id, atoms, size, limits, composite, keyboard };
+        let window = Self { connection, id, parent, atoms, size, limits, composite, keyboard };
         window.tell_limits()?;
         window.connection.sync()?;
         Ok(window)
@@ -165,6 +174,12 @@ impl Window {
         let _ = self.connection.map_window(self.id);
         let above = ConfigureWindowAux::new().stack_mode(StackMode::ABOVE);
         let _ = self.connection.configure_window(self.id, &above);
+        let _ = self.connection.sync();
+    }
+
+    /// Takes it from the screen.
+    pub(crate) fn hide(&self) {
+        let _ = self.connection.unmap_window(self.id);
         let _ = self.connection.sync();
     }
 
@@ -242,6 +257,9 @@ impl Window {
                 XEvent::ConfigureNotify(now) => {
                     let new = [now.width.into(), now.height.into()];
                     if now.window == self.id {
+                        size = Some(new);
+                    } else if Some(now.window) == self.parent {
+                        let _ = self.configure(self.id, new);
                         size = Some(new);
                     } else {
                         found.push(Happening::InnerResized(now.window, new));

@@ -14,12 +14,13 @@ use super::features::Features;
 use super::letters::{self, Inbox, Outbox};
 use super::ports::{Control, Kind, Port};
 use super::processor::{LvProcessor, Wiring};
-use super::ui::{self, Controller, LvView, Opening, Ui};
+use super::ui::{self, Controller, LvEditor, LvView, Opening, Ui};
 use super::worker::WorkerRunner;
 use super::{state, timing, uris};
-use crate::child::{Activation, Arguments, Hosted, Mode, Processor};
+use crate::child::{Activation, Arguments, Hosted, Processor};
 use crate::gui::{EditorSetup, NoView, View, Window};
 use crate::info::{ParameterValue, PluginInfo, Tail, Timing};
+use crate::protocol::Mode;
 use crate::shared::Memory;
 use crate::state::PluginState;
 use crate::step::Step;
@@ -44,8 +45,10 @@ pub(super) struct Instance {
     rate: f64,
     active: bool,
     uis: Vec<Ui>,
-    /// The editor's ends of the ways to and from the running plugin.
-    letters: Option<(Outbox, Inbox)>,
+    /// The editor's ends of the ways to and from the running plugin, while none is open.
+    pub(super) letters: Option<(Outbox, Inbox)>,
+    /// Whether a state may be taken in while the plugin runs.
+    safe_restore: bool,
 }
 
 /// The plugin's functions and its handle.
@@ -89,7 +92,20 @@ impl Instance {
         let rate = f64::from(arguments.rate);
         let uis = ui::read(world, plugin);
         let (active, letters) = (false, None);
-        let loaded = Self { instance, features, ports, buses, controls, info, rate, active, uis, letters };
+        let safe_restore = plugin.has_feature(&world.new_uri(uris::THREAD_SAFE_RESTORE));
+        let loaded = Self {
+            instance,
+            features,
+            ports,
+            buses,
+            controls,
+            info,
+            rate,
+            active,
+            uis,
+            letters,
+            safe_restore,
+        };
         state::load_default(world, plugin, &loaded.access());
         Ok(loaded)
     }
@@ -110,19 +126,24 @@ impl Instance {
             .ok_or_else(|| format!("no parameter has the index {index}"))
     }
 
-    fn worker(&self, raw: Raw) -> Option<WorkerRunner> {
+    fn worker(&self, raw: Raw, mode: Mode) -> Option<WorkerRunner> {
         // SAFETY: asking for extension data is allowed at any time; what comes back under this URI
-        // is a worker interface by the extension's contract, and it lives as long as the library.
+        // is a worker interface by the extension's contract, and it lives as long as the library. The
+        // processor that has the runner goes before the instance.
         unsafe {
             let interface =
                 self.instance.extension_data::<lv2_sys::LV2_Worker_Interface>(uris::WORKER_INTERFACE)?;
             let worker = Arc::clone(&self.features.worker);
-            Some(WorkerRunner::new(worker, *interface.as_ref(), raw.handle))
+            WorkerRunner::new(worker, *interface.as_ref(), raw.handle, mode)
         }
     }
 }
 
 impl Hosted for Instance {
+    fn parameter_count(&self) -> usize {
+        self.info.parameters.len()
+    }
+
     fn info(&mut self) -> PluginInfo {
         let mut info = self.info.clone();
         for (parameter, value) in info.parameters.iter_mut().zip(self.values()) {
@@ -206,7 +227,7 @@ impl Hosted for Instance {
             buses: &self.buses,
             controls: &self.controls,
             urids: &self.features.urids,
-            worker: self.worker(raw),
+            worker: self.worker(raw, mode),
             letters: theirs,
             rate: self.rate,
         };
@@ -249,7 +270,9 @@ impl Hosted for Instance {
     ) -> Result<Box<dyn View + 'a>, NoView> {
         let ui = ui::choose(&self.uis)?;
         let urids = &*self.features.urids;
-        let (outbox, inbox) = self.letters.take().unzip();
+        let (outbox, mut inbox) = self.letters.take().unzip();
+        // What came while no editor was there is old.
+        while let Some(_old) = inbox.as_mut().and_then(Inbox::next) {}
         let event_transfer = urids.map(uris::EVENT_TRANSFER);
         let protocols = [event_transfer, urids.map(uris::UI_FLOAT_PROTOCOL)];
         let controller = Controller::new(&self.ports, &self.controls, protocols, outbox);
@@ -268,7 +291,15 @@ impl Hosted for Instance {
                 setup,
             })
         };
-        Ok(Box::new(LvView::open(opening, window, setup, ground)?))
+        let view = LvView::open(opening, window, setup, ground).map_err(|refused| {
+            self.letters = refused.letters;
+            refused.reason
+        })?;
+        Ok(Box::new(LvEditor::new(view, self)))
+    }
+
+    fn loads_while_running(&self) -> bool {
+        self.safe_restore
     }
 
     fn save_state(&mut self) -> Result<PluginState, String> {

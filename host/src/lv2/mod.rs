@@ -9,6 +9,7 @@ mod instance;
 mod letters;
 mod log;
 mod options;
+mod packets;
 mod paths;
 mod ports;
 mod position;

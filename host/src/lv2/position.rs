@@ -41,14 +41,14 @@ impl Position {
         // Beats are the time signature's, tempo and quarters are in quarter notes.
         let per_quarter = f64::from(transport.denominator.max(1)) / 4.0;
         let beats = transport.quarters(self.rate) * per_quarter;
-        let per_bar = f64::from(transport.numerator.max(1));
-        let bar = (beats / per_bar).floor();
+        let (bar, bar_start) = transport.bar(self.rate);
+        let in_bar = beats - bar_start * per_quarter;
         let speed: f32 = if transport.playing { 1.0 } else { 0.0 };
         let values: [[u8; 8]; 8] = [
             (transport.position as i64).to_ne_bytes(),
             wide(speed.to_ne_bytes()),
             (bar as i64).to_ne_bytes(),
-            wide(((beats - bar * per_bar) as f32).to_ne_bytes()),
+            wide((in_bar as f32).to_ne_bytes()),
             beats.to_ne_bytes(),
             wide((transport.denominator as i32).to_ne_bytes()),
             wide((transport.numerator as f32).to_ne_bytes()),

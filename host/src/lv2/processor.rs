@@ -33,8 +33,8 @@ pub(super) struct Wiring<'a> {
 /// Runs the plugin. A block is cut at every parameter change, so that the change lands exactly.
 pub(super) struct LvProcessor {
     raw: Raw,
-    _memory: Arc<Memory>,
-    /// Port and start of every audio and CV channel.
+    memory: Arc<Memory>,
+    /// Port of every audio and CV channel, and its start in the first slot.
     channels: Vec<(u32, *mut f32)>,
     controls: Controls,
     parameters: Vec<ParameterPort>,
@@ -60,7 +60,8 @@ struct ParameterPort {
 struct EventInput {
     port: u32,
     sequence: Sequence,
-    midi: bool,
+    /// Its number among the inputs for MIDI.
+    midi: Option<u8>,
     time: bool,
 }
 
@@ -83,14 +84,11 @@ impl LvProcessor {
             connect(*port, std::ptr::null_mut());
         }
         let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
-        // Of several inputs for MIDI only one gets it: the designated one, else the first.
+        // Of several inputs for MIDI the designated one is the first.
         let takes_midi = |port: &&Port| port.input && matches!(port.kind, Kind::Atom { midi: true, .. });
-        let midi_port = ports
-            .iter()
-            .filter(takes_midi)
-            .find(|port| port.designation.as_deref() == Some(uris::CONTROL))
-            .or_else(|| ports.iter().find(takes_midi))
-            .map(|port| port.index);
+        let mut midi_ports: Vec<_> = ports.iter().filter(takes_midi).collect();
+        midi_ports.sort_by_key(|port| port.designation.as_deref() != Some(uris::CONTROL));
+        let midi_ports: Vec<_> = midi_ports.into_iter().map(|port| port.index).collect();
         for port in ports {
             match port.kind {
                 Kind::Control(_) => connect(port.index, controls.as_ptr(port.index).cast()),
@@ -98,7 +96,8 @@ impl LvProcessor {
                     let mut sequence = Sequence::new(capacity);
                     connect(port.index, sequence.as_mut_ptr().cast());
                     if port.input {
-                        let midi = midi_port == Some(port.index);
+                        let midi = midi_ports.iter().position(|other| *other == port.index);
+                        let midi = midi.and_then(|at| u8::try_from(at).ok());
                         inputs.push(EventInput { port: port.index, sequence, midi, time });
                     } else {
                         outputs.push((port.index, sequence));
@@ -116,7 +115,7 @@ impl LvProcessor {
             .collect();
         Ok(Self {
             raw,
-            _memory: Arc::clone(memory),
+            memory: Arc::clone(memory),
             channels,
             controls: controls.clone(),
             parameters,
@@ -133,18 +132,19 @@ impl LvProcessor {
         })
     }
 
-    /// Runs the frames from `start` to `end` of the block.
+    /// Runs the frames from `start` to `end` of a block.
     fn run(
         &mut self,
-        start: u32,
-        end: u32,
+        number: u32,
+        [start, end]: [u32; 2],
         midi: &[Midi],
         transport: Option<&Transport>,
         found: &mut Vec<Midi>,
     ) {
+        let place = self.memory.between(0, number) + start as isize;
         for (port, first) in &self.channels {
-            // SAFETY: `start` lies within the block, and every channel is a whole block long.
-            let data = unsafe { first.add(start as usize) };
+            // SAFETY: `start` lies within the block, and every channel of every slot is a whole block long.
+            let data = unsafe { first.offset(place) };
             (self.raw.connect_port)(self.raw.handle, *port, data.cast());
         }
         for input in &mut self.inputs {
@@ -153,8 +153,8 @@ impl LvProcessor {
                 let body: [u8; position::SIZE] = self.position.body(transport);
                 input.sequence.push(0, self.position.object, &body);
             }
-            if input.midi {
-                for message in midi {
+            if let Some(midi_port) = input.midi {
+                for message in midi.iter().filter(|message| message.port == midi_port) {
                     let frame = message.offset - start;
                     input.sequence.push(frame, self.kinds.midi, message.bytes());
                 }
@@ -174,7 +174,7 @@ impl LvProcessor {
         if let Some(worker) = &mut self.worker {
             worker.after_run();
         }
-        for (port, output) in &self.outputs {
+        for ((port, output), number) in self.outputs.iter().zip(0_u8..) {
             if let Some((outbox, _)) = &mut self.letters {
                 output.events(self.kinds.sequence, |_, kind, body| {
                     // Full only while the editor is away; what it misses it can ask for.
@@ -183,7 +183,7 @@ impl LvProcessor {
             }
             output.midi(self.kinds.sequence, self.kinds.midi, start, |message| {
                 if found.len() < EVENTS && message.offset < end {
-                    found.push(message);
+                    found.push(message.on_port(number));
                 }
             });
         }
@@ -222,7 +222,7 @@ impl Processor for LvProcessor {
             midi = later;
             // The position is told once per block, as VST3 does.
             let transport = (start == 0).then_some(&block.transport);
-            self.run(start, end, now, transport, &mut output.midi);
+            self.run(block.number, [start, end], now, transport, &mut output.midi);
             start = end;
         }
         self.report_outputs(block.frames, output);
@@ -244,6 +244,7 @@ fn add_channels(
             side.ports.len()
         ));
     }
-    channels.extend(side.ports.iter().zip(0..).map(|(port, n)| (*port, memory.channel_ptr(direction, n))));
+    let first = |channel| memory.channel_ptr(0, direction, channel);
+    channels.extend(side.ports.iter().zip(0..).map(|(port, channel)| (*port, first(channel))));
     Ok(())
 }

@@ -1,15 +1,19 @@
 //! Starting children.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::Session;
 use super::files::Files;
+use super::live::{Audio, Live, Options};
+use super::pool::Pool;
 use super::process::{Launch, Process};
+use super::session::Session;
 use crate::child::Arguments;
 use crate::error::{Error, Result};
 use crate::info::Format;
+use crate::protocol::{Reply, Request};
 use crate::shared::{MAX_BLOCK, MAX_CHANNELS, SELF_TEST, Sizes};
 use crate::target::Target;
 
@@ -22,6 +26,7 @@ pub struct Host {
     program: PathBuf,
     limit: Duration,
     verbose: bool,
+    pool: Option<Arc<Pool>>,
 }
 
 /// How a plugin will be run.
@@ -59,7 +64,7 @@ impl Host {
     /// A host whose children run `program`.
     #[must_use]
     pub fn with_program(program: impl AsRef<Path>) -> Self {
-        Self { program: program.as_ref().to_owned(), limit: DEFAULT_LIMIT, verbose: false }
+        Self { program: program.as_ref().to_owned(), limit: DEFAULT_LIMIT, verbose: false, pool: None }
     }
 
     /// How long a child may go without progress before it is killed.
@@ -69,10 +74,21 @@ impl Host {
         self
     }
 
+    pub(super) fn limit_of(&self) -> Duration {
+        self.limit
+    }
+
     /// Whether what plugins print goes to standard error instead of nowhere.
     #[must_use]
     pub fn verbose(mut self, verbose: bool) -> Self {
         self.verbose = verbose;
+        self
+    }
+
+    /// Takes children from this pool, which are running already.
+    #[must_use]
+    pub fn pool(mut self, pool: &Arc<Pool>) -> Self {
+        self.pool = Some(Arc::clone(pool));
         self
     }
 
@@ -81,9 +97,38 @@ impl Host {
     /// # Errors
     /// Where the setup is out of bounds or the child can't be started.
     pub fn open(&self, target: &Target, setup: Setup) -> Result<Session> {
-        let mut process = self.start(target.spec(), target.format(), target.location(), setup)?;
+        Ok(Session::new(self.process(target, setup)?, setup))
+    }
+
+    /// Loads a plugin to run in time with the clock, supervised. The first is for everything but audio, the
+    /// second for the audio thread.
+    ///
+    /// # Errors
+    /// Where the setup is out of bounds, or the plugin can't be started, loaded, given its state or activated.
+    pub fn live(&self, target: &Target, options: Options) -> Result<(Live, Audio)> {
+        Live::start(self.clone(), target.clone(), options)
+    }
+
+    /// A child that has greeted and knows where the plugins are.
+    pub(super) fn process(&self, target: &Target, setup: Setup) -> Result<Process> {
+        if let Some(mut process) = self.pool.as_ref().and_then(|pool| pool.take(setup)) {
+            process.rename(target.spec(), self.limit)?;
+            let (format, location) = (target.format(), target.location().to_owned());
+            return match process.ask(&Request::Open { format, location })? {
+                Reply::Done => Ok(process),
+                other => Err(process.unexpected(&other)),
+            };
+        }
+        let mut process = self.start(target.spec(), target.format(), Some(target.location()), setup)?;
         process.receive_hello()?;
-        Ok(Session::new(process, setup))
+        Ok(process)
+    }
+
+    /// A child that has greeted and waits to be told where plugins are.
+    pub(super) fn spare(&self, setup: Setup) -> Result<Process> {
+        let mut process = self.start("a spare process", Format::Lv2, None, setup)?;
+        process.receive_hello()?;
+        Ok(process)
     }
 
     /// Starts a child that only proves that it can be started and sees the shared memory.
@@ -92,7 +137,7 @@ impl Host {
     /// Where it can't, or does not end well.
     pub fn self_test(&self) -> Result<()> {
         let name = "__test__";
-        let mut process = self.start(name, Format::Lv2, name, Setup::default())?;
+        let mut process = self.start(name, Format::Lv2, Some(name), Setup::default())?;
         let status = process.wait_for_end()?;
         // Acquire: pairs with the child's store, though its end alone would do.
         let word = process.memory().scratch().load(Ordering::Acquire);
@@ -105,7 +150,7 @@ impl Host {
         })
     }
 
-    fn start(&self, name: &str, format: Format, location: &str, setup: Setup) -> Result<Process> {
+    fn start(&self, name: &str, format: Format, location: Option<&str>, setup: Setup) -> Result<Process> {
         if !(1..=MAX_BLOCK).contains(&setup.max_block) {
             return Err(Error::Usage(format!(
                 "block size {} is out of range: expected 1 to {MAX_BLOCK} frames",
@@ -123,7 +168,7 @@ impl Host {
         let files = Files::new();
         let arguments = Arguments {
             format,
-            plugin: location.to_owned(),
+            plugin: location.map(str::to_owned),
             rate: setup.sample_rate,
             max_block: setup.max_block,
             files: files.as_ref().and_then(|files| files.folder().to_str()).map(str::to_owned),

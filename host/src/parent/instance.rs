@@ -1,12 +1,14 @@
 //! A loaded plugin, seen from the parent.
 
 use super::Setup;
+use super::link::{Broken, Link, OutputBus};
 use super::process::Process;
+use crate::child::Priority;
 use crate::error::{Error, Result};
 use crate::info::{self, Bus, ParameterValue, PluginInfo, Timing};
 use crate::planar::Planar;
-use crate::protocol::{Reply, Request};
-use crate::shared::{Change, Direction, EVENTS, Midi, Transport};
+use crate::protocol::{Mode, Notice, Ports, Reply, Request};
+use crate::shared::{Change, EVENTS, Midi, Status, Transport};
 use crate::state::PluginState;
 use crate::step::Step;
 
@@ -18,6 +20,7 @@ pub struct Instance {
     info: PluginInfo,
     setup: Setup,
     active: Option<Active>,
+    link: Option<Link>,
     outgoing: Vec<Change>,
     midi_out: Vec<Midi>,
 }
@@ -31,6 +34,8 @@ pub struct Active {
     pub outputs: Vec<Bus>,
     /// Latency and tail.
     pub timing: Timing,
+    /// What priority the audio thread got.
+    pub priority: Priority,
 }
 
 /// One block to process.
@@ -40,8 +45,10 @@ pub struct Block<'a> {
     pub frames: u32,
     /// Where the song is.
     pub transport: Transport,
-    /// The main input's channels; further ones, and other buses, are silent.
+    /// The main input's channels; further ones are silent.
     pub input: &'a Planar,
+    /// The other inputs, such as sidechains, in the plugin's order; those that are missing are silent.
+    pub aux: &'a [&'a Planar],
     /// Parameter changes in order of their offsets.
     pub changes: &'a [Change],
     /// MIDI messages in order of their offsets.
@@ -50,7 +57,8 @@ pub struct Block<'a> {
 
 impl Instance {
     pub(super) fn new(process: Process, info: PluginInfo, setup: Setup) -> Self {
-        Self { process, info, setup, active: None, outgoing: vec![], midi_out: vec![] }
+        let (outgoing, midi_out) = (Vec::with_capacity(EVENTS), Vec::with_capacity(EVENTS));
+        Self { process, info, setup, active: None, link: None, outgoing, midi_out }
     }
 
     /// The plugin's description, made when it was loaded.
@@ -127,21 +135,11 @@ impl Instance {
     /// # Errors
     /// Where the plugin refuses, or the child fails.
     pub fn activate(&mut self, inputs: Option<u32>) -> Result<&Active> {
-        match self.process.ask(&Request::Activate { inputs })? {
-            Reply::Activated { inputs, outputs, timing } => {
-                let sizes = self.process.memory().sizes();
-                if info::all_channels(&inputs) > sizes.inputs
-                    || info::all_channels(&outputs) > sizes.outputs
-                {
-                    return Err(Error::Protocol {
-                        plugin: self.process.name().to_owned(),
-                        reason: "it claims more channels than there are".into(),
-                    });
-                }
-                Ok(self.active.insert(Active { inputs, outputs, timing }))
-            }
-            other => Err(self.process.unexpected(&other)),
-        }
+        let request = Request::Activate { inputs, mode: Mode::Offline, spin: false };
+        let active = activated(&mut self.process, &request)?;
+        let parameters = self.info.parameters.len() as u32;
+        self.link = Some(Link::new(self.process.memory(), &active, parameters, false));
+        Ok(self.active.insert(active))
     }
 
     /// Latency and tail as they are now.
@@ -160,7 +158,7 @@ impl Instance {
     /// # Errors
     /// Where the plugin is not active or fails, or the block is out of bounds.
     pub fn process(&mut self, block: &Block<'_>, output: &mut Planar) -> Result<()> {
-        let Some(active) = &self.active else {
+        let Some(link) = &mut self.link else {
             return Err(Error::Usage("the plugin must be activated before it can process".into()));
         };
         if block.frames == 0 || block.frames > self.setup.max_block {
@@ -172,41 +170,40 @@ impl Instance {
         if block.changes.len() > EVENTS || block.midi.len() > EVENTS {
             return Err(Error::Usage(format!("more than {EVENTS} events in one block")));
         }
-        let memory = self.process.memory();
-        let frames = block.frames as usize;
-        let main = info::main_start(&active.inputs) as usize;
-        let fed = (info::main_channels(&active.inputs) as usize).min(block.input.channels());
-        for channel in 0..info::all_channels(&active.inputs) {
-            match (channel as usize).checked_sub(main).filter(|c| *c < fed) {
-                Some(from) => {
-                    let samples = block.input.channel(from);
-                    memory.write_channel(Direction::Input, channel, &samples[..frames.min(samples.len())]);
-                }
-                None => memory.silence(Direction::Input, channel, frames),
-            }
-        }
-        // What a plugin leaves unwritten must not be an earlier block.
-        for channel in 0..info::all_channels(&active.outputs) {
-            memory.silence(Direction::Output, channel, frames);
-        }
-        memory.write_block(block.frames, &block.transport);
-        memory.write_events(Direction::Input, block.changes, block.midi);
+        link.send(block, block.changes, block.midi);
         let position = block.transport.position;
-        self.process.run_block(|| format!("processing at frame {position}"))?;
-        let memory = self.process.memory();
-        let main = info::main_start(&active.outputs);
-        let taken = (info::main_channels(&active.outputs) as usize).min(output.channels());
-        for channel in 0..taken {
-            let samples = output.channel_mut(channel);
-            let len = frames.min(samples.len());
-            memory.read_channel(Direction::Output, main + channel as u32, &mut samples[..len]);
-        }
+        let doing = || format!("processing at frame {position}");
+        self.process.await_block(link, doing)?;
         self.outgoing.clear();
         self.midi_out.clear();
-        let (changes, midi) = (&mut self.outgoing, &mut self.midi_out);
-        memory.read_events(Direction::Output, block.frames, changes, midi);
-        self.outgoing.retain(|change| (change.index as usize) < self.info.parameters.len());
+        let status = match link.take(&mut self.outgoing, &mut self.midi_out) {
+            Ok(Some(taken)) => taken.status,
+            Ok(None) | Err(Broken) => {
+                return Err(self.process.protocol(format!("it wrote nonsense while {}", doing())));
+            }
+        };
+        match status {
+            Status::Ok => {}
+            Status::Refused => {
+                return Err(Error::Plugin {
+                    plugin: self.process.name().to_owned(),
+                    reason: format!("the plugin returned an error while {}", doing()),
+                });
+            }
+            Status::BadBlock | Status::Paused => {
+                return Err(self.process.protocol(format!("it refused a block while {}", doing())));
+            }
+        }
+        link.read(OutputBus::Main, output);
         Ok(())
+    }
+
+    /// Copies any output of the last block, by its place in [`Active::outputs`].
+    pub fn read_output(&self, bus: usize, output: &mut Planar) {
+        match &self.link {
+            Some(link) => link.read(OutputBus::Number(bus), output),
+            None => output.clear(),
+        }
     }
 
     /// Parameter changes that the last block gave out.
@@ -221,12 +218,25 @@ impl Instance {
         &self.midi_out
     }
 
+    /// A new latency or tail that the plugin has told while it ran, where it has; the newest.
+    pub fn new_timing(&mut self) -> Option<Timing> {
+        let mut newest = None;
+        while let Some(notice) = self.process.notice() {
+            match notice {
+                Notice::Timing(timing) => newest = Some(timing),
+                Notice::Restarted(ports) => newest = Some(ports.timing),
+                Notice::Editor(_) | Notice::Values => {}
+            }
+        }
+        newest
+    }
+
     /// Ends processing.
     ///
     /// # Errors
     /// Where the child fails.
     pub fn deactivate(&mut self) -> Result<()> {
-        self.active = None;
+        (self.active, self.link) = (None, None);
         self.done(&Request::Deactivate)
     }
 
@@ -266,4 +276,22 @@ impl Instance {
             other => Err(self.process.unexpected(&other)),
         }
     }
+}
+
+/// Activates a plugin and checks what it claims.
+pub(super) fn activated(process: &mut Process, request: &Request) -> Result<Active> {
+    match process.ask(request)? {
+        Reply::Activated { ports, priority } => checked(process, ports, priority),
+        other => Err(process.unexpected(&other)),
+    }
+}
+
+/// The buses of an active plugin, where the shared memory has room for them.
+pub(super) fn checked(process: &mut Process, ports: Ports, priority: Priority) -> Result<Active> {
+    let Ports { inputs, outputs, timing } = ports;
+    let sizes = process.memory().sizes();
+    if info::all_channels(&inputs) > sizes.inputs || info::all_channels(&outputs) > sizes.outputs {
+        return Err(process.protocol("it claims more channels than there are".into()));
+    }
+    Ok(Active { inputs, outputs, timing, priority })
 }

@@ -2,26 +2,35 @@
 
 mod ending;
 
+use std::collections::VecDeque;
 use std::io;
-use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd as _, AsRawFd as _, OwnedFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec};
+use rustix::event::{PollFd, PollFlags};
 use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags};
 use rustix::process::{Pid, PidfdFlags};
 
 use serde::de::DeserializeOwned;
 
 use super::files::Files;
+use super::link::{Broken, Link};
 use crate::child::Arguments;
 use crate::error::{Error, Result, one_line};
-use crate::protocol::{Hello, Reply, Request, frame};
-use crate::shared::{Memory, Sizes, Status};
+use crate::poll::{self, timespec};
+use crate::protocol::{Hello, Notice, Reply, Request, Said, frame};
+use crate::shared::{Memory, Sizes};
 use crate::state::PluginState;
+
+/// How much that was told unasked is kept.
+const NOTICES: usize = 4096;
+/// How long a block is awaited before the child is looked at.
+const SLICE: Duration = Duration::from_millis(20);
 
 /// A running child with everything shared with it.
 pub(super) struct Process {
@@ -29,9 +38,9 @@ pub(super) struct Process {
     /// Readable when the child has ended, even where another process holds its end of the channel.
     handle: OwnedFd,
     control: UnixStream,
-    wake: OwnedFd,
-    done: OwnedFd,
-    memory: Memory,
+    memory: Arc<Memory>,
+    /// What the child has told unasked, and nobody has taken yet.
+    notices: VecDeque<Notice>,
     /// The plugin as the user named it, for messages.
     name: String,
     limit: Duration,
@@ -58,18 +67,8 @@ impl Process {
             doing: "make shared memory",
             source: io::Error::other(e.to_string()),
         })?;
-        let event =
-            |flags| rustix::event::eventfd(0, flags).map_err(Error::system("make an event descriptor"));
-        let wake = event(EventfdFlags::CLOEXEC)?;
-        // Only polled, then emptied: reading must never block the parent.
-        let done = event(EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?;
         let (control, theirs) = UnixStream::pair().map_err(Error::system("make the control channel"))?;
-        // A zero limit would mean "for ever" to the system.
-        let limit = launch.limit.max(Duration::from_millis(1));
-        control
-            .set_read_timeout(Some(limit))
-            .and_then(|()| control.set_write_timeout(Some(limit)))
-            .map_err(Error::system("set the control channel's time limit"))?;
+        let limit = usable(launch.limit);
         let mut child = Command::new(launch.program)
             .arg0("dyad-host")
             .arg(crate::child::SUBCOMMAND)
@@ -87,8 +86,10 @@ impl Process {
             let _ = child.kill();
         })?;
         let (name, files) = (launch.name.to_owned(), launch.files);
+        let (memory, notices) = (Arc::new(memory), VecDeque::new());
         let mut process =
-            Self { child, handle, control, wake, done, memory, name, limit, ended: false, files };
+            Self { child, handle, control, memory, notices, name, limit, ended: false, files };
+        process.set_limit(limit)?;
         process.send_hello(&memory_fd)?;
         Ok(process)
     }
@@ -103,8 +104,8 @@ impl Process {
     fn send_hello(&mut self, memory: &OwnedFd) -> Result<()> {
         let doing = "starting";
         let bytes = frame::encode(&Hello::OURS).map_err(|e| self.broken(e, doing))?;
-        let fds = [memory.as_fd(), self.wake.as_fd(), self.done.as_fd()];
-        let mut space = [std::mem::MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(3))];
+        let fds = [memory.as_fd()];
+        let mut space = [std::mem::MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
         let mut ancillary = SendAncillaryBuffer::new(&mut space);
         ancillary.push(SendAncillaryMessage::ScmRights(&fds));
         let sent = rustix::net::sendmsg(
@@ -135,8 +136,27 @@ impl Process {
     }
 
     /// The shared memory.
-    pub(super) fn memory(&self) -> &Memory {
+    pub(super) fn memory(&self) -> &Arc<Memory> {
         &self.memory
+    }
+
+    /// Itself, unless it has ended.
+    pub(super) fn alive(mut self) -> Option<Self> {
+        matches!(self.end_within(Duration::ZERO), Ok(None)).then_some(self)
+    }
+
+    /// Gives a spare child its plugin's name and limit.
+    pub(super) fn rename(&mut self, name: &str, limit: Duration) -> Result<()> {
+        name.clone_into(&mut self.name);
+        self.set_limit(limit)
+    }
+
+    fn set_limit(&mut self, limit: Duration) -> Result<()> {
+        self.limit = usable(limit);
+        let timed = self.control.set_read_timeout(Some(self.limit));
+        timed
+            .and_then(|()| self.control.set_write_timeout(Some(self.limit)))
+            .map_err(Error::system("set the control channel's time limit"))
     }
 
     /// The plugin as the user named it.
@@ -147,16 +167,37 @@ impl Process {
     /// Asks one thing and waits for the answer.
     pub(super) fn ask(&mut self, request: &Request) -> Result<Reply> {
         self.send(request)?;
-        match self.receive(request.doing())? {
-            Reply::Failed(reason) => {
-                let (plugin, reason) = (self.name.clone(), one_line(&reason));
-                Err(match request {
-                    Request::Scan | Request::Load { .. } => Error::Load { plugin, reason },
-                    _ => Error::Plugin { plugin, reason },
-                })
+        let doing = request.doing();
+        loop {
+            match self.receive(doing)? {
+                Said::Answer(reply) => return self.judged(request.is_loading(), reply),
+                Said::Notice(notice) => self.note(notice),
             }
+        }
+    }
+
+    /// A reply, or the error that it is.
+    pub(super) fn judged(&self, loading: bool, reply: Reply) -> Result<Reply> {
+        let plugin = self.name.clone();
+        match reply {
+            Reply::Failed(reason) if loading => Err(Error::Load { plugin, reason: one_line(&reason) }),
+            Reply::Failed(reason) => Err(Error::Plugin { plugin, reason: one_line(&reason) }),
+            Reply::NoEditor(reason) => Err(Error::Editor { plugin, reason }),
             reply => Ok(reply),
         }
+    }
+
+    /// Keeps what was told unasked; a child that tells more than anyone reads loses the oldest.
+    pub(super) fn note(&mut self, notice: Notice) {
+        if self.notices.len() == NOTICES {
+            self.notices.pop_front();
+        }
+        self.notices.push_back(notice);
+    }
+
+    /// The oldest thing told unasked.
+    pub(super) fn notice(&mut self) -> Option<Notice> {
+        self.notices.pop_front()
     }
 
     /// Asks one thing.
@@ -170,44 +211,47 @@ impl Process {
     /// Waits for a message, at most as long as the child lives.
     fn receive<T: DeserializeOwned>(&mut self, doing: &str) -> Result<T> {
         loop {
-            if let Some(message) = self.receive_unless(doing, None)? {
-                return Ok(message);
-            }
-        }
-    }
-
-    /// Waits for a reply; `None` where `other` can be read first.
-    pub(super) fn hear(&mut self, doing: &str, other: Option<BorrowedFd<'_>>) -> Result<Option<Reply>> {
-        self.receive_unless(doing, other)
-    }
-
-    fn receive_unless<T: DeserializeOwned>(
-        &mut self,
-        doing: &str,
-        other: Option<BorrowedFd<'_>>,
-    ) -> Result<Option<T>> {
-        loop {
-            let ours = [&self.control.as_fd(), &self.handle.as_fd()]
+            let mut fds = [&self.control.as_fd(), &self.handle.as_fd()]
                 .map(|fd| PollFd::from_borrowed_fd(*fd, PollFlags::IN));
-            let mut fds: Vec<_> = ours
-                .into_iter()
-                .chain(other.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)))
-                .collect();
             let ready = rustix::event::poll(&mut fds, Some(&timespec(self.limit)));
             let control = !fds[0].revents().is_empty();
-            let told = fds.get(2).is_some_and(|fd| !fd.revents().is_empty());
             match ready {
                 Ok(0) => return Err(self.hung(doing)),
                 Ok(_) if control => {
-                    let message = frame::read(&mut self.control).map_err(|e| self.broken(e, doing))?;
-                    return Ok(Some(message));
+                    return frame::read(&mut self.control).map_err(|e| self.broken(e, doing));
                 }
-                Ok(_) if told => return Ok(None),
                 Ok(_) => return Err(self.gone(doing)),
                 Err(rustix::io::Errno::INTR) => {}
                 Err(e) => return Err(Error::system("wait for the plugin's process")(e)),
             }
         }
+    }
+
+    /// What the child says, where it has said something: without waiting, but for the rest of a message that
+    /// has begun. An error where the child has ended.
+    pub(super) fn hear(&mut self, doing: &str) -> Result<Option<Said>> {
+        if self.ended {
+            return Err(self.protocol("it has ended already".into()));
+        }
+        let fds = [self.control.as_raw_fd(), self.handle.as_raw_fd()];
+        let ready = poll::readable(&fds, Some(Duration::ZERO)).ready;
+        if ready.contains(&fds[0]) {
+            return frame::read(&mut self.control).map(Some).map_err(|e| self.broken(e, doing));
+        }
+        if ready.contains(&fds[1]) {
+            return Err(self.gone(doing));
+        }
+        Ok(None)
+    }
+
+    /// Readable when the child has something to say, and when it has ended.
+    pub(super) fn sockets(&self) -> [RawFd; 2] {
+        [self.control.as_raw_fd(), self.handle.as_raw_fd()]
+    }
+
+    /// How long it may go without progress.
+    pub(super) fn limit(&self) -> Duration {
+        self.limit
     }
 
     /// Keeps the files that the plugin has made where this state needs them.
@@ -223,51 +267,23 @@ impl Process {
         self.protocol(format!("unexpected answer {}", one_line(&reply)))
     }
 
-    /// Runs the block that lies in the shared memory.
-    pub(super) fn run_block(&mut self, doing: impl Fn() -> String) -> Result<()> {
-        if self.ended {
-            return Err(self.protocol("it has ended already".into()));
-        }
-        let number = self.memory.ask();
-        rustix::io::write(&self.wake, &1_u64.to_ne_bytes())
-            .map_err(Error::system("wake the plugin's process"))?;
+    /// Waits for the answer to a block that was asked for.
+    pub(super) fn await_block(&mut self, link: &mut Link, doing: impl Fn() -> String) -> Result<()> {
+        let end = Instant::now() + self.limit;
         loop {
-            let mut fds = [
-                PollFd::new(&self.done, PollFlags::IN),
-                PollFd::new(&self.control, PollFlags::IN),
-                PollFd::new(&self.handle, PollFlags::IN),
-            ];
-            match rustix::event::poll(&mut fds, Some(&timespec(self.limit))) {
-                Ok(0) => return Err(self.hung(&doing())),
-                Ok(_) | Err(rustix::io::Errno::INTR) => {}
-                Err(e) => return Err(Error::system("wait for the plugin's process")(e)),
+            let slice = (Instant::now() + SLICE).min(end);
+            match link.wait(slice) {
+                Ok(true) => return Ok(()),
+                Ok(false) if Instant::now() >= end => return Err(self.hung(&doing())),
+                Ok(false) => {}
+                Err(Broken) => return Err(self.protocol(format!("it wrote nonsense while {}", doing()))),
             }
-            let [done, control, ended] = fds.map(|fd| !fd.revents().is_empty());
-            if done {
-                let _ = rustix::io::read(&self.done, &mut [0; 8]);
-                match self.memory.answered(number) {
-                    Some(Status::Ok) => return Ok(()),
-                    Some(Status::Refused) => {
-                        return Err(Error::Plugin {
-                            plugin: self.name.clone(),
-                            reason: format!("the plugin returned an error while {}", doing()),
-                        });
-                    }
-                    Some(Status::BadBlock) => {
-                        return Err(self.protocol(format!("it refused a block while {}", doing())));
-                    }
-                    None => {}
+            // A child that has died is noticed within a slice.
+            while let Some(said) = self.hear(&doing())? {
+                match said {
+                    Said::Notice(notice) => self.note(notice),
+                    Said::Answer(reply) => return Err(self.unexpected(&reply)),
                 }
-            }
-            if control {
-                // Nothing is asked meanwhile, so anything but the end is out of turn.
-                return match frame::read::<Reply>(&mut self.control) {
-                    Ok(reply) => Err(self.unexpected(&reply)),
-                    Err(e) => Err(self.broken(e, &doing())),
-                };
-            }
-            if ended {
-                return Err(self.gone(&doing()));
             }
         }
     }
@@ -286,9 +302,7 @@ impl Process {
     }
 }
 
-fn timespec(limit: Duration) -> Timespec {
-    Timespec {
-        tv_sec: i64::try_from(limit.as_secs()).unwrap_or(i64::MAX),
-        tv_nsec: limit.subsec_nanos().into(),
-    }
+/// A zero limit would mean "for ever" to the system.
+fn usable(limit: Duration) -> Duration {
+    limit.max(Duration::from_millis(1))
 }

@@ -1,16 +1,16 @@
 //! What the two processes say to each other, apart from audio.
 //!
-//! The parent asks, the child answers: one reply per request, in order. Only an editor answers more than
-//! once: with all that happens to it, until it is closed. Every message is a
-//! [`frame`] holding one MessagePack value. The first one each way is the [`Hello`]; the
-//! parent's carries the shared memory and the two event descriptors with it.
+//! The parent asks, the child answers: one reply per request, in order; between the replies it gives notice
+//! of what happens by itself. Every message is a [`frame`] holding one MessagePack value. The first one each
+//! way is the [`Hello`]; the parent's carries the shared memory with it.
 
 pub(crate) mod frame;
 
 use serde::{Deserialize, Serialize};
 
-use crate::gui::{EditorSetup, Event};
-use crate::info::{Bus, ParameterValue, PluginInfo, PluginSummary, Timing};
+use crate::child::Priority;
+use crate::gui::{EditorSetup, Event, NoView};
+use crate::info::{Bus, Format, ParameterValue, PluginInfo, PluginSummary, Timing};
 use crate::state::PluginState;
 use crate::step::Step;
 
@@ -18,7 +18,7 @@ use crate::step::Step;
 pub(crate) const MAGIC: u32 = u32::from_be_bytes(*b"DYAD");
 
 /// Counts up with every change of a message or of the shared memory.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 
 /// The first message in both directions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,10 +42,22 @@ impl Hello {
     }
 }
 
+/// How a plugin is run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mode {
+    /// As fast as it goes, with nobody listening.
+    #[default]
+    Offline,
+    /// In time with the clock.
+    Live,
+}
+
 /// From the parent to the child's main thread.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Request {
-    /// List the plugins at the place named at start.
+    /// Go to the place where plugins lie; for children that were started without one.
+    Open { format: Format, location: String },
+    /// List the plugins at the place.
     Scan,
     /// Instantiate the plugin with this id, or the only one.
     Load { id: Option<String> },
@@ -60,7 +72,7 @@ pub(crate) enum Request {
     /// Tell the main-thread side that these parameters have these native values.
     Set { values: Vec<(u32, f64)> },
     /// Get ready to process; the main input shall have this many channels where that is possible.
-    Activate { inputs: Option<u32> },
+    Activate { inputs: Option<u32>, mode: Mode, spin: bool },
     /// Latency and tail as they are now.
     Timing,
     /// Stop processing.
@@ -69,8 +81,10 @@ pub(crate) enum Request {
     SaveState,
     /// Take a state in.
     LoadState { state: PluginState },
-    /// Open the plugin's editor and keep it open until it is closed.
+    /// Open the plugin's editor; one that is open already is shown.
     OpenEditor { setup: EditorSetup },
+    /// Take the editor's window from the screen; the editor stays.
+    HideEditor,
     /// Close the editor.
     CloseEditor,
     /// Let the plugin go and end.
@@ -78,9 +92,15 @@ pub(crate) enum Request {
 }
 
 impl Request {
+    /// Whether a failure means that there is no plugin.
+    pub(crate) fn is_loading(&self) -> bool {
+        matches!(self, Request::Open { .. } | Request::Scan | Request::Load { .. })
+    }
+
     /// What is going on while the answer is awaited, as the end of "… while".
     pub(crate) fn doing(&self) -> &'static str {
         match self {
+            Request::Open { .. } => "opening the place of the plugins",
             Request::Scan => "listing its plugins",
             Request::Load { .. } => "loading",
             Request::Native { .. } | Request::Step { .. } | Request::ParseText { .. } => {
@@ -94,6 +114,7 @@ impl Request {
             Request::SaveState => "saving its state",
             Request::LoadState { .. } => "loading a state",
             Request::OpenEditor { .. } => "opening its editor",
+            Request::HideEditor => "hiding its editor",
             Request::CloseEditor => "closing its editor",
             Request::Shutdown => "unloading",
         }
@@ -101,6 +122,15 @@ impl Request {
 }
 
 /// From the child to the parent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Said {
+    /// To the oldest request without one.
+    Answer(Reply),
+    /// By itself.
+    Notice(Notice),
+}
+
+/// The answer to a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Reply {
     Listing(Vec<PluginSummary>),
@@ -110,17 +140,38 @@ pub(crate) enum Reply {
     Step(Step),
     Values(Vec<ParameterValue>),
     Activated {
-        inputs: Vec<Bus>,
-        outputs: Vec<Bus>,
-        timing: Timing,
+        ports: Ports,
+        /// What the audio thread got.
+        priority: Priority,
     },
     Timing(Timing),
     State(PluginState),
-    /// Something happened to the editor; [`Event::Closed`] and [`Event::Refused`] are the last.
-    Editor(Event),
+    /// The editor did not open.
+    NoEditor(NoView),
     Done,
     /// The request failed; the text says why.
     Failed(String),
+}
+
+/// What an active plugin has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Ports {
+    pub(crate) inputs: Vec<Bus>,
+    pub(crate) outputs: Vec<Bus>,
+    pub(crate) timing: Timing,
+}
+
+/// What happens by itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Notice {
+    /// Something happened to the editor.
+    Editor(Event),
+    /// The plugin went through a pause of its own, and this is how it is now.
+    Restarted(Ports),
+    /// Latency or tail are others now.
+    Timing(Timing),
+    /// Values changed that nobody was told of, as with a preset chosen in the editor.
+    Values,
 }
 
 #[cfg(test)]

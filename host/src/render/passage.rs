@@ -49,6 +49,7 @@ impl Passage {
                 frames,
                 transport: Transport::playing_at(self.processed),
                 input: &self.input,
+                aux: &[],
                 changes: &changes,
                 midi: &[],
             };

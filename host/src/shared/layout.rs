@@ -8,9 +8,12 @@ pub(crate) const MAX_BLOCK: u32 = 8192;
 pub(crate) const MAX_CHANNELS: u32 = 128;
 /// How many events of each kind fit into one block.
 pub(crate) const EVENTS: usize = 4096;
+/// How many blocks may be on their way: what a late plugin still has to do keeps its place, so that it
+/// misses no event.
+pub(crate) const SLOTS: u32 = 4;
 
-/// "DYADSHM1" read as a number.
-pub(super) const MAGIC: u64 = u64::from_le_bytes(*b"DYADSHM1");
+/// "DYADSHM2" read as a number.
+pub(super) const MAGIC: u64 = u64::from_le_bytes(*b"DYADSHM2");
 
 /// What the two sides agree on when the memory is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,45 +30,75 @@ impl Sizes {
             && self.outputs <= MAX_CHANNELS
     }
 
-    /// Frames from one channel's start to the next one's: whole cache lines.
-    pub(super) fn stride(self) -> usize {
-        (self.max_block as usize).next_multiple_of(16)
+    /// Bytes from one channel's start to the next one's: whole cache lines.
+    fn stride(self) -> usize {
+        (self.max_block as usize * size_of::<f32>()).next_multiple_of(64)
     }
 
-    /// Where the audio starts, in bytes.
-    pub(super) fn audio_start(self) -> usize {
-        size_of::<Header>().next_multiple_of(64)
+    /// Where a slot's description starts, in bytes.
+    pub(super) fn slot(slot: u32) -> usize {
+        size_of::<Header>() + slot as usize * size_of::<Slot>()
+    }
+
+    /// Where a slot's channel starts, in bytes; the outputs follow the inputs.
+    pub(super) fn channel(self, slot: u32, channel: u32) -> usize {
+        let before = slot as usize * (self.inputs + self.outputs) as usize + channel as usize;
+        Self::slot(SLOTS) + before * self.stride()
     }
 
     /// Size of the whole memory, in bytes.
     pub(super) fn total(self) -> usize {
-        self.audio_start() + (self.inputs + self.outputs) as usize * self.stride() * size_of::<f32>()
+        self.channel(SLOTS, 0)
     }
 }
 
-/// The start of the memory.
-#[repr(C, align(64))]
+/// The start of the memory. What each side writes has cache lines of its own.
+#[repr(C)]
 pub(super) struct Header {
+    pub(super) made: Made,
+    /// Written by the parent alone: the number of the last block that it asked for.
+    pub(super) parent: Side,
+    /// Written by the child alone: the number of the last block that it answered.
+    pub(super) child: Side,
+}
+
+/// What the memory says about itself.
+#[repr(C, align(64))]
+pub(super) struct Made {
     pub(super) magic: AtomicU64,
     pub(super) version: AtomicU32,
     pub(super) max_block: AtomicU32,
     pub(super) inputs: AtomicU32,
     pub(super) outputs: AtomicU32,
+    pub(super) slots: AtomicU32,
     pub(super) scratch: AtomicU32,
+}
 
-    /// Number of the block asked for; written by the parent, last of everything.
-    pub(super) asked: AtomicU32,
-    /// Number of the block answered; written by the child, last of everything.
-    pub(super) answered: AtomicU32,
+/// One side's end of the hand-over.
+#[repr(C, align(64))]
+pub(super) struct Side {
+    /// Counts up; the futex word that the other side sleeps on.
+    pub(super) number: AtomicU32,
+    /// Whether this side sleeps, or is about to, until the other's number changes.
+    pub(super) asleep: AtomicU32,
+}
+
+/// One block, but for its audio.
+#[repr(C, align(64))]
+pub(super) struct Slot {
     pub(super) status: AtomicU32,
     pub(super) frames: AtomicU32,
-
-    pub(super) playing: AtomicU32,
-    pub(super) position: AtomicU64,
-    pub(super) tempo: AtomicU64,
+    /// What the transport says, and which of its optional values are there.
+    pub(super) flags: AtomicU32,
     pub(super) numerator: AtomicU32,
     pub(super) denominator: AtomicU32,
-
+    pub(super) position: AtomicU64,
+    pub(super) tempo: AtomicU64,
+    pub(super) quarters: AtomicU64,
+    pub(super) bar: AtomicU64,
+    pub(super) cycle: [AtomicU64; 2],
+    /// Input buses that carry a signal, one bit each.
+    pub(super) fed: AtomicU64,
     pub(super) to_child: Events,
     pub(super) to_parent: Events,
 }
@@ -92,5 +125,24 @@ pub(super) struct ChangeSlot {
 pub(super) struct MidiSlot {
     pub(super) offset: AtomicU32,
     pub(super) len: AtomicU32,
+    pub(super) port: AtomicU32,
     pub(super) data: AtomicU64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_aligned_and_apart() {
+        let sizes = Sizes { max_block: 100, inputs: 2, outputs: 3 };
+        assert_eq!(Sizes::slot(0) % 64, 0);
+        assert_eq!(Sizes::slot(1) - Sizes::slot(0), size_of::<Slot>());
+        let starts: Vec<_> =
+            (0..SLOTS).flat_map(|slot| (0..5).map(move |c| sizes.channel(slot, c))).collect();
+        assert!(starts.iter().all(|start| start % 64 == 0));
+        assert!(starts.windows(2).all(|pair| pair[1] - pair[0] >= 400), "{starts:?}");
+        assert!(starts[0] >= Sizes::slot(SLOTS));
+        assert!(starts[starts.len() - 1] + 400 <= sizes.total());
+    }
 }

@@ -91,7 +91,7 @@ impl Events {
     pub(super) fn midi(&self, frames: u32, mut found: impl FnMut(Midi)) {
         for event in self.list.events.borrow().iter() {
             if let Some(message) = to_midi(event, frames) {
-                found(message);
+                found(message.on_port(u8::try_from(event.busIndex).unwrap_or(0)));
             }
         }
     }
@@ -109,7 +109,7 @@ pub(super) fn from_midi(message: &Midi, quarters: f64) -> Meaning {
     let unit = |value: u16| f64::from(value) / 127.0;
     let event = |kind: EventTypes, data: Event__type0| {
         Meaning::Event(Event {
-            busIndex: 0,
+            busIndex: message.port.into(),
             sampleOffset: message.offset as int32,
             ppqPosition: quarters,
             flags: 0,

@@ -88,7 +88,7 @@ const EDITS: usize = 1024;
 
 /// What the controller does by itself.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Edit {
+pub(super) enum Told {
     Begin(ParamID),
     Value(ParamID, ParamValue),
     End(ParamID),
@@ -97,11 +97,11 @@ pub(super) enum Edit {
 }
 
 /// Where the controller's edits come out.
-pub(super) type Edits = Receiver<Edit>;
+pub(super) type Edits = Receiver<Told>;
 
 /// Hears the controller's edits and requests.
 pub(super) struct Handler {
-    edits: SyncSender<Edit>,
+    edits: SyncSender<Told>,
 }
 
 impl Class for Handler {
@@ -115,30 +115,30 @@ impl Handler {
         Some((ComWrapper::new(Self { edits }).to_com_ptr()?, receiver))
     }
 
-    fn tell(&self, edit: Edit) -> tresult {
-        if self.edits.try_send(edit).is_ok() { kResultOk } else { kResultFalse }
+    fn tell(&self, told: Told) -> tresult {
+        if self.edits.try_send(told).is_ok() { kResultOk } else { kResultFalse }
     }
 }
 
 impl IComponentHandlerTrait for Handler {
     unsafe fn beginEdit(&self, id: ParamID) -> tresult {
-        self.tell(Edit::Begin(id))
+        self.tell(Told::Begin(id))
     }
 
     unsafe fn performEdit(&self, id: ParamID, value: ParamValue) -> tresult {
         if !value.is_finite() {
             return kInvalidArgument;
         }
-        self.tell(Edit::Value(id, value.clamp(0.0, 1.0)))
+        self.tell(Told::Value(id, value.clamp(0.0, 1.0)))
     }
 
     unsafe fn endEdit(&self, id: ParamID) -> tresult {
-        self.tell(Edit::End(id))
+        self.tell(Told::End(id))
     }
 
     unsafe fn restartComponent(&self, flags: int32) -> tresult {
-        // This host reads latency and values afresh whenever it needs them; an open editor tells.
-        let _ = self.tell(Edit::Restart(flags));
+        // It has its turn on the main thread.
+        let _ = self.tell(Told::Restart(flags));
         kResultOk
     }
 }

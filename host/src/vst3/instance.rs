@@ -1,10 +1,13 @@
 //! One VST3 plugin's main-thread side.
 #![allow(unsafe_code)]
 
+use std::os::fd::RawFd;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use vst3::Steinberg::Vst::ProcessModes_::{kOffline, kRealtime};
+use vst3::Steinberg::Vst::RestartFlags_::*;
 use vst3::Steinberg::Vst::SymbolicSampleSizes_::kSample32;
 use vst3::Steinberg::Vst::*;
 use vst3::Steinberg::*;
@@ -12,15 +15,17 @@ use vst3::Steinberg::*;
 use super::buses::{self, Buses};
 use super::component::Component;
 use super::factory::PluginClass;
-use super::host::Edit;
+use super::host::Told;
 use super::module::Opened;
 use super::parameters::Parameters;
 use super::processor::{CONTROLLERS, ControllerMap, VstProcessor, Wiring};
 use super::stream::Stream;
+use super::turns::Turns;
 use super::view::VstView;
-use crate::child::{Activation, Arguments, Hosted, Mode, Processor};
-use crate::gui::{EditorSetup, NoView, View, Window};
+use crate::child::{Activation, Arguments, Hosted, Processor};
+use crate::gui::{Deed, Edit, EditStep, EditorSetup, NoView, View, Window};
 use crate::info::{Format, ParameterValue, PluginInfo, Tail, Timing};
+use crate::protocol::Mode;
 use crate::shared::Memory;
 use crate::state::{Bytes, PluginState};
 use crate::step::Step;
@@ -85,6 +90,48 @@ impl Instance {
         (0..16 * CONTROLLERS).map(of).collect()
     }
 
+    /// What the module's run loop serves.
+    fn turns(&self) -> Option<Rc<Turns>> {
+        Some(Rc::clone(&self.module.factory().ok()?.turns))
+    }
+
+    /// What the controller has done since the last time.
+    pub(super) fn deeds(&mut self) -> Vec<Deed> {
+        let told: Vec<_> = self.component.edits.try_iter().collect();
+        told.into_iter().flat_map(|told| self.deeds_of(told)).collect()
+    }
+
+    fn deeds_of(&self, told: Told) -> Vec<Deed> {
+        let parameters = &self.parameters;
+        let step = |id, step, word: &str| {
+            let (index, name, _) = parameters.show(id, 0.0)?;
+            Some(vec![Deed::Edit(Edit { index, step, text: format!("{name} {word}") })])
+        };
+        let deeds = match told {
+            Told::Begin(id) => step(id, EditStep::Begin, "begin"),
+            Told::End(id) => step(id, EditStep::End, "end"),
+            Told::Value(id, native) => parameters.show(id, native).map(|(index, name, plain)| {
+                parameters.keep(index, native);
+                let text = format!("{name} value {}", plain as f32);
+                vec![
+                    Deed::Change { index, native },
+                    Deed::Edit(Edit { index, step: EditStep::Value(native), text }),
+                ]
+            }),
+            Told::Restart(flags) => {
+                let mut deeds = vec![Deed::Detail(format!("restart {}", restart(flags)))];
+                if flags & (kReloadComponent | kIoChanged | kLatencyChanged) != 0 {
+                    deeds.push(Deed::Restart);
+                }
+                if flags & kParamValuesChanged != 0 {
+                    deeds.push(Deed::Values);
+                }
+                Some(deeds)
+            }
+        };
+        deeds.unwrap_or_else(|| vec![Deed::Detail("an edit of a parameter that is none".into())])
+    }
+
     /// Latency and tail.
     fn times(&self) -> Timing {
         let processor = &self.component.processor;
@@ -93,6 +140,20 @@ impl Instance {
         let tail = if tail == kInfiniteTail { Tail::Infinite } else { Tail::Frames(tail) };
         Timing { latency, tail }
     }
+}
+
+/// What a restart is for, in words.
+fn restart(flags: i32) -> String {
+    let names = [
+        (kReloadComponent, "component"),
+        (kIoChanged, "buses"),
+        (kParamValuesChanged, "values"),
+        (kLatencyChanged, "latency"),
+        (kParamTitlesChanged, "titles"),
+    ];
+    let told = names.iter().filter(|(flag, _)| flags & *flag != 0);
+    let words: Vec<_> = told.map(|(_, name)| *name).collect();
+    if words.is_empty() { format!("{flags:#x}") } else { words.join(" ") }
 }
 
 /// The mode as VST3 counts it.
@@ -104,10 +165,10 @@ pub(super) fn process_mode(mode: Mode) -> int32 {
 }
 
 /// The value that an edit sets.
-fn value(edit: Edit) -> Option<(ParamID, ParamValue)> {
-    match edit {
-        Edit::Value(id, value) => Some((id, value)),
-        Edit::Begin(_) | Edit::End(_) | Edit::Restart(_) => None,
+fn value(told: Told) -> Option<(ParamID, ParamValue)> {
+    match told {
+        Told::Value(id, value) => Some((id, value)),
+        Told::Begin(_) | Told::End(_) | Told::Restart(_) => None,
     }
 }
 
@@ -121,6 +182,10 @@ fn accepted(call: &str, result: tresult) -> Result<(), String> {
 }
 
 impl Hosted for Instance {
+    fn parameter_count(&self) -> usize {
+        self.parameters.ids().count()
+    }
+
     fn info(&mut self) -> PluginInfo {
         PluginInfo {
             format: Format::Vst3,
@@ -209,6 +274,31 @@ impl Hosted for Instance {
         }
         self.buses.activate(&self.component.component, false);
         drop(processor);
+    }
+
+    fn heard(&mut self, index: u32, native: f64) {
+        self.parameters.keep(index, native.clamp(0.0, 1.0));
+    }
+
+    fn sockets(&self) -> Vec<RawFd> {
+        self.turns().map_or(vec![], |turns| turns.sockets())
+    }
+
+    fn lose(&mut self, socket: RawFd) {
+        if let Some(turns) = self.turns() {
+            turns.lose(socket);
+        }
+    }
+
+    fn due(&self) -> Option<Duration> {
+        self.turns()?.due()
+    }
+
+    fn serve(&mut self, ready: &[RawFd]) -> Vec<Deed> {
+        if let Some(turns) = self.turns() {
+            turns.serve(ready);
+        }
+        self.deeds()
     }
 
     fn view<'a>(

@@ -39,7 +39,7 @@ pub(super) struct Wiring<'a> {
 /// Runs the plugin.
 pub(super) struct VstProcessor {
     processor: ComPtr<IAudioProcessor>,
-    _memory: Arc<Memory>,
+    memory: Arc<Memory>,
     inputs: BusBuffers,
     outputs: BusBuffers,
     changes_in: Changes,
@@ -53,6 +53,8 @@ pub(super) struct VstProcessor {
     edits: Vec<(ParamID, f64)>,
     mode: int32,
     rate: f64,
+    /// The block whose slot the buffers point into.
+    slot: u32,
 }
 
 // SAFETY: the interface pointers and buffers are used by one thread at a time: by the main thread
@@ -63,9 +65,7 @@ unsafe impl Send for VstProcessor {}
 struct BusBuffers {
     buses: Vec<AudioBusBuffers>,
     /// What the buses point to; never resized.
-    _channels: Vec<Vec<*mut f32>>,
-    /// Silence flags to be told for each bus.
-    silence: Vec<u64>,
+    channels: Vec<Vec<*mut f32>>,
 }
 
 impl BusBuffers {
@@ -82,7 +82,7 @@ impl BusBuffers {
             .map(|bus| {
                 let first = next;
                 next += bus.bus.channels;
-                (first..next).map(|channel| memory.channel_ptr(direction, channel)).collect()
+                (first..next).map(|channel| memory.channel_ptr(0, direction, channel)).collect()
             })
             .collect();
         let buses = channels
@@ -93,18 +93,22 @@ impl BusBuffers {
                 __field0: AudioBusBuffers__type0 { channelBuffers32: channels.as_mut_ptr() },
             })
             .collect();
-        // Nothing ever feeds the inputs beside the main one.
-        let silence = list.iter().enumerate().map(|(index, bus)| match (direction, index) {
-            (Direction::Input, 1..) => u64::MAX >> (64 - bus.bus.channels.clamp(1, 64)),
-            _ => 0,
-        });
-        let silence = silence.collect();
-        Ok(Self { buses, _channels: channels, silence })
+        Ok(Self { buses, channels })
     }
 
-    fn begin(&mut self) -> (int32, *mut AudioBusBuffers) {
-        for (bus, silence) in self.buses.iter_mut().zip(&self.silence) {
-            bus.silenceFlags = *silence;
+    /// Moves every channel on by so many frames.
+    fn shift(&mut self, frames: isize) {
+        for channel in self.channels.iter_mut().flatten() {
+            *channel = channel.wrapping_offset(frames);
+        }
+    }
+
+    /// The buses of a block; those that are not fed are said to be silent.
+    fn begin(&mut self, fed: u64) -> (int32, *mut AudioBusBuffers) {
+        for (index, bus) in self.buses.iter_mut().enumerate() {
+            let silent = u64::MAX >> (64 - bus.numChannels.clamp(1, 64));
+            let is_fed = index >= 64 || fed & (1 << index) != 0;
+            bus.silenceFlags = if is_fed || bus.numChannels == 0 { 0 } else { silent };
         }
         let start = if self.buses.is_empty() { std::ptr::null_mut() } else { self.buses.as_mut_ptr() };
         (self.buses.len() as int32, start)
@@ -116,7 +120,8 @@ impl VstProcessor {
         let none = "the host's lists could not be made";
         Ok(Self {
             processor: wiring.processor.clone(),
-            _memory: Arc::clone(memory),
+            memory: Arc::clone(memory),
+            slot: 0,
             inputs: BusBuffers::new(memory, Direction::Input, &wiring.buses.inputs)?,
             outputs: BusBuffers::new(memory, Direction::Output, &wiring.buses.outputs)?,
             changes_in: Changes::new(wiring.ids.len()).ok_or(none)?,
@@ -189,8 +194,14 @@ impl Processor for VstProcessor {
             return Status::BadBlock;
         }
         let mut context = context(&block.transport, self.rate);
-        let (num_inputs, inputs) = self.inputs.begin();
-        let (num_outputs, outputs) = self.outputs.begin();
+        let frames = self.memory.between(self.slot, block.number);
+        if frames != 0 {
+            self.inputs.shift(frames);
+            self.outputs.shift(frames);
+        }
+        self.slot = block.number;
+        let (num_inputs, inputs) = self.inputs.begin(block.fed);
+        let (num_outputs, outputs) = self.outputs.begin(u64::MAX);
         let mut data = ProcessData {
             processMode: self.mode,
             symbolicSampleSize: kSample32 as int32,
@@ -216,9 +227,12 @@ impl Processor for VstProcessor {
 
 fn context(transport: &Transport, rate: f64) -> ProcessContext {
     let quarters = transport.quarters(rate);
-    let per_bar = transport.quarters_per_bar();
-    let bar = if per_bar > 0.0 { (quarters / per_bar).floor() * per_bar } else { 0.0 };
-    let playing = if transport.playing { kPlaying } else { 0 };
+    let (_, bar) = transport.bar(rate);
+    let flag = |set: bool, flag| if set { flag } else { 0 };
+    let playing = flag(transport.playing, kPlaying)
+        | flag(transport.recording, kRecording)
+        | flag(transport.cycle.is_some(), kCycleActive | kCycleValid);
+    let [cycle_start, cycle_end] = transport.cycle.unwrap_or_default();
     ProcessContext {
         state: playing
             | kContTimeValid
@@ -232,8 +246,8 @@ fn context(transport: &Transport, rate: f64) -> ProcessContext {
         continousTimeSamples: transport.position as i64,
         projectTimeMusic: quarters,
         barPositionMusic: bar,
-        cycleStartMusic: 0.0,
-        cycleEndMusic: 0.0,
+        cycleStartMusic: cycle_start,
+        cycleEndMusic: cycle_end,
         tempo: transport.tempo,
         timeSigNumerator: transport.numerator as int32,
         timeSigDenominator: transport.denominator as int32,

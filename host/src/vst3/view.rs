@@ -5,22 +5,18 @@ use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
 use std::os::fd::RawFd;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Duration;
 
 use vst3::Steinberg::Linux::*;
-use vst3::Steinberg::Vst::RestartFlags_::*;
 use vst3::Steinberg::Vst::*;
 use vst3::Steinberg::*;
 use vst3::{Class, ComPtr, ComRef, ComWrapper};
 
-use super::host::Edit;
 use super::instance::Instance;
 use super::keys;
 use super::turns::{Turns, run_loop};
-use crate::child::{Activation, Hosted as _, Mode, Processor};
+use crate::child::Hosted;
 use crate::gui::{Deed, EditorSetup, Key, Limits, MAX_SIDE, NoView, Refusal, View, Window};
-use crate::shared::{Change, Memory};
 
 /// What the view sees of the window.
 struct Frame {
@@ -146,28 +142,6 @@ impl<'a> VstView<'a> {
         unsafe { self.view.onSize(&mut rect) };
         self.frame.busy.set(false);
     }
-
-    fn note(&mut self, edit: Edit) {
-        let parameters = &self.instance.parameters;
-        let deed = match edit {
-            Edit::Begin(id) => parameters.show(id, 0.0).map(|(_, name, _)| format!("{name} begin")),
-            Edit::End(id) => parameters.show(id, 0.0).map(|(_, name, _)| format!("{name} end")),
-            Edit::Value(id, value) => parameters.show(id, value).map(|(index, name, plain)| {
-                parameters.keep(index, value);
-                self.deeds.push(Deed::Change { index, native: value });
-                format!("{name} value {}", plain as f32)
-            }),
-            Edit::Restart(flags) => {
-                self.deeds.push(Deed::Detail(format!("restart {}", restart(flags))));
-                if flags & (kReloadComponent | kIoChanged | kLatencyChanged) != 0 {
-                    self.deeds.push(Deed::Restart);
-                }
-                return;
-            }
-        };
-        let unknown = || Deed::Detail("an edit of a parameter that is none".into());
-        self.deeds.push(deed.map_or_else(unknown, Deed::Edit));
-    }
 }
 
 impl View for VstView<'_> {
@@ -193,13 +167,8 @@ impl View for VstView<'_> {
         result == kResultTrue
     }
 
-    fn restart(
-        &mut self,
-        processor: Box<dyn Processor>,
-        memory: &Arc<Memory>,
-    ) -> Result<Activation, String> {
-        self.instance.deactivate(processor);
-        self.instance.activate(None, memory, Mode::Live)
+    fn plugin(&mut self) -> &mut dyn Hosted {
+        self.instance
     }
 
     fn sockets(&self) -> Vec<RawFd> {
@@ -221,19 +190,11 @@ impl View for VstView<'_> {
         true
     }
 
-    fn outputs(&mut self, changes: &[Change]) {
-        for change in changes {
-            self.instance.parameters.set(change.index, change.native.clamp(0.0, 1.0));
-        }
-    }
-
     fn deeds(&mut self) -> Vec<Deed> {
-        let edits: Vec<_> = self.instance.component.edits.try_iter().collect();
-        for edit in edits {
-            self.note(edit);
-        }
-        self.deeds.extend(self.frame.wishes.take());
-        std::mem::take(&mut self.deeds)
+        let mut deeds = std::mem::take(&mut self.deeds);
+        deeds.extend(self.instance.deeds());
+        deeds.extend(self.frame.wishes.take());
+        deeds
     }
 }
 
@@ -269,18 +230,4 @@ fn size_of_rect(rect: &ViewRect) -> Option<[u32; 2]> {
 
 fn rect_of([width, height]: [u32; 2]) -> ViewRect {
     ViewRect { left: 0, top: 0, right: width.cast_signed(), bottom: height.cast_signed() }
-}
-
-/// What a restart is for, in words.
-fn restart(flags: i32) -> String {
-    let names = [
-        (kReloadComponent, "component"),
-        (kIoChanged, "buses"),
-        (kParamValuesChanged, "values"),
-        (kLatencyChanged, "latency"),
-        (kParamTitlesChanged, "titles"),
-    ];
-    let told = names.iter().filter(|(flag, _)| flags & *flag != 0);
-    let words: Vec<_> = told.map(|(_, name)| *name).collect();
-    if words.is_empty() { format!("{flags:#x}") } else { words.join(" ") }
 }

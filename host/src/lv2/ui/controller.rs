@@ -10,8 +10,9 @@ use lv2_sys::{
     LV2_Feature, LV2UI_Request_Value_Status, LV2UI_Request_Value_Status_LV2UI_REQUEST_VALUE_ERR_UNSUPPORTED,
 };
 
-use crate::gui::{Deed, MAX_SIDE};
+use crate::gui::{Deed, Edit, EditStep, MAX_SIDE};
 use crate::lv2::controls::Controls;
+use crate::lv2::describe;
 use crate::lv2::letters::{Letter, Outbox};
 use crate::lv2::ports::{Kind, Port};
 
@@ -37,6 +38,8 @@ struct Known {
     input: bool,
     control: bool,
     atoms: bool,
+    /// Its number among the parameters.
+    parameter: Option<u32>,
 }
 
 impl Controller {
@@ -52,6 +55,9 @@ impl Controller {
             input: port.input,
             control: matches!(port.kind, Kind::Control(_)),
             atoms: matches!(port.kind, Kind::Atom { .. }),
+            parameter: describe::parameter_ports(ports)
+                .position(|(other, _)| other.index == port.index)
+                .and_then(|at| u32::try_from(at).ok()),
         };
         let count = ports.iter().map(|port| port.index as usize + 1).max().unwrap_or(0);
         Self {
@@ -92,6 +98,20 @@ impl Controller {
         }
     }
 
+    /// Tells a step of a gesture; what is no parameter is no more than a detail.
+    fn edit(&self, port: &Known, step: EditStep, word: &str) {
+        let text = format!("{} {word}", port.symbol);
+        self.tell(match port.parameter {
+            Some(index) => Deed::Edit(Edit { index, step, text }),
+            None => Deed::Detail(format!("edit {text}")),
+        });
+    }
+
+    /// Takes the way to the running plugin.
+    pub(super) fn take_outbox(&self) -> Option<Outbox> {
+        self.outbox.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
     fn complain(&self, text: String) {
         self.tell(Deed::Detail(format!("the editor {text}")));
     }
@@ -110,7 +130,7 @@ impl Controller {
         }
         self.controls.set(port.index, value);
         self.told[port.index as usize].store(value.to_bits(), Ordering::Relaxed);
-        self.tell(Deed::Edit(format!("{} value {value}", port.symbol)));
+        self.edit(port, EditStep::Value(value.into()), &format!("value {value}"));
     }
 
     fn write_atom(&self, port: &Known, bytes: &[u8]) {
@@ -182,8 +202,9 @@ impl Controller {
         let Some(this) = (unsafe { Self::from(handle) }) else { return };
         match this.port(port) {
             Some(known) => {
-                let word = if grabbed { "begin" } else { "end" };
-                this.tell(Deed::Edit(format!("{} {word}", known.symbol)));
+                let (step, word) =
+                    if grabbed { (EditStep::Begin, "begin") } else { (EditStep::End, "end") };
+                this.edit(known, step, word);
             }
             None => this.complain(format!("touched the port {port}, which is none")),
         }

@@ -12,7 +12,7 @@ use lilv::plugin::Plugin;
 
 pub(super) use controller::Controller;
 pub(super) use features::{Features, Ground};
-pub(super) use view::{LvView, Opening};
+pub(super) use view::{LvEditor, LvView, Opening};
 
 use super::bundle::text;
 use super::uris;

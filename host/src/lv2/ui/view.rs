@@ -12,8 +12,10 @@ use super::Ui;
 use super::controller::Controller;
 use super::features::Features;
 use super::library::{self, Functions};
+use crate::child::Hosted;
 use crate::gui::{Deed, EditorSetup, Limits, NoView, View, Window};
-use crate::lv2::letters::Inbox;
+use crate::lv2::instance::Instance;
+use crate::lv2::letters::{Inbox, Outbox};
 
 /// Between two looks at the ports.
 const PORTS: Duration = Duration::from_millis(33);
@@ -21,7 +23,7 @@ const PORTS: Duration = Duration::from_millis(33);
 const WINDOW: Duration = Duration::from_secs(3);
 
 /// An open editor.
-pub(in crate::lv2) struct LvView<'a> {
+pub(in crate::lv2) struct LvView {
     functions: Functions,
     idle: Option<unsafe extern "C" fn(LV2UI_Handle) -> c_int>,
     resize: Option<unsafe extern "C" fn(LV2UI_Handle, c_int, c_int) -> c_int>,
@@ -38,8 +40,19 @@ pub(in crate::lv2) struct LvView<'a> {
     inner: [u32; 2],
     resizable: bool,
     deeds: Vec<Deed>,
-    /// The features point into the plugin.
-    _plugin: std::marker::PhantomData<&'a ()>,
+}
+
+/// An open editor with the plugin that its features point into.
+pub(in crate::lv2) struct LvEditor<'a> {
+    view: LvView,
+    plugin: &'a mut Instance,
+}
+
+/// An editor that did not open.
+pub(in crate::lv2) struct Refused {
+    pub(in crate::lv2) reason: NoView,
+    /// What was to be its way to the running plugin.
+    pub(in crate::lv2) letters: Option<(Outbox, Inbox)>,
 }
 
 /// What an editor is opened with.
@@ -51,18 +64,64 @@ pub(in crate::lv2) struct Opening<'a> {
     pub(in crate::lv2) event_transfer: u32,
 }
 
-impl<'a> LvView<'a> {
+impl LvView {
     /// Opens an editor; `features` makes those of this controller.
     pub(in crate::lv2) fn open(
         opening: Opening<'_>,
         window: &Rc<Window>,
         setup: &EditorSetup,
         ground: impl FnOnce(&Controller) -> Features,
-    ) -> Result<Self, NoView> {
+    ) -> Result<Self, Box<Refused>> {
         let Opening { ui, plugin, controller, inbox, event_transfer } = opening;
-        let descriptor = library::open(ui)?;
         let controller = Box::new(controller);
         let features = ground(&controller);
+        match Self::instantiate(ui, plugin, &controller, &features) {
+            Ok((functions, widget)) => {
+                let window = Rc::clone(window);
+                let mut view = Self::made(
+                    functions,
+                    widget,
+                    controller,
+                    features,
+                    inbox,
+                    event_transfer,
+                    window,
+                    !ui.fixed,
+                );
+                match view.begin(setup) {
+                    Ok(()) => Ok(view),
+                    Err(reason) => Err(Box::new(Refused { reason, letters: view.take_letters() })),
+                }
+            }
+            Err(reason) => {
+                let letters = controller.take_outbox().zip(inbox);
+                Err(Box::new(Refused { reason, letters }))
+            }
+        }
+    }
+
+    fn begin(&mut self, setup: &EditorSetup) -> Result<(), NoView> {
+        if self.widget.is_some() {
+            self.embed(setup)?;
+        } else {
+            self.show(setup)?;
+        }
+        self.tell_ports();
+        Ok(())
+    }
+
+    /// Takes its ends of the ways to and from the running plugin.
+    fn take_letters(&mut self) -> Option<(Outbox, Inbox)> {
+        self.controller.take_outbox().zip(self.inbox.take())
+    }
+
+    fn instantiate(
+        ui: &Ui,
+        plugin: &str,
+        controller: &Controller,
+        features: &Features,
+    ) -> Result<(Functions, *mut c_void), NoView> {
+        let descriptor = library::open(ui)?;
         let text = |text: &str| CString::new(text).map_err(|_| NoView::broken("a URI holds a null"));
         let (plugin, bundle) = (text(plugin)?, text(&ui.bundle)?);
         let mut widget: *mut c_void = std::ptr::null_mut();
@@ -84,8 +143,21 @@ impl<'a> LvView<'a> {
         if handle.is_null() {
             return Err(NoView::broken("its editor refused to be instantiated"));
         }
-        let functions = Functions { descriptor, handle };
-        let mut view = Self {
+        Ok((Functions { descriptor, handle }, widget))
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "its own constructor, called once")]
+    fn made(
+        functions: Functions,
+        widget: *mut c_void,
+        controller: Box<Controller>,
+        features: Features,
+        inbox: Option<Inbox>,
+        event_transfer: u32,
+        window: Rc<Window>,
+        resizable: bool,
+    ) -> Self {
+        Self {
             functions,
             // SAFETY: under these URIs are these tables, by the interface's contract.
             idle: unsafe {
@@ -105,19 +177,11 @@ impl<'a> LvView<'a> {
             inbox,
             event_transfer,
             next: Instant::now(),
-            window: Rc::clone(window),
+            window,
             inner: [0; 2],
-            resizable: !ui.fixed,
+            resizable,
             deeds: Vec::new(),
-            _plugin: std::marker::PhantomData,
-        };
-        if view.widget.is_some() {
-            view.embed(setup)?
-        } else {
-            view.show(setup)?
         }
-        view.tell_ports();
-        Ok(view)
     }
 
     /// Gives the window the editor's size, or the editor the user's.
@@ -157,7 +221,7 @@ impl<'a> LvView<'a> {
             if let Some(measured) = self.window.take_in(widget).and_then(|()| self.window.measure(widget)) {
                 return Ok(measured);
             }
-            if Instant::now() >= end || !self.serve(&[]) {
+            if Instant::now() >= end || !self.serve() {
                 let reason = format!("its editor made a window {widget:#x} that is not there");
                 return Err(NoView::broken(reason));
             }
@@ -212,11 +276,49 @@ impl<'a> LvView<'a> {
     }
 }
 
-impl View for LvView<'_> {
+impl<'a> LvEditor<'a> {
+    pub(in crate::lv2) fn new(view: LvView, plugin: &'a mut Instance) -> Self {
+        Self { view, plugin }
+    }
+}
+
+impl Drop for LvEditor<'_> {
+    fn drop(&mut self) {
+        self.plugin.letters = self.view.take_letters();
+    }
+}
+
+impl View for LvEditor<'_> {
     fn is_inside(&self) -> bool {
-        self.widget.is_some()
+        self.view.widget.is_some()
     }
 
+    fn plugin(&mut self) -> &mut dyn Hosted {
+        self.plugin
+    }
+
+    fn resized(&mut self, size: [u32; 2]) {
+        self.view.resized(size);
+    }
+
+    fn inner_resized(&mut self, window: u32, size: [u32; 2]) {
+        let view = &mut self.view;
+        if view.widget == Some(window) && size != view.inner {
+            view.inner = size;
+            view.deeds.push(Deed::Wish(size));
+        }
+    }
+
+    fn serve(&mut self, _ready: &[RawFd]) -> bool {
+        self.view.serve()
+    }
+
+    fn deeds(&mut self) -> Vec<Deed> {
+        self.view.deeds()
+    }
+}
+
+impl LvView {
     fn resized(&mut self, size: [u32; 2]) {
         let Some(widget) = self.widget.filter(|_| self.resizable) else { return };
         self.inner = size;
@@ -228,14 +330,7 @@ impl View for LvView<'_> {
         }
     }
 
-    fn inner_resized(&mut self, window: u32, size: [u32; 2]) {
-        if self.widget == Some(window) && size != self.inner {
-            self.inner = size;
-            self.deeds.push(Deed::Wish(size));
-        }
-    }
-
-    fn serve(&mut self, _ready: &[RawFd]) -> bool {
+    fn serve(&mut self) -> bool {
         let now = Instant::now();
         if now >= self.next {
             self.next = now + PORTS;
@@ -261,7 +356,7 @@ impl View for LvView<'_> {
     }
 }
 
-impl Drop for LvView<'_> {
+impl Drop for LvView {
     fn drop(&mut self) {
         // SAFETY: the last calls to this editor.
         unsafe {

@@ -8,8 +8,9 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags};
 use rustix::process::{Pid, Signal};
 
-use super::{Process, timespec};
+use super::Process;
 use crate::error::{Error, Result};
+use crate::poll::timespec;
 
 /// How long a child that has closed its channel may take to be gone.
 const END_LIMIT: Duration = Duration::from_secs(2);
@@ -44,18 +45,24 @@ impl Process {
         }
     }
 
-    pub(super) fn hung(&mut self, doing: &str) -> Error {
+    pub(in crate::parent) fn hung(&mut self, doing: &str) -> Error {
         self.kill();
         Error::Hung { plugin: self.name.clone(), limit: self.limit, doing: doing.to_owned() }
     }
 
-    pub(super) fn protocol(&mut self, reason: String) -> Error {
+    /// It has left blocks unanswered for so long.
+    pub(in crate::parent) fn stalled(&mut self, limit: Duration, doing: &str) -> Error {
+        self.kill();
+        Error::Hung { plugin: self.name.clone(), limit, doing: doing.to_owned() }
+    }
+
+    pub(in crate::parent) fn protocol(&mut self, reason: String) -> Error {
         self.kill();
         Error::Protocol { plugin: self.name.clone(), reason }
     }
 
     /// Waits for the end of the process, at most `limit`.
-    pub(super) fn end_within(&mut self, limit: Duration) -> Result<Option<ExitStatus>> {
+    pub(in crate::parent) fn end_within(&mut self, limit: Duration) -> Result<Option<ExitStatus>> {
         let doing = "wait for the plugin's process to end";
         if !self.ended {
             let mut fds = [PollFd::new(&self.handle, PollFlags::IN)];
@@ -81,7 +88,7 @@ impl Process {
         }
     }
 
-    fn kill(&mut self) {
+    pub(in crate::parent) fn kill(&mut self) {
         if !self.ended {
             self.kill_group();
             // Both fail only for a process that is gone, and that is what is wanted.
