@@ -37,7 +37,9 @@ impl Silence {
             // A song that stands: an editor at rest shows what it would in a host at rest.
             let transport = Transport { playing: false, ..Transport::playing_at(0) };
             let mut due = Instant::now();
-            while !stopped.load(Ordering::Relaxed) {
+            loop {
+                // Seen before the block, so that what was done before the end still comes in.
+                let last = stopped.load(Ordering::Acquire);
                 let block = Block {
                     frames: FRAMES,
                     transport,
@@ -48,6 +50,9 @@ impl Silence {
                 };
                 if audio.process(&block, &mut output) == Outcome::Dry(Dry::Refused) {
                     told.store(true, Ordering::Relaxed);
+                }
+                if last {
+                    return;
                 }
                 changes.clear();
                 due += length;
@@ -73,7 +78,7 @@ impl Silence {
 
 impl Drop for Silence {
     fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
+        self.stop.store(true, Ordering::Release);
         if let Some(thread) = self.thread.take() {
             thread.thread().unpark();
             let _ = thread.join();

@@ -81,6 +81,7 @@ struct Pending {
 enum Asked {
     Save,
     Load(PluginState),
+    Editor,
     Other { doing: &'static str, loading: bool },
 }
 
@@ -89,6 +90,7 @@ impl Asked {
         match self {
             Asked::Save => Request::SaveState.doing(),
             Asked::Load(_) => "loading a state",
+            Asked::Editor => "opening its editor",
             Asked::Other { doing, .. } => doing,
         }
     }
@@ -220,6 +222,7 @@ impl Supervisor {
         let request = match request {
             Request::SaveState => Asked::Save,
             Request::LoadState { state } => Asked::Load(state),
+            Request::OpenEditor { .. } => Asked::Editor,
             _ => Asked::Other { doing, loading },
         };
         self.pending = Some(Pending { request, since: Instant::now(), answer });
@@ -248,6 +251,8 @@ impl Supervisor {
                 let pause = since.elapsed() * 20;
                 self.snapshot.next = self.snapshot.next.max(Instant::now() + pause);
             }
+            // It may be gone again before it says so.
+            (Ok(Reply::Done), Asked::Editor) => self.editor_alive = Some(Instant::now()),
             (Ok(Reply::Done), Asked::Load(state)) => {
                 self.state = Some(state);
                 self.ways.shared.values.forget();
