@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
-use super::{Block, Output, Processor};
+use super::{Block, Output, Processor, float};
 use crate::shared::{Change, Direction, EVENTS, Memory, Midi, Status};
 
 /// A running audio thread.
@@ -36,7 +36,7 @@ impl AudioThread {
             output: Output { changes: Vec::with_capacity(EVENTS), midi: Vec::with_capacity(EVENTS) },
         };
         let thread = std::thread::Builder::new().name("audio".into()).spawn(move || {
-            role.run();
+            float::with(|| role.run());
             role.processor
         })?;
         Ok(Self { thread, stop, wake: wake.try_clone()? })
@@ -95,7 +95,7 @@ impl Role {
             return Status::BadBlock;
         }
         let block = Block { frames, transport, changes: &self.changes, midi: &self.midi };
-        let status = self.processor.process(&block, &mut self.output);
+        let status = float::with(|| self.processor.process(&block, &mut self.output));
         self.memory.write_events(Direction::Output, &self.output.changes, &self.output.midi);
         status
     }

@@ -10,14 +10,20 @@ use std::sync::atomic::Ordering;
 
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags};
 
-use super::{Arguments, Exit, control, probe, serve};
+use super::{Arguments, Exit, confine, control, priority, probe, serve};
 use crate::protocol::{Hello, frame};
 use crate::shared::{Memory, SELF_TEST};
 
 pub(super) type Failure = (Exit, String);
 
 pub(super) fn run(words: &[String]) -> Result<(), Failure> {
+    confine::forget_the_parent();
     let arguments = Arguments::parse(words)?;
+    arguments.confines.enter()?;
+    if arguments.plugin == probe::PRIORITY_NAME {
+        priority::show(&arguments);
+        return Ok(());
+    }
     let mut control = take_standard_streams()
         .map_err(|e| (Exit::Protocol, format!("cannot take over standard input: {e}")))?;
     // A panic of ours on any thread must end the process: a silent thread would look like a hang.

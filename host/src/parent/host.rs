@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::Session;
 use super::files::Files;
 use super::process::{Launch, Process};
-use crate::child::Arguments;
+use crate::child::{Arguments, Confines, LEAST_MEMORY};
 use crate::error::{Error, Result};
 use crate::info::Format;
 use crate::shared::{MAX_BLOCK, MAX_CHANNELS, SELF_TEST, Sizes};
@@ -22,6 +22,8 @@ pub struct Host {
     program: PathBuf,
     limit: Duration,
     verbose: bool,
+    memory: Option<u64>,
+    tied: bool,
 }
 
 /// How a plugin will be run.
@@ -59,7 +61,8 @@ impl Host {
     /// A host whose children run `program`.
     #[must_use]
     pub fn with_program(program: impl AsRef<Path>) -> Self {
-        Self { program: program.as_ref().to_owned(), limit: DEFAULT_LIMIT, verbose: false }
+        let program = program.as_ref().to_owned();
+        Self { program, limit: DEFAULT_LIMIT, verbose: false, memory: None, tied: false }
     }
 
     /// How long a child may go without progress before it is killed.
@@ -69,10 +72,31 @@ impl Host {
         self
     }
 
-    /// Whether what plugins print goes to standard error instead of nowhere.
+    /// Whether what plugins print goes to standard error instead of nowhere, and crashes may leave
+    /// core files.
     #[must_use]
     pub fn verbose(mut self, verbose: bool) -> Self {
         self.verbose = verbose;
+        self
+    }
+
+    /// How much memory each child may allocate, in bytes; at least 64 MiB. A child that wants more mostly
+    /// ends, as [`Error::Crashed`]. What is reserved counts, whether it is used or not, and each process
+    /// that a plugin starts has as much again; a web editor's reserve more than 4 GiB.
+    ///
+    /// Unless told otherwise it is three quarters of the machine's memory, and at least 8 GiB.
+    #[must_use]
+    pub fn memory(mut self, bytes: u64) -> Self {
+        self.memory = Some(bytes);
+        self
+    }
+
+    /// Whether children end with the **thread** that opens them, even while they are stopped.
+    ///
+    /// Without it they end with the process, unless they are stopped (`SIGSTOP`) at that time.
+    #[must_use]
+    pub fn tied(mut self, tied: bool) -> Self {
+        self.tied = tied;
         self
     }
 
@@ -120,6 +144,11 @@ impl Host {
                 crate::child::RATES.end()
             )));
         }
+        if let Some(memory) = self.memory.filter(|memory| *memory < LEAST_MEMORY) {
+            return Err(Error::Usage(format!(
+                "{memory} bytes of memory are too few: expected at least {LEAST_MEMORY}"
+            )));
+        }
         let files = Files::new();
         let arguments = Arguments {
             format,
@@ -127,6 +156,12 @@ impl Host {
             rate: setup.sample_rate,
             max_block: setup.max_block,
             files: files.as_ref().and_then(|files| files.folder().to_str()).map(str::to_owned),
+            realtime: None,
+            confines: Confines {
+                memory: self.memory,
+                tied: self.tied.then(std::process::id),
+                cores: self.verbose,
+            },
         };
         Process::start(Launch {
             program: &self.program,
