@@ -11,6 +11,7 @@ use rustix::thread::Pid;
 use serde::{Deserialize, Serialize};
 
 use super::{Arguments, rtkit};
+use crate::error::{one_line, why};
 
 /// The priority that is asked for unless told otherwise: above what JACK's clients use of the default
 /// 10, below the sound card's interrupt threads at 85 or 90.
@@ -71,7 +72,7 @@ pub(super) fn raise(wanted: u8) -> Priority {
     };
     match rtkit::raise(thread, wanted, BUS_LIMIT) {
         Ok(priority) => Priority::Realtime { priority, by: RaisedBy::RtKit },
-        Err(by_service) => Priority::Normal { reason: format!("{by_limits}, and {by_service}") },
+        Err(by_service) => Priority::Normal { reason: one_line(&format!("{by_limits}, and {by_service}")) },
     }
 }
 
@@ -90,7 +91,7 @@ fn by_limits(thread: Pid, wanted: u8) -> Result<u8, String> {
     let less = wanted.min(most);
     match set_fifo(thread, less) {
         Ok(()) => Ok(less),
-        Err(_) => Err(format!("the kernel refused priority {less}: {}", crate::error::why(&refused))),
+        Err(_) => Err(format!("the kernel refused priority {less}: {}", why(&refused))),
     }
 }
 

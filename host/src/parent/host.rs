@@ -82,7 +82,7 @@ impl Host {
 
     /// How much memory each child may allocate, in bytes; at least 64 MiB. A child that wants more mostly
     /// ends, as [`Error::Crashed`]. What is reserved counts, whether it is used or not, and each process
-    /// that a plugin starts has as much again; a web editor's reserve more than 4 GiB.
+    /// that a plugin starts has as much again; a web editor's reserve up to 6 GB.
     ///
     /// Unless told otherwise it is three quarters of the machine's memory, and at least 8 GiB.
     #[must_use]
