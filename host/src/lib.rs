@@ -48,7 +48,7 @@ mod step;
 mod target;
 mod vst3;
 
-pub use child::{Priority, SUBCOMMAND as CHILD_SUBCOMMAND, main as child_main};
+pub use child::{Priority, RaisedBy, SUBCOMMAND as CHILD_SUBCOMMAND, main as child_main};
 pub use error::{Error, Result};
 pub use gui::{Edit, EditStep, NoView, Refusal};
 pub use info::{

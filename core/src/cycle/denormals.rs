@@ -12,7 +12,7 @@ pub struct FlushToZero {
 }
 
 impl FlushToZero {
-    /// Switches the mode on for this thread. `[audio-thread]`
+    /// Switches the mode on for this thread; for code that leaves the rest alone. `[audio-thread]`
     #[must_use]
     #[inline]
     pub fn new() -> Self {
@@ -22,6 +22,20 @@ impl FlushToZero {
             return Self { before: None };
         }
         write(mode | FLUSH);
+        Self { before: Some(mode) }
+    }
+
+    /// Switches the mode on around code that may change it: that code finds the mode in which threads
+    /// start, with flush-to-zero, and whatever it leaves is put back. `[audio-thread]`
+    ///
+    /// Around code that changes nothing, on a thread that is in this mode, it only reads.
+    #[must_use]
+    #[inline]
+    pub fn around_foreign() -> Self {
+        let mode = read();
+        if mode & !STATUS != STANDARD | FLUSH {
+            write(STANDARD | FLUSH);
+        }
         Self { before: Some(mode) }
     }
 }
@@ -35,7 +49,9 @@ impl Default for FlushToZero {
 impl Drop for FlushToZero {
     #[inline]
     fn drop(&mut self) {
-        if let Some(mode) = self.before {
+        if let Some(mode) = self.before
+            && (mode ^ read()) & !STATUS != 0
+        {
             write(mode);
         }
     }
@@ -46,6 +62,12 @@ type Mode = u32;
 /// MXCSR: flush to zero (bit 15), denormals are zero (bit 6).
 #[cfg(target_arch = "x86_64")]
 const FLUSH: Mode = 0x8040;
+/// Every exception masked, rounding to nearest.
+#[cfg(target_arch = "x86_64")]
+const STANDARD: Mode = 0x1f80;
+/// Marks of what has happened, which nearly every operation leaves.
+#[cfg(target_arch = "x86_64")]
+const STATUS: Mode = 0x3f;
 
 #[cfg(target_arch = "x86_64")]
 #[inline]
@@ -62,7 +84,8 @@ fn read() -> Mode {
 #[inline]
 fn write(mode: Mode) {
     // SAFETY: loads a value that was read from the same register, with two rounding-to-zero bits
-    // changed at most; exceptions stay masked as they were.
+    // changed at most, or the one that threads start with: no reserved bit is set, and no exception
+    // unmasked that was not before.
     unsafe {
         std::arch::asm!("ldmxcsr [{}]", in(reg) &raw const mode, options(nostack, preserves_flags));
     }
@@ -73,6 +96,12 @@ type Mode = u64;
 /// FPCR: flush to zero (bit 24), for inputs as well as results.
 #[cfg(target_arch = "aarch64")]
 const FLUSH: Mode = 1 << 24;
+/// No traps, rounding to nearest.
+#[cfg(target_arch = "aarch64")]
+const STANDARD: Mode = 0;
+/// What has happened is in another register.
+#[cfg(target_arch = "aarch64")]
+const STATUS: Mode = 0;
 
 #[cfg(target_arch = "aarch64")]
 #[inline]
@@ -86,7 +115,7 @@ fn read() -> Mode {
 #[cfg(target_arch = "aarch64")]
 #[inline]
 fn write(mode: Mode) {
-    // SAFETY: writes back what was read, with the flush bit changed at most.
+    // SAFETY: writes back what was read, with the flush bit changed at most, or what threads start with.
     unsafe { std::arch::asm!("msr fpcr, {}", in(reg) mode, options(nomem, nostack)) };
 }
 
@@ -94,6 +123,10 @@ fn write(mode: Mode) {
 type Mode = u32;
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 const FLUSH: Mode = 0;
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+const STANDARD: Mode = 0;
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+const STATUS: Mode = 0;
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 fn read() -> Mode {
     0
@@ -126,5 +159,28 @@ mod tests {
             panic!("on purpose");
         });
         assert!(tiny() > 0.0, "also after a panic");
+    }
+
+    #[test]
+    fn what_foreign_code_leaves_is_put_back() {
+        // Rounding towards zero; the same two bits are next to each other in both registers.
+        const TOWARDS_ZERO: Mode = if cfg!(target_arch = "x86_64") { 3 << 13 } else { 3 << 22 };
+        let before = read() & !STATUS;
+        {
+            let _thread = FlushToZero::around_foreign();
+            let ours = read() & !STATUS;
+            assert_eq!(tiny(), 0.0);
+            for left in [ours | TOWARDS_ZERO, ours & !FLUSH] {
+                let _block = FlushToZero::around_foreign();
+                write(left);
+            }
+            assert_eq!(read() & !STATUS, ours, "after a block");
+            write(ours | TOWARDS_ZERO);
+            {
+                let _block = FlushToZero::around_foreign();
+                assert_eq!(read() & !STATUS, ours, "the mode that threads start with");
+            }
+        }
+        assert_eq!(read() & !STATUS, before, "after all");
     }
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use super::{Block, Exit, Output, Processor};
+use super::{Block, Exit, Output, Processor, float};
 use crate::shared::{Change, Direction, EVENTS, Memory, Midi, SLOTS, Status, Values};
 
 /// Orders that may wait; each is answered before the next one.
@@ -67,8 +67,10 @@ impl AudioThread {
             output: Output { changes: Vec::with_capacity(EVENTS), midi: Vec::with_capacity(EVENTS) },
         };
         let thread = std::thread::Builder::new().name("audio".into()).spawn(move || {
-            begin();
-            role.run();
+            float::with(|| {
+                begin();
+                role.run();
+            });
         })?;
         Ok(Self { orders, returned, edits, memory, thread: Some(thread) })
     }
@@ -223,7 +225,7 @@ impl Role {
             changes: &self.changes,
             midi: &self.midi,
         };
-        let status = processor.process(&block, &mut self.output);
+        let status = float::with(|| processor.process(&block, &mut self.output));
         if self.manner.notes {
             for Change { index, native, .. } in self.changes.iter().chain(&self.output.changes) {
                 self.values.set(*index, *native);

@@ -11,18 +11,23 @@
 
 mod arguments;
 mod audio;
+mod bus;
+mod confine;
 mod control;
+mod float;
 mod hosted;
 mod priority;
 mod probe;
+mod rtkit;
 mod serve;
 mod stage;
 mod start;
 mod telling;
 
 pub(crate) use arguments::{Arguments, RATES};
+pub(crate) use confine::{Confines, LEAST_MEMORY};
 pub(crate) use hosted::{Activation, Block, Hosted, Output, Processor, Room};
-pub use priority::Priority;
+pub use priority::{Priority, RaisedBy};
 pub(crate) use probe::is_probe;
 pub(crate) use serve::Around;
 
@@ -52,7 +57,8 @@ impl From<Exit> for ExitCode {
 /// Runs the child with the arguments that follow [`SUBCOMMAND`].
 ///
 /// A program that uses this crate as a library and names itself as the host's program calls this
-/// first thing in `main`, on the main thread.
+/// first thing in `main`, on the main thread, before it opens any file: all descriptors but the
+/// standard streams are closed.
 #[must_use]
 pub fn main(arguments: &[String]) -> ExitCode {
     match start::run(arguments) {

@@ -1,7 +1,8 @@
 //! Built-in plugins that misbehave on purpose, so that the parent's supervision can be tested.
 //!
 //! `__test__` only writes to the shared memory; `__crash__` and `__hang__` do so while loading,
-//! `__crash_process__`, `__hang_state__` and so on at the place they name.
+//! `__crash_process__`, `__hang_state__` and so on at the place they name. `__alloc__` and its like take
+//! all the memory that they can get.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -19,10 +20,14 @@ use crate::step::Step;
 /// The probe that writes [`SELF_TEST`](crate::shared::SELF_TEST) and ends.
 pub(super) const SELF_TEST_NAME: &str = "__test__";
 
+/// The probe that says which priority an audio thread would get.
+pub(super) const PRIORITY_NAME: &str = "__priority__";
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fault {
     Crash,
     Hang,
+    Alloc,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,6 +57,7 @@ pub(super) fn open(name: &str) -> Option<Box<dyn Room>> {
     let fault = match fault {
         "crash" => Fault::Crash,
         "hang" => Fault::Hang,
+        "alloc" => Fault::Alloc,
         _ => return None,
     };
     let place = match place {
@@ -79,6 +85,13 @@ impl Probe {
             Fault::Hang => loop {
                 std::thread::park();
             },
+            Fault::Alloc => {
+                let mut all = vec![];
+                loop {
+                    // Not zeroes: those are not touched.
+                    all.push(std::hint::black_box(vec![1_u8; 1 << 20]));
+                }
+            }
         }
     }
 }

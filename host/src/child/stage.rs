@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::audio::{AudioThread, Manner};
-use super::priority::{self, Priority};
+use super::priority::{self, Priority, USUAL};
 use super::telling::Telling;
 use super::{Activation, Hosted};
 use crate::gui::{Deed, Edit, Event};
@@ -20,13 +20,15 @@ pub(super) struct Stage {
     running: Option<Running>,
     /// Edits of a plugin that is not active; it gets them when it is.
     edits: Vec<(u32, f64)>,
+    /// The priority that a live audio thread is to have.
+    realtime: u8,
 }
 
 struct Audio {
     thread: AudioThread,
     manner: Manner,
     values: Arc<Values>,
-    priority: Priority,
+    priority: Option<Priority>,
 }
 
 /// How the active plugin was activated.
@@ -40,8 +42,9 @@ struct Running {
 const EDITS: usize = 65_536;
 
 impl Stage {
-    pub(super) fn new(memory: Arc<Memory>, telling: Telling) -> Self {
-        Self { memory, telling, audio: None, running: None, edits: vec![] }
+    pub(super) fn new(memory: Arc<Memory>, telling: Telling, realtime: Option<u8>) -> Self {
+        let realtime = realtime.unwrap_or(USUAL);
+        Self { memory, telling, audio: None, running: None, edits: vec![], realtime }
     }
 
     /// Whether the plugin wants its turn now and then.
@@ -108,21 +111,22 @@ impl Stage {
         }
         let active = plugin.activate(inputs, &self.memory, mode)?;
         let ports = self.run(active, inputs, mode);
-        let priority = self.audio.as_ref().map_or(Priority::Unasked, |audio| audio.priority.clone());
+        let priority = self.audio.as_ref().and_then(|audio| audio.priority.clone());
         Ok(Reply::Activated { ports, priority })
     }
 
     fn start_audio(&self, plugin: &mut dyn Hosted, mode: Mode, manner: Manner) -> Result<Audio, String> {
         let values = Arc::new(Values::new(plugin.parameter_count()));
         let (tell, told) = std::sync::mpsc::sync_channel(1);
+        let wanted = self.realtime;
         let begin = move || {
-            let priority = if mode == Mode::Live { priority::raise() } else { Priority::Unasked };
+            let priority = (mode == Mode::Live).then(|| priority::raise(wanted));
             // Somebody waits for it below.
             let _ = tell.send(priority);
         };
         let thread = AudioThread::start(Arc::clone(&self.memory), Arc::clone(&values), manner, begin)
             .map_err(|e| format!("cannot start the audio thread: {e}"))?;
-        let priority = told.recv().unwrap_or(Priority::Unasked);
+        let priority = told.recv().ok().flatten();
         Ok(Audio { thread, manner, values, priority })
     }
 

@@ -12,14 +12,20 @@ use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags};
 
 use super::stage::Stage;
 use super::telling::Telling;
-use super::{Arguments, Exit, control, probe, serve};
+use super::{Arguments, Exit, confine, control, priority, probe, serve};
 use crate::protocol::{Hello, frame};
 use crate::shared::{Memory, SELF_TEST};
 
 pub(super) type Failure = (Exit, String);
 
 pub(super) fn run(words: &[String]) -> Result<(), Failure> {
+    confine::forget_the_parent();
     let arguments = Arguments::parse(words)?;
+    arguments.confines.enter()?;
+    if arguments.plugin.as_deref() == Some(probe::PRIORITY_NAME) {
+        priority::show(&arguments);
+        return Ok(());
+    }
     let mut control = take_standard_streams()
         .map_err(|e| (Exit::Protocol, format!("cannot take over standard input: {e}")))?;
     // A panic of ours on any thread must end the process: a silent thread would look like a hang.
@@ -45,7 +51,7 @@ pub(super) fn run(words: &[String]) -> Result<(), Failure> {
         .map_err(|e| (Exit::Protocol, format!("cannot listen to the parent: {e}")))?;
     let telling =
         Telling::start(control).map_err(|e| (Exit::Protocol, format!("cannot answer the parent: {e}")))?;
-    serve::run(&arguments, &requests, Stage::new(Arc::new(memory), telling))
+    serve::run(&arguments, &requests, Stage::new(Arc::new(memory), telling, arguments.realtime))
 }
 
 /// Takes the control channel from standard input and gives the plugin harmless streams: nothing to

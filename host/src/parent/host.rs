@@ -10,7 +10,7 @@ use super::live::{Audio, Live, Options};
 use super::pool::Pool;
 use super::process::{Launch, Process};
 use super::session::Session;
-use crate::child::Arguments;
+use crate::child::{Arguments, Confines, LEAST_MEMORY};
 use crate::error::{Error, Result};
 use crate::info::Format;
 use crate::protocol::{Reply, Request};
@@ -27,6 +27,8 @@ pub struct Host {
     limit: Duration,
     verbose: bool,
     pool: Option<Arc<Pool>>,
+    memory: Option<u64>,
+    tied: bool,
 }
 
 /// How a plugin will be run.
@@ -64,7 +66,8 @@ impl Host {
     /// A host whose children run `program`.
     #[must_use]
     pub fn with_program(program: impl AsRef<Path>) -> Self {
-        Self { program: program.as_ref().to_owned(), limit: DEFAULT_LIMIT, verbose: false, pool: None }
+        let program = program.as_ref().to_owned();
+        Self { program, limit: DEFAULT_LIMIT, verbose: false, memory: None, tied: false, pool: None }
     }
 
     /// How long a child may go without progress before it is killed.
@@ -78,7 +81,8 @@ impl Host {
         self.limit
     }
 
-    /// Whether what plugins print goes to standard error instead of nowhere.
+    /// Whether what plugins print goes to standard error instead of nowhere, and crashes may leave
+    /// core files.
     #[must_use]
     pub fn verbose(mut self, verbose: bool) -> Self {
         self.verbose = verbose;
@@ -89,6 +93,26 @@ impl Host {
     #[must_use]
     pub fn pool(mut self, pool: &Arc<Pool>) -> Self {
         self.pool = Some(Arc::clone(pool));
+        self
+    }
+
+    /// How much memory each child may allocate, in bytes; at least 64 MiB. A child that wants more mostly
+    /// ends, as [`Error::Crashed`]. What is reserved counts, whether it is used or not, and each process
+    /// that a plugin starts has as much again; a web editor's reserve up to 6 GB.
+    ///
+    /// Unless told otherwise it is three quarters of the machine's memory, and at least 8 GiB.
+    #[must_use]
+    pub fn memory(mut self, bytes: u64) -> Self {
+        self.memory = Some(bytes);
+        self
+    }
+
+    /// Whether children end with the **thread** that opens them, even while they are stopped.
+    ///
+    /// Without it they end with the process, unless they are stopped (`SIGSTOP`) at that time.
+    #[must_use]
+    pub fn tied(mut self, tied: bool) -> Self {
+        self.tied = tied;
         self
     }
 
@@ -165,6 +189,11 @@ impl Host {
                 crate::child::RATES.end()
             )));
         }
+        if let Some(memory) = self.memory.filter(|memory| *memory < LEAST_MEMORY) {
+            return Err(Error::Usage(format!(
+                "{memory} bytes of memory are too few: expected at least {LEAST_MEMORY}"
+            )));
+        }
         let files = Files::new();
         let arguments = Arguments {
             format,
@@ -172,6 +201,12 @@ impl Host {
             rate: setup.sample_rate,
             max_block: setup.max_block,
             files: files.as_ref().and_then(|files| files.folder().to_str()).map(str::to_owned),
+            realtime: None,
+            confines: Confines {
+                memory: self.memory,
+                tied: self.tied.then(std::process::id),
+                cores: self.verbose,
+            },
         };
         Process::start(Launch {
             program: &self.program,

@@ -34,8 +34,8 @@ pub struct Active {
     pub outputs: Vec<Bus>,
     /// Latency and tail.
     pub timing: Timing,
-    /// What priority the audio thread got.
-    pub priority: Priority,
+    /// What priority a live plugin's audio thread got.
+    pub priority: Option<Priority>,
 }
 
 /// One block to process.
@@ -287,7 +287,7 @@ pub(super) fn activated(process: &mut Process, request: &Request) -> Result<Acti
 }
 
 /// The buses of an active plugin, where the shared memory has room for them.
-pub(super) fn checked(process: &mut Process, ports: Ports, priority: Priority) -> Result<Active> {
+pub(super) fn checked(process: &mut Process, ports: Ports, priority: Option<Priority>) -> Result<Active> {
     let Ports { inputs, outputs, timing } = ports;
     let sizes = process.memory().sizes();
     if info::all_channels(&inputs) > sizes.inputs || info::all_channels(&outputs) > sizes.outputs {

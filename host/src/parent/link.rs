@@ -272,7 +272,7 @@ mod tests {
             inputs: vec![bus(BusKind::Main, 2), bus(BusKind::Aux, 1)],
             outputs: vec![bus(BusKind::Main, 1), bus(BusKind::Aux, 1)],
             timing: Timing { latency: 0, tail: Tail::Unknown },
-            priority: crate::child::Priority::Unasked,
+            priority: None,
         };
         (Link::new(&Arc::new(memory), &active, 3, false), child)
     }

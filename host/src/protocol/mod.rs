@@ -141,8 +141,8 @@ pub(crate) enum Reply {
     Values(Vec<ParameterValue>),
     Activated {
         ports: Ports,
-        /// What the audio thread got.
-        priority: Priority,
+        /// What a live audio thread got.
+        priority: Option<Priority>,
     },
     Timing(Timing),
     State(PluginState),

@@ -29,7 +29,8 @@ impl Recipe {
     /// Starts a process, loads the plugin, gives it its state and its values, and activates it.
     pub(super) fn bring_up(&self, state: Option<&PluginState>, values: &[(u32, f64)]) -> Result<Up> {
         let Options { setup, class, inputs, mode, spin, active, .. } = &self.options;
-        let mut process = self.host.process(&self.target, *setup)?;
+        // The thread that starts it lives as long as it is needed.
+        let mut process = self.host.clone().tied(true).process(&self.target, *setup)?;
         let info = match process.ask(&Request::Load { id: class.clone() })? {
             Reply::Loaded(info) => *info,
             other => return Err(process.unexpected(&other)),

@@ -288,8 +288,8 @@ impl Supervisor {
             }
             Notice::Restarted(ports) => {
                 let Some(process) = &mut self.process else { return Ok(()) };
-                let priority = self.active.as_ref().map(|active| active.priority.clone());
-                let active = checked(process, ports, priority.unwrap_or(crate::Priority::Unasked))?;
+                let priority = self.active.as_ref().and_then(|active| active.priority.clone());
+                let active = checked(process, ports, priority)?;
                 self.send_fresh(Fresh::Wiring(Wiring::new(&active)));
                 self.active = Some(active.clone());
                 self.tell(LiveEvent::Ports(active));
@@ -353,6 +353,7 @@ impl Supervisor {
             None => error,
         };
         self.tell(LiveEvent::Failed(error));
+        self.editor_gone();
         loop {
             let now = Instant::now();
             self.replaced.retain(|moment| now.duration_since(*moment) < WHILE);
@@ -371,6 +372,9 @@ impl Supervisor {
     fn drop_child(&mut self) {
         self.send_fresh(Fresh::Gone);
         self.process = None;
+    }
+
+    fn editor_gone(&mut self) {
         if self.editor_alive.take().is_some() {
             self.tell(LiveEvent::EditorClosed);
         }
@@ -379,6 +383,7 @@ impl Supervisor {
     /// Puts another child in the place of this one.
     fn replace(&mut self) -> Result<()> {
         self.drop_child();
+        self.editor_gone();
         let values = self.ways.shared.values.known();
         let up = self.recipe.bring_up(self.state.as_ref(), &values)?;
         if up.info.parameters.len() != self.parameters {

@@ -116,6 +116,7 @@ fn signal_name(number: i32) -> String {
         libc::SIGSYS => "SIGSYS, forbidden system call",
         libc::SIGKILL => "SIGKILL, killed from outside",
         libc::SIGTERM => "SIGTERM, ended from outside",
+        libc::SIGXCPU => "SIGXCPU, it kept the processor for too long",
         libc::SIGPIPE => "SIGPIPE, broken pipe",
         _ => return format!("signal {number}"),
     };
