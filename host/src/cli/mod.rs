@@ -6,6 +6,7 @@ mod info;
 mod interrupt;
 mod render;
 mod render_all;
+mod round_trip;
 mod table;
 
 use std::ffi::OsString;
@@ -30,6 +31,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Info(command) => info::run(&host, command),
         Command::Render(command) => render::run(&host, command),
         Command::RenderAll(command) => render_all::run(&host, command),
+        Command::RoundTrip(command) => round_trip::run(command),
+        Command::FloorPartner(command) => round_trip::partner(command),
         Command::Gui(command) => gui::run(&host, command, arguments.verbose),
     };
     match outcome {
