@@ -25,11 +25,6 @@ impl Cores {
         stay_on(self.near)?;
         started
     }
-
-    /// Puts the measuring thread on its core.
-    pub(crate) fn stay(self) -> Result<()> {
-        stay_on(self.near)
-    }
 }
 
 impl fmt::Display for Cores {
@@ -67,7 +62,7 @@ mod tests {
         let before = allowed().unwrap();
         assert!(!before.is_empty());
         for core in [CpuSet::MAX_CPU - 1, CpuSet::MAX_CPU, usize::MAX] {
-            let error = Cores { near: core, far: core }.stay().unwrap_err().to_string();
+            let error = stay_on(core).unwrap_err().to_string();
             assert!(error.contains(&format!("core {core}")), "{error}");
         }
         assert_eq!(allowed().unwrap(), before);

@@ -6,10 +6,28 @@
 
 mod cores;
 mod floor;
+mod ours;
 mod pace;
+mod round_trip;
 mod statistics;
 
 pub(crate) use cores::{Cores, allowed};
 pub(crate) use floor::{Partner, Way, be_partner};
 pub(crate) use pace::Pace;
+pub(crate) use round_trip::{
+    Beside, Part, Plan, measure as measure_round_trips, steps as round_trip_steps,
+};
 pub(crate) use statistics::{Summary, over_rounds};
+
+/// White noise within ±0.25 (xorshift, Marsaglia 2003), the same for the same seed: signals that plugins
+/// have to work on, with nothing for them to find silent.
+pub(crate) fn noise(seed: u64, len: usize) -> Vec<f32> {
+    let mut state = (seed + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let step = |_| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        ((state >> 40) as f32 / (1_u64 << 24) as f32 - 0.5) / 2.0
+    };
+    (0..len).map(step).collect()
+}

@@ -26,7 +26,7 @@ fn quantile(sorted: &[u64], share: f64) -> f64 {
 }
 
 /// The median, upper of two in the middle; zero of nothing.
-fn median(mut values: Vec<f64>) -> f64 {
+pub(super) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(0.0)
 }

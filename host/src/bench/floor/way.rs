@@ -32,7 +32,7 @@ pub(crate) enum Way {
 }
 
 impl Way {
-    /// All that are measured.
+    #[cfg(test)]
     pub(crate) const ALL: [Self; 8] = [
         Self::Pipe,
         Self::Eventfd,
