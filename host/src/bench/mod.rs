@@ -6,14 +6,20 @@
 
 mod cores;
 mod floor;
+mod inside;
+mod load;
 mod ours;
 mod pace;
+mod plugin;
 mod round_trip;
 mod statistics;
 
 pub(crate) use cores::{Cores, allowed};
 pub(crate) use floor::{Partner, Way, be_partner};
+pub(crate) use inside::measure;
+pub(crate) use load::{Events, Load, Measured};
 pub(crate) use pace::Pace;
+pub(crate) use plugin::{Cell, Cost, measure as measure_plugin, steps as plugin_steps};
 pub(crate) use round_trip::{
     Beside, Part, Plan, measure as measure_round_trips, steps as round_trip_steps,
 };

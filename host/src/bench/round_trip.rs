@@ -83,7 +83,7 @@ pub(crate) enum Beside {
     /// So many times as long as the floor.
     Ratio { floor: String, median: f64, p99: f64, goal: f64 },
     /// So many nanoseconds longer than without parameters.
-    Added { median: f64, p99: f64, goal: f64 },
+    Added { median: f64, goal: f64 },
 }
 
 /// What came out for one pinning and pace.
@@ -145,7 +145,6 @@ fn lines(subjects: &[Subject], rounds: &[Vec<Summary>], pace: Pace) -> Vec<Line>
     };
     let added = |at: usize, without: usize, goal| Beside::Added {
         median: in_rounds(&rounds[at], &rounds[without], |with, without| with.median - without.median),
-        p99: in_rounds(&rounds[at], &rounds[without], |with, without| with.p99 - without.p99),
         goal,
     };
     let beside = |at: usize| match subjects[at] {
@@ -188,7 +187,7 @@ mod tests {
         assert_eq!(lines[0].beside, None);
         let floor = "floor: futex".to_owned();
         assert_eq!(lines[2].beside, Some(Beside::Ratio { floor, median: 1.25, p99: 1.25, goal: 1.25 }));
-        assert_eq!(lines[3].beside, Some(Beside::Added { median: 1.0, p99: 2.0, goal: 500.0 }));
+        assert_eq!(lines[3].beside, Some(Beside::Added { median: 1.0, goal: 500.0 }));
     }
 
     #[test]

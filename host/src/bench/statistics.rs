@@ -1,9 +1,9 @@
 //! From many times to a few numbers.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a run of measurements comes to, in nanoseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Summary {
     pub(crate) median: f64,
     /// 99 of 100 are no longer.

@@ -8,6 +8,7 @@ use std::sync::mpsc::Receiver;
 use super::audio::AudioThread;
 use super::start::Failure;
 use super::{Arguments, Exit, Hosted, Mode, Room, probe};
+use crate::bench;
 use crate::gui::{self, EditorSetup, Event};
 use crate::info::Format;
 use crate::protocol::{Reply, Request, frame};
@@ -91,6 +92,12 @@ impl Served<'_> {
         }
         let plugin = self.plugin.as_deref_mut().ok_or("no plugin is loaded")?;
         Ok(match request {
+            Request::Measure { .. } if self.audio.is_some() => {
+                return Err("the plugin is active already".into());
+            }
+            Request::Measure { load, inputs, time } => {
+                Reply::Measured(bench::measure(plugin, &self.parent.memory, load, inputs, time)?)
+            }
             Request::Native { index, plain } => Reply::Number(plugin.native(index, plain)?),
             Request::Step { index, plain } => Reply::Step(plugin.step(index, plain)?),
             Request::ParseText { index, text } => Reply::Plain(plugin.parse_text(index, &text)),

@@ -39,6 +39,9 @@ pub(super) enum Command {
     /// Open a plugin's editor in a window
     #[command(long_about = super::gui::ABOUT, after_help = super::gui::EXIT_CODES)]
     Gui(Gui),
+    /// Measure how long a plugin takes for a block
+    #[command(long_about = super::bench::ABOUT)]
+    Bench(super::bench::Bench),
     /// Measure the way to a plugin's process and back, beside the least that it could cost
     #[command(hide = true)]
     RoundTrip(super::round_trip::RoundTrip),

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod arguments;
+mod bench;
 mod gui;
 mod info;
 mod interrupt;
@@ -31,6 +32,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Info(command) => info::run(&host, command),
         Command::Render(command) => render::run(&host, command),
         Command::RenderAll(command) => render_all::run(&host, command),
+        Command::Bench(command) => bench::run(&host, command),
         Command::RoundTrip(command) => round_trip::run(command),
         Command::FloorPartner(command) => round_trip::partner(command),
         Command::Gui(command) => gui::run(&host, command, arguments.verbose),

@@ -4,6 +4,7 @@ mod editor;
 mod files;
 mod host;
 mod instance;
+mod measure;
 mod process;
 mod session;
 

@@ -7,8 +7,11 @@
 
 pub(crate) mod frame;
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
+use crate::bench::{Load, Measured};
 use crate::gui::{EditorSetup, Event};
 use crate::info::{Bus, ParameterValue, PluginInfo, PluginSummary, Timing};
 use crate::state::PluginState;
@@ -65,6 +68,8 @@ pub(crate) enum Request {
     Timing,
     /// Stop processing.
     Deactivate,
+    /// Find out how long the plugin takes for a block; it must not be active.
+    Measure { load: Load, inputs: Option<u32>, time: Duration },
     /// Give out the plugin's state.
     SaveState,
     /// Take a state in.
@@ -91,6 +96,7 @@ impl Request {
             Request::Activate { .. } => "activating",
             Request::Timing => "reading its latency",
             Request::Deactivate => "deactivating",
+            Request::Measure { .. } => "being measured",
             Request::SaveState => "saving its state",
             Request::LoadState { .. } => "loading a state",
             Request::OpenEditor { .. } => "opening its editor",
@@ -115,6 +121,7 @@ pub(crate) enum Reply {
         timing: Timing,
     },
     Timing(Timing),
+    Measured(Measured),
     State(PluginState),
     /// Something happened to the editor; [`Event::Closed`] and [`Event::Refused`] are the last.
     Editor(Event),
