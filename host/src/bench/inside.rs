@@ -11,6 +11,9 @@ use crate::shared::{Direction, EVENTS, Memory, Status, Transport};
 /// Most blocks of one measurement: enough for every number, and no more memory than that.
 const MOST: usize = 1 << 20;
 
+/// Blocks that take fewer nanoseconds than this are timed several at once: clocks tell tens of nanoseconds.
+const SHORTEST: f64 = 2000.0;
+
 /// Measures a plugin that is not active, for so long; it is active meanwhile.
 pub(crate) fn measure(
     plugin: &mut dyn Hosted,
@@ -58,41 +61,55 @@ fn fill(memory: &Memory, inputs: &[Bus], frames: u32) {
     }
 }
 
-fn run(
-    processor: &mut dyn Processor,
-    mut blocks: [Block<'_>; 2],
-    time: Duration,
-) -> Result<Measured, String> {
-    let mut output = Output { changes: Vec::with_capacity(EVENTS), midi: Vec::with_capacity(EVENTS) };
-    let mut times = Vec::new();
+fn run(processor: &mut dyn Processor, blocks: [Block<'_>; 2], time: Duration) -> Result<Measured, String> {
+    let mut work = Work { processor, blocks, output: Output::default(), number: 0 };
+    work.output.changes.reserve(EVENTS);
+    work.output.midi.reserve(EVENTS);
     let clock = clock_cost();
-    let mut total = 0;
     let begin = Instant::now();
-    let warm = time / 10;
-    for number in 0_usize.. {
-        let gone = begin.elapsed();
-        // At least one block to get warm, and one that counts.
-        let counts = number > 0 && gone >= warm;
-        if !times.is_empty() && (gone >= time || times.len() == MOST) {
-            break;
-        }
-        let block = &mut blocks[number % 2];
-        block.transport.position = number as u64 * u64::from(block.frames);
-        output.changes.clear();
-        output.midi.clear();
-        let start = Instant::now();
-        let status = processor.process(block, &mut output);
-        let taken = nanoseconds(start.elapsed()).saturating_sub(clock);
-        if status != Status::Ok {
-            return Err(format!("it returned an error from a block of {} frames", block.frames));
-        }
-        if counts {
-            total += taken;
-            times.push(taken);
-        }
+    // Gets warm, with at least two blocks, and finds out how many make a group that the clock can tell.
+    let mut warm_up = Vec::new();
+    while warm_up.len() < 2 || begin.elapsed() < time / 10 && warm_up.len() < MOST {
+        warm_up.push(work.group(1)?);
     }
-    let blocks = times.len() as u64;
-    Ok(Measured { mean: total as f64 / blocks as f64, blocks, times: Summary::of(times) })
+    let usual = Summary::of(warm_up).median - clock as f64;
+    let group = (SHORTEST / usual.max(1.0)).ceil().clamp(1.0, 1024.0) as u32;
+    let mut times = Vec::new();
+    while times.is_empty() || begin.elapsed() < time && times.len() < MOST {
+        times.push(work.group(group)?.saturating_sub(clock));
+    }
+    let size = f64::from(group);
+    let mean = times.iter().sum::<u64>() as f64 / times.len() as f64 / size;
+    let blocks = times.len() as u64 * u64::from(group);
+    let Summary { median, p99, max } = Summary::of(times);
+    let times = Summary { median: median / size, p99: p99 / size, max: max / size };
+    Ok(Measured { times, mean, blocks })
+}
+
+/// A plugin and what it gets, over and over.
+struct Work<'a> {
+    processor: &'a mut dyn Processor,
+    blocks: [Block<'a>; 2],
+    output: Output,
+    number: usize,
+}
+
+impl Work<'_> {
+    /// Nanoseconds of so many blocks.
+    fn group(&mut self, size: u32) -> Result<u64, String> {
+        let start = Instant::now();
+        for _ in 0..size {
+            let block = &mut self.blocks[self.number % 2];
+            block.transport.position = self.number as u64 * u64::from(block.frames);
+            self.number += 1;
+            self.output.changes.clear();
+            self.output.midi.clear();
+            if self.processor.process(block, &mut self.output) != Status::Ok {
+                return Err(format!("it returned an error from a block of {} frames", block.frames));
+            }
+        }
+        Ok(nanoseconds(start.elapsed()))
+    }
 }
 
 /// What asking for the time adds to a measurement.

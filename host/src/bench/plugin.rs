@@ -1,16 +1,13 @@
 //! What a plugin costs, beside one that only copies.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::Serialize;
 
 use super::statistics::median;
-use super::{Load, Measured, noise};
-use crate::error::{Error, Result};
-use crate::info::main_channels;
-use crate::parent::{Block, Host, Instance, Setup};
-use crate::planar::Planar;
-use crate::shared::Transport;
+use super::{Events, Load, Measured};
+use crate::error::Result;
+use crate::parent::{Host, Instance, Setup};
 use crate::target::Target;
 
 /// The fewest turns that each measurement is taken in.
@@ -39,8 +36,6 @@ pub(crate) struct Cell {
     pub(crate) floor: Spent,
     /// Times as long as the floor, within the same turns.
     pub(crate) ratio: f64,
-    /// With the way to the plugin's process and back.
-    pub(crate) round_trip: f64,
 }
 
 /// Medians over the turns, but for the longest block, which is the longest of all.
@@ -66,9 +61,9 @@ impl Spent {
     }
 }
 
-/// The turns of each load and how long one is: three things are measured in every turn.
+/// The turns of each load and how long one is: the plugin and the floor are measured in each.
 fn turns(cost: &Cost) -> (u32, Duration) {
-    let parts = 3 * u32::try_from(cost.loads.len()).unwrap_or(u32::MAX).max(1);
+    let parts = 2 * u32::try_from(cost.loads.len()).unwrap_or(u32::MAX).max(1);
     let each = cost.time / parts;
     let rounds = (each.as_secs_f64() / LONGEST.as_secs_f64()).ceil();
     // A day has fewer turns than 2³² of half a second.
@@ -94,12 +89,11 @@ pub(crate) fn measure(host: &Host, cost: &Cost, tell: &mut dyn FnMut()) -> Resul
             continue;
         }
         // The floor has nothing to do with changes.
-        let bare = Load { events: super::Events::None, ..*load };
-        let (mut theirs, mut ours, mut ways) = (vec![], vec![], vec![]);
+        let bare = Load { events: Events::None, ..*load };
+        let (mut theirs, mut ours) = (vec![], vec![]);
         for _ in 0..rounds {
             theirs.push(plugin.measure(*load, None, time)?);
             ours.push(floor.measure(bare, None, time)?);
-            ways.push(round_trip(&mut plugin, *load, time)?);
             tell();
         }
         let ratios = theirs
@@ -111,58 +105,15 @@ pub(crate) fn measure(host: &Host, cost: &Cost, tell: &mut dyn FnMut()) -> Resul
             ratio: median(ratios.collect()),
             plugin: Spent::over(&theirs),
             floor: Spent::over(&ours),
-            round_trip: median(ways),
         });
     }
     floor.close()?;
     Ok((plugin, cells))
 }
 
-/// The median time of a block with the way there and back.
-fn round_trip(plugin: &mut Instance, load: Load, time: Duration) -> Result<f64> {
-    let info = plugin.info().clone();
-    let native = |index, plain| plugin.native(index, plain).map_err(|e| e.to_string());
-    let changes = load
-        .changes(&info, native)
-        .map_err(|reason| Error::Plugin { plugin: plugin.name().to_owned(), reason })?;
-    let midi = load.notes();
-    let active = plugin.activate(None)?;
-    let channels = |buses| main_channels(buses) as usize;
-    let (inputs, outputs) = (channels(&active.inputs), channels(&active.outputs));
-    let frames = load.frames as usize;
-    let mut input = Planar::new(inputs, frames);
-    for channel in 0..inputs {
-        input.channel_mut(channel).copy_from_slice(&noise(channel as u64, frames));
-    }
-    let mut output = Planar::new(outputs, frames);
-    let mut times = Vec::new();
-    let begin = Instant::now();
-    for number in 0_usize.. {
-        let gone = begin.elapsed();
-        if !times.is_empty() && gone >= time {
-            break;
-        }
-        let block = Block {
-            frames: load.frames,
-            transport: Transport::playing_at(number as u64 * u64::from(load.frames)),
-            input: &input,
-            changes: &changes[number % 2],
-            midi: &midi[number % 2],
-        };
-        let start = Instant::now();
-        plugin.process(&block, &mut output)?;
-        if number > 0 && gone >= time / 10 {
-            times.push(start.elapsed().as_nanos() as f64);
-        }
-    }
-    plugin.deactivate()?;
-    Ok(median(times))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::Events;
 
     #[test]
     fn time_is_shared_out() {
@@ -175,9 +126,9 @@ mod tests {
             loads: vec![load; loads],
             time: Duration::from_secs(seconds),
         };
-        assert_eq!(turns(&cost(1, 3)), (5, Duration::from_millis(200)));
-        assert_eq!(turns(&cost(2, 60)), (20, LONGEST));
-        assert_eq!(steps(&cost(2, 60)), 40);
+        assert_eq!(turns(&cost(1, 2)), (5, Duration::from_millis(200)));
+        assert_eq!(turns(&cost(2, 60)), (30, LONGEST));
+        assert_eq!(steps(&cost(2, 60)), 60);
         assert_eq!(turns(&cost(0, 3)).0, 5);
     }
 }

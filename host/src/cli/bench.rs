@@ -20,9 +20,8 @@ Measure how long a plugin takes for a block
 
 The plugin is measured in its own process, once for every block size and number of events, with noise on its \
 inputs, in turns with a built-in plugin that only copies its input: the floor. Events are changes of parameters, \
-spread over the block, and notes where the plugin takes MIDI. Times are medians over turns; `mean` is above \
-`median` where the work of some blocks is longer than that of others. The last column has the way to the \
-plugin's process and back with it.";
+spread over the block, and notes where the plugin takes MIDI. Times are medians over the turns, without the way \
+to the plugin's process and back; the mean is far above the median where only some blocks have much to do.";
 
 #[derive(Debug, Args)]
 pub(super) struct Bench {
@@ -137,28 +136,24 @@ fn table(cells: &[Cell], rate: u32) -> Table {
         ("per frame", Align::Right),
         ("mean", Align::Right),
         ("p99", Align::Right),
-        ("longest", Align::Right),
         ("floor", Align::Right),
         ("× floor", Align::Right),
         ("% of real time", Align::Right),
-        ("with the way, µs", Align::Right),
     ];
     let mut table = Table::new(2, &columns);
-    for Cell { load, plugin, floor, ratio, round_trip } in cells {
+    for Cell { load, plugin, floor, ratio } in cells {
         let frames = f64::from(load.frames);
         let block = frames / f64::from(rate) * 1e9;
         table.row(vec![
             load.frames.to_string(),
             load.events.to_string(),
-            format!("{:.0}", plugin.median),
+            format!("{:.1}", plugin.median),
             format!("{:.2}", plugin.median / frames),
-            format!("{:.0}", plugin.mean),
-            format!("{:.0}", plugin.p99),
-            format!("{:.0}", plugin.max),
-            format!("{:.0}", floor.median),
+            format!("{:.1}", plugin.mean),
+            format!("{:.1}", plugin.p99),
+            format!("{:.1}", floor.median),
             format!("{ratio:.1}"),
             format!("{:.2}", plugin.mean / block * 100.0),
-            format!("{:.2}", round_trip / 1e3),
         ]);
     }
     table
