@@ -29,6 +29,7 @@
 compile_error!("dyad-host runs on Linux so far: it needs memfd, eventfd and descriptor passing");
 
 mod atomic;
+mod bench;
 mod child;
 pub mod cli;
 mod error;

@@ -109,8 +109,14 @@ fn a_plugin_that_takes_all_memory_is_ended() {
     let mut plugin = open("__alloc_process__").load(None).unwrap();
     plugin.activate(Some(2)).unwrap();
     let (input, mut output) = (Planar::new(2, 64), Planar::new(2, 64));
-    let block =
-        Block { frames: 64, transport: Transport::playing_at(0), input: &input, changes: &[], midi: &[] };
+    let block = Block {
+        frames: 64,
+        transport: Transport::playing_at(0),
+        input: &input,
+        aux: &[],
+        changes: &[],
+        midi: &[],
+    };
     let error = plugin.process(&block, &mut output).unwrap_err();
     assert!(matches!(&error, Error::Crashed { signal, .. } if signal.starts_with("SIGABRT")), "{error}");
 }

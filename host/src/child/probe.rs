@@ -1,8 +1,10 @@
-//! Built-in plugins that misbehave on purpose, so that the parent's supervision can be tested.
+//! Built-in plugins, most of which misbehave on purpose, so that the parent's supervision can be tested.
 //!
 //! `__test__` only writes to the shared memory; `__crash__` and `__hang__` do so while loading,
 //! `__crash_process__`, `__hang_state__` and so on at the place they name. `__alloc__` and its like take
 //! all the memory that they can get.
+
+mod through;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -53,6 +55,9 @@ pub(crate) fn is_probe(name: &str) -> bool {
 /// The probe of this name, if there is one.
 pub(super) fn open(name: &str) -> Option<Box<dyn Room>> {
     let inner = name.strip_prefix("__")?.strip_suffix("__")?;
+    if let Some(room) = through::open(inner) {
+        return Some(room);
+    }
     let (fault, place) = inner.split_once('_').unwrap_or((inner, "load"));
     let fault = match fault {
         "crash" => Fault::Crash,

@@ -7,6 +7,7 @@ use super::audio::{AudioThread, Manner};
 use super::priority::{self, Priority, USUAL};
 use super::telling::Telling;
 use super::{Activation, Hosted};
+use crate::bench;
 use crate::gui::{Deed, Edit, Event};
 use crate::info::Timing;
 use crate::protocol::{Mode, Notice, Ports, Reply, Request};
@@ -81,6 +82,12 @@ impl Stage {
             Request::Deactivate => {
                 self.deactivate(plugin);
                 Reply::Done
+            }
+            Request::Measure { .. } if self.running.is_some() => {
+                return Err("the plugin is active already".into());
+            }
+            Request::Measure { load, inputs, time } => {
+                Reply::Measured(bench::measure(plugin, &self.memory, load, inputs, time)?)
             }
             Request::Timing => Reply::Timing(plugin.timing()?),
             Request::SaveState => {

@@ -39,6 +39,15 @@ pub(super) enum Command {
     /// Open a plugin's editor in a window
     #[command(long_about = super::gui::ABOUT, after_help = super::gui::EXIT_CODES)]
     Gui(Gui),
+    /// Measure how long a plugin takes for a block
+    #[command(long_about = super::bench::ABOUT)]
+    Bench(super::bench::Bench),
+    /// Measure the way to a plugin's process and back, beside the least that it could cost
+    #[command(hide = true)]
+    RoundTrip(super::round_trip::RoundTrip),
+    /// Be the other end of such a measurement
+    #[command(hide = true)]
+    FloorPartner(super::round_trip::FloorPartner),
 }
 
 /// The plugin: an LV2 bundle or URI, or a VST3 bundle or module

@@ -1,11 +1,13 @@
 //! The command line.
 
 mod arguments;
+mod bench;
 mod gui;
 mod info;
 mod interrupt;
 mod render;
 mod render_all;
+mod round_trip;
 mod silence;
 mod table;
 
@@ -31,6 +33,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Info(command) => info::run(&host, command),
         Command::Render(command) => render::run(&host, command),
         Command::RenderAll(command) => render_all::run(&host, command),
+        Command::Bench(command) => bench::run(&host, command),
+        Command::RoundTrip(command) => round_trip::run(command),
+        Command::FloorPartner(command) => round_trip::partner(command),
         Command::Gui(command) => gui::run(&host, command, arguments.verbose),
     };
     match outcome {

@@ -5,6 +5,7 @@ mod host;
 mod instance;
 mod link;
 mod live;
+mod measure;
 mod pool;
 mod process;
 mod session;

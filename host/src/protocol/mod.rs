@@ -6,8 +6,11 @@
 
 pub(crate) mod frame;
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
+use crate::bench::{Load, Measured};
 use crate::child::Priority;
 use crate::gui::{EditorSetup, Event, NoView};
 use crate::info::{Bus, Format, ParameterValue, PluginInfo, PluginSummary, Timing};
@@ -77,6 +80,8 @@ pub(crate) enum Request {
     Timing,
     /// Stop processing.
     Deactivate,
+    /// Find out how long the plugin takes for a block; it must not be active.
+    Measure { load: Load, inputs: Option<u32>, time: Duration },
     /// Give out the plugin's state.
     SaveState,
     /// Take a state in.
@@ -111,6 +116,7 @@ impl Request {
             Request::Activate { .. } => "activating",
             Request::Timing => "reading its latency",
             Request::Deactivate => "deactivating",
+            Request::Measure { .. } => "being measured",
             Request::SaveState => "saving its state",
             Request::LoadState { .. } => "loading a state",
             Request::OpenEditor { .. } => "opening its editor",
@@ -145,6 +151,7 @@ pub(crate) enum Reply {
         priority: Option<Priority>,
     },
     Timing(Timing),
+    Measured(Measured),
     State(PluginState),
     /// The editor did not open.
     NoEditor(NoView),
