@@ -6,6 +6,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::gui::{NoView, Refusal};
+use crate::state::ConvertError;
 
 /// The result of nearly every function of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -94,9 +95,36 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// The saved state does not suit the plugin.
+    #[error("{}: {reason}", path.display())]
+    State {
+        /// The file that it is from.
+        path: PathBuf,
+        /// Why it does not.
+        reason: ConvertError,
+    },
     /// The request itself makes no sense.
     #[error("{0}")]
     Usage(String),
+    /// There is no shared memory for a child.
+    #[error("cannot make shared memory: {0}")]
+    SharedMemory(std::io::Error),
+    /// The two processes have no way to wake each other.
+    #[error("cannot {doing}: {source}")]
+    Events {
+        /// What was attempted.
+        doing: &'static str,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+    /// An audio or MIDI device could not be used.
+    #[error("{device}: {reason}")]
+    Device {
+        /// The device, or the server that has it.
+        device: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The operating system refused something that has no file name.
     #[error("cannot {doing}: {source}")]
     System {
@@ -111,6 +139,11 @@ impl Error {
     /// A file error whose reason is any displayable thing.
     pub(crate) fn file(path: &Path, reason: impl std::fmt::Display) -> Self {
         Error::File { path: path.to_owned(), reason: reason.to_string() }
+    }
+
+    /// For `map_err` on what lets one process wake the other.
+    pub(crate) fn events<E: Into<std::io::Error>>(doing: &'static str) -> impl FnOnce(E) -> Self {
+        move |source| Error::Events { doing, source: source.into() }
     }
 
     /// For `map_err` on system calls.

@@ -37,7 +37,7 @@ pub(super) enum Command {
     /// Render a WAV file through every plugin of a folder, and compare the formats
     RenderAll(RenderAll),
     /// Open a plugin's editor in a window
-    #[command(long_about = super::gui::ABOUT, after_help = super::gui::EXIT_CODES)]
+    #[command(long_about = super::gui::ABOUT)]
     Gui(Gui),
 }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::arguments::Info;
+use super::missing;
 use super::table::{Align, Table};
 use crate::error::{Result, one_line};
 use crate::info::{Bus, Parameter, PluginInfo};
@@ -11,7 +12,12 @@ use crate::target::Target;
 
 pub(super) fn run(host: &Host, command: &Info) -> Result<bool> {
     let target = Target::parse(&command.plugin.plugin)?;
-    let mut session = host.open(&target, Setup::default())?;
+    run_for(host, command, &target)
+        .map_err(|e| missing::or_failed(host, &target, command.plugin.class.as_deref(), e))
+}
+
+fn run_for(host: &Host, command: &Info, target: &Target) -> Result<bool> {
+    let mut session = host.open(target, Setup::default())?;
     if let Some(class) = &command.plugin.class {
         let plugin = session.load(Some(class))?;
         super::say(&describe(plugin.info(), command.all))?;
@@ -35,7 +41,7 @@ pub(super) fn run(host: &Host, command: &Info) -> Result<bool> {
     for summary in &plugins {
         // A fresh process each: one plugin's crash is not the next one's.
         let loaded =
-            host.open(&target, Setup::default()).and_then(|session| session.load(Some(&summary.id)));
+            host.open(target, Setup::default()).and_then(|session| session.load(Some(&summary.id)));
         let shown = loaded.and_then(|plugin| {
             super::say(&format!("{}\n", describe(plugin.info(), command.all)))?;
             plugin.close()

@@ -54,12 +54,10 @@ pub(super) struct Launch<'a> {
 impl Process {
     /// Starts a child and hands it the shared memory; its greeting is still to come.
     pub(super) fn start(launch: Launch<'_>) -> Result<Self> {
-        let (memory, memory_fd) = Memory::create(launch.sizes).map_err(|e| Error::System {
-            doing: "make shared memory",
-            source: io::Error::other(e.to_string()),
-        })?;
+        let (memory, memory_fd) = Memory::create(launch.sizes)
+            .map_err(|e| Error::SharedMemory(io::Error::other(e.to_string())))?;
         let event =
-            |flags| rustix::event::eventfd(0, flags).map_err(Error::system("make an event descriptor"));
+            |flags| rustix::event::eventfd(0, flags).map_err(Error::events("make an event descriptor"));
         let wake = event(EventfdFlags::CLOEXEC)?;
         // Only polled, then emptied: reading must never block the parent.
         let done = event(EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?;
@@ -230,7 +228,7 @@ impl Process {
         }
         let number = self.memory.ask();
         rustix::io::write(&self.wake, &1_u64.to_ne_bytes())
-            .map_err(Error::system("wake the plugin's process"))?;
+            .map_err(Error::events("wake the plugin's process"))?;
         loop {
             let mut fds = [
                 PollFd::new(&self.done, PollFlags::IN),
