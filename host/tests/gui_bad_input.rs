@@ -57,7 +57,11 @@ fn plugins_without_an_editor_for_x11() {
 fn editors_that_do_not_open() {
     let (bench, display) = (Bench::new(), Display::new());
     let views = bench.vst3_bundle("views.vst3", &example("fixture_view"));
-    says(refused(&display.name, &["gui", &views, "--class", "Refusing"]), 14, &["did not open", "attached"]);
+    says(
+        refused(&display.name, &["gui", &views, "--class", "Refusing"]),
+        14,
+        &["did not open", "attached"],
+    );
     says(refused(&display.name, &["gui", &bench.lv2_editor("null")]), 14, &["refused to be instantiated"]);
     let unlisted = bench.lv2_editor("unlisted");
     says(refused(&display.name, &["gui", &unlisted]), 14, &["ui.so", "does not hold", "ui#unlisted"]);

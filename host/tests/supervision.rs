@@ -72,8 +72,7 @@ fn hangs_are_ended() {
 fn results_outlive_a_plugin_that_fails_to_unload() {
     let bench = Bench::new();
     let (input, signal) = bench.noise("a.wav", 2);
-    for (probe, reason, code) in
-        [("__crash_unload__", "SIGSEGV", 7), ("__hang_unload__", "no progress", 8)]
+    for (probe, reason, code) in [("__crash_unload__", "SIGSEGV", 7), ("__hang_unload__", "no progress", 8)]
     {
         let output = bench.path("b.wav");
         let result = run(&["--limit", "1", "render", probe, "--in", &input, "--out", &output]);

@@ -39,6 +39,15 @@ pub(super) enum Command {
     /// Open a plugin's editor in a window
     #[command(long_about = super::gui::ABOUT)]
     Gui(Gui),
+    /// Find all plugins, and find out which of them work
+    #[command(long_about = super::scan::ABOUT)]
+    Scan(super::scan::Scan),
+    /// Save, load, convert and print plugins' states
+    State(super::state::State),
+    /// Print the manual page
+    Man(super::man::Man),
+    /// Print a shell's completions
+    Completions(super::completions::Completions),
 }
 
 /// The plugin: an LV2 bundle or URI, or a VST3 bundle or module
@@ -59,6 +68,9 @@ pub(super) struct Info {
     /// List hidden parameters too
     #[arg(long)]
     pub(super) all: bool,
+    /// Print JSON with all parameters, as docs/scan.md describes it
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -151,7 +163,7 @@ fn scale(text: &str) -> Result<f32, String> {
     scale.ok_or_else(|| format!("expected {} to {}", SCALES.start(), SCALES.end()))
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
+pub(super) fn seconds(text: &str) -> Result<f64, String> {
     let seconds = text.parse::<f64>().ok();
     seconds
         .filter(|seconds| (0.001..=86_400.0).contains(seconds))

@@ -47,8 +47,8 @@ pub(super) fn run(host: &Host, command: &Gui, verbose: bool) -> Result<bool> {
     let loaded = host.open(&target, Setup::default())?.load(class);
     let mut plugin = loaded.map_err(|e| missing::or_failed(host, &target, class, e))?;
     if let (Some(container), Some(path)) = (state, &command.state) {
-        let fitted = fit(container, plugin.info())
-            .map_err(|reason| Error::State { path: path.clone(), reason })?;
+        let fitted =
+            fit(container, plugin.info()).map_err(|reason| Error::State { path: path.clone(), reason })?;
         plugin.load_state(fitted.state)?;
         fitted.lost.iter().for_each(|line| super::complain(line));
     }

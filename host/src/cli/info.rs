@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::arguments::Info;
-use super::missing;
 use super::table::{Align, Table};
+use super::{info_json, missing};
 use crate::error::{Result, one_line};
 use crate::info::{Bus, Parameter, PluginInfo};
 use crate::parent::{Host, Setup};
@@ -12,7 +12,8 @@ use crate::target::Target;
 
 pub(super) fn run(host: &Host, command: &Info) -> Result<bool> {
     let target = Target::parse(&command.plugin.plugin)?;
-    run_for(host, command, &target)
+    let run = if command.json { info_json::run } else { run_for };
+    run(host, command, &target)
         .map_err(|e| missing::or_failed(host, &target, command.plugin.class.as_deref(), e))
 }
 
@@ -25,7 +26,8 @@ fn run_for(host: &Host, command: &Info, target: &Target) -> Result<bool> {
         return Ok(true);
     }
     let plugins = session.scan()?;
-    if let [_only] = plugins.as_slice() {
+    // Where there is none, loading says what there is instead.
+    if plugins.len() <= 1 {
         let plugin = session.load(None)?;
         super::say(&describe(plugin.info(), command.all))?;
         plugin.close()?;
@@ -127,7 +129,7 @@ fn parameters(list: &[&Parameter]) -> Table {
 }
 
 /// Six digits are enough to read; trailing zeros are noise.
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     let value = value as f32;
     let digits = match value.abs() {
         0.0..1.0 => 6,

@@ -1,13 +1,18 @@
 //! The command line.
 
 mod arguments;
+mod completions;
 mod exit;
 mod gui;
 mod info;
+mod info_json;
 mod interrupt;
+mod man;
 mod missing;
 mod render;
 mod render_all;
+mod scan;
+mod state;
 mod table;
 mod usage;
 
@@ -33,6 +38,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Render(command) => render::run(&host, command),
         Command::RenderAll(command) => render_all::run(&host, command),
         Command::Gui(command) => gui::run(&host, command, arguments.verbose),
+        Command::Scan(command) => scan::run(&host, command),
+        Command::State(command) => state::run(&host, command),
+        Command::Man(command) => man::run(command),
+        Command::Completions(command) => completions::run(command),
     };
     match outcome {
         Ok(true) => Exit::Success.into(),
@@ -57,6 +66,12 @@ fn say(text: &str) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Anything as JSON to read.
+fn pretty(value: &impl serde::Serialize) -> Result<String> {
+    let text = serde_json::to_string_pretty(value).map_err(|e| Error::system("write JSON")(e))?;
+    Ok(text + "\n")
 }
 
 /// One line on standard error.

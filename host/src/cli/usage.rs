@@ -23,9 +23,14 @@ impl Read {
     }
 }
 
-/// The whole command line of the program, with the exit codes at every command.
+/// The whole command line of the program.
+pub(super) fn plain_command() -> Command {
+    Arguments::command()
+}
+
+/// The same with the exit codes at every command.
 pub(super) fn command() -> Command {
-    let mut command = with_exit_codes(Arguments::command());
+    let mut command = with_exit_codes(plain_command());
     command.build();
     command
 }

@@ -127,8 +127,8 @@ pub fn run(host: &Host, job: &Job, progress: &mut dyn FnMut(u64, u64)) -> Result
     let load_time = started.elapsed();
     let mut lost = Vec::new();
     if let (Some(container), Some(path)) = (state, &job.state) {
-        let fitted = fit(container, plugin.info())
-            .map_err(|reason| Error::State { path: path.clone(), reason })?;
+        let fitted =
+            fit(container, plugin.info()).map_err(|reason| Error::State { path: path.clone(), reason })?;
         plugin.load_state(fitted.state)?;
         lost = fitted.lost;
     }
