@@ -3,7 +3,7 @@
 //!
 //! `echo` tells its tail, by the number in its port `tail`, and shows as latency whatever its port
 //! `claim` holds. `shy` tells no tail. `forks` leaves a process behind, `forks-and-crashes` dies
-//! after that. What comes in at the port `events` goes out at `answers`. `scratch` makes a file for itself, `keeps` makes one and names it in its state.
+//! after that, `forks-and-hangs` hangs; `crashes` and `hangs` do that alone, `never-leaves` crashes when it is let go. What comes in at the port `events` goes out at `answers`. `scratch` makes a file for itself, `keeps` makes one and names it in its state.
 #![allow(unsafe_code)]
 
 use std::ffi::{CStr, CString, c_char, c_void};
@@ -19,13 +19,17 @@ use lv2_sys::{
 /// The echo's delay in frames.
 const DELAY: usize = 144_000;
 
-const URIS: [&CStr; 6] = [
+const URIS: &[&CStr] = &[
     c"urn:dyad:fixture:echo#mono",
     c"urn:dyad:fixture:shy#mono",
     c"urn:dyad:fixture:forks#mono",
     c"urn:dyad:fixture:forks-and-crashes#mono",
     c"urn:dyad:fixture:scratch#mono",
     c"urn:dyad:fixture:keeps#mono",
+    c"urn:dyad:fixture:crashes#mono",
+    c"urn:dyad:fixture:hangs#mono",
+    c"urn:dyad:fixture:forks-and-hangs#mono",
+    c"urn:dyad:fixture:never-leaves#mono",
 ];
 
 /// What Dyad's LV2 plugins give out under `urn:dyad:ns#tail`.
@@ -40,6 +44,8 @@ struct Echo {
     line: Vec<f32>,
     at: usize,
     active: bool,
+    /// Whether it crashes when it is let go.
+    stays: bool,
     /// The file it made, and the numbers of `fixture#file` and `atom:Path`.
     file: Option<(CString, u32, u32)>,
 }
@@ -58,14 +64,25 @@ extern "C" fn instantiate(
     if uri.contains("crashes") {
         std::process::abort();
     }
+    while uri.contains("hangs") {
+        // SAFETY: waits for a signal, and none of those that end a process comes back.
+        unsafe { libc::pause() };
+    }
     let makes = uri.contains("scratch") || uri.contains("keeps");
     // SAFETY: the host passes its features, ended by a null.
     let file = makes.then(|| unsafe { make_file(features) }).flatten();
     if makes && file.is_none() {
         return std::ptr::null_mut();
     }
-    let echo =
-        Echo { ports: [std::ptr::null_mut(); 8], line: vec![0.0; DELAY], at: 0, active: false, file };
+    let stays = uri.contains("never-leaves");
+    let echo = Echo {
+        ports: [std::ptr::null_mut(); 8],
+        line: vec![0.0; DELAY],
+        at: 0,
+        active: false,
+        stays,
+        file,
+    };
     Box::into_raw(Box::new(echo)).cast()
 }
 
@@ -159,7 +176,9 @@ extern "C" fn deactivate(handle: LV2Handle) {
 
 extern "C" fn cleanup(handle: LV2Handle) {
     // SAFETY: the handle is what `instantiate` gave out, and the host is done with it.
-    drop(unsafe { Box::from_raw(handle.cast::<Echo>()) });
+    if unsafe { Box::from_raw(handle.cast::<Echo>()) }.stays {
+        std::process::abort();
+    }
 }
 
 unsafe extern "C" fn tail(handle: LV2Handle) -> u32 {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::gui::{NoView, Refusal};
+use crate::state::ConvertError;
 
 /// The result of nearly every function of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -94,9 +95,36 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// The saved state does not suit the plugin.
+    #[error("{}: {reason}", path.display())]
+    State {
+        /// The file that it is from.
+        path: PathBuf,
+        /// Why it does not.
+        reason: ConvertError,
+    },
     /// The request itself makes no sense.
     #[error("{0}")]
     Usage(String),
+    /// There is no shared memory for a child.
+    #[error("cannot make shared memory: {0}")]
+    SharedMemory(std::io::Error),
+    /// The two processes have no way to wake each other.
+    #[error("cannot {doing}: {source}")]
+    Events {
+        /// What was attempted.
+        doing: &'static str,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+    /// An audio or MIDI device could not be used.
+    #[error("{device}: {reason}")]
+    Device {
+        /// The device, or the server that has it.
+        device: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The operating system refused something that has no file name.
     #[error("cannot {doing}: {source}")]
     System {
@@ -138,12 +166,16 @@ impl Error {
             Error::Protocol { plugin, reason } => {
                 Error::Protocol { plugin: plugin.clone(), reason: reason.clone() }
             }
+            Error::State { path, reason } => Error::State { path: path.clone(), reason: reason.clone() },
+            Error::SharedMemory(source) => Error::SharedMemory(again(source)),
+            Error::Events { doing, source } => Error::Events { doing, source: again(source) },
+            Error::Device { device, reason } => {
+                Error::Device { device: device.clone(), reason: reason.clone() }
+            }
             Error::Parameter(text) => Error::Parameter(text.clone()),
             Error::File { path, reason } => Error::File { path: path.clone(), reason: reason.clone() },
             Error::Usage(text) => Error::Usage(text.clone()),
-            Error::System { doing, source } => {
-                Error::System { doing, source: std::io::Error::new(source.kind(), source.to_string()) }
-            }
+            Error::System { doing, source } => Error::System { doing, source: again(source) },
         }
     }
 
@@ -151,6 +183,10 @@ impl Error {
     pub(crate) fn system<E: Into<std::io::Error>>(doing: &'static str) -> impl FnOnce(E) -> Self {
         move |source| Error::System { doing, source: source.into() }
     }
+}
+
+fn again(error: &std::io::Error) -> std::io::Error {
+    std::io::Error::new(error.kind(), error.to_string())
 }
 
 /// A missing display is no fault of the plugin's, which is then not named.

@@ -55,6 +55,15 @@ pub struct PluginSummary {
     pub main_outputs: Option<u32>,
 }
 
+impl PluginSummary {
+    /// Whether this is what `--class` names: by id, in VST3 with or without hyphens and braces, or by name.
+    pub(crate) fn is_named(&self, class: &str) -> bool {
+        self.id == class
+            || self.name == class
+            || self.id == class.replace(['-', '{', '}'], "").to_ascii_uppercase()
+    }
+}
+
 /// A loaded plugin's description.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PluginInfo {

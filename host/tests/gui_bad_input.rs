@@ -6,15 +6,11 @@ mod common;
 use std::process::Command;
 
 use common::display::Display;
-use common::{Bench, PROGRAM, example};
+use common::{Bench, PROGRAM, complaint, example};
 
 /// Runs `dyad-host gui`, expects one line of complaint, and gives the exit code and the line.
 fn refused(display: &str, words: &[&str]) -> (i32, String) {
-    let output = Command::new(PROGRAM).env("DISPLAY", display).args(words).output().unwrap();
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(error.lines().count(), 1, "{words:?}: {error}");
-    assert!(error.starts_with("dyad-host: "), "{error}");
-    (output.status.code().unwrap(), error.trim_end().to_owned())
+    complaint(&Command::new(PROGRAM).env("DISPLAY", display).args(words).output().unwrap())
 }
 
 #[track_caller]
@@ -34,13 +30,13 @@ fn without_a_display() {
     {
         let picture = bench.path("a.png");
         let refusal = refused(display, &["gui", &plugin, "--screenshot", &picture]);
-        says(refusal, 3, &[&["no X11 display"], words].concat());
+        says(refusal, 11, &[&["no X11 display"], words].concat());
     }
     // Wayland alone is no X11.
     let mut command = Command::new(PROGRAM);
     command.env_remove("DISPLAY").env("WAYLAND_DISPLAY", "wayland-0").args(["gui", &plugin]);
     let output = command.output().unwrap();
-    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(output.status.code(), Some(11));
     assert!(!bench.files().contains(&"a.png".to_owned()));
 }
 
@@ -50,29 +46,33 @@ fn plugins_without_an_editor_for_x11() {
     let views = bench.vst3_bundle("views.vst3", &example("fixture_view"));
     let class = |class| ["gui", views.as_str(), "--class", class];
     let amp = "http://lv2plug.in/plugins/eg-amp";
-    says(refused(&display.name, &["gui", amp]), 4, &[amp, "no editor"]);
-    says(refused(&display.name, &class("Viewless")), 4, &["views.vst3", "no editor"]);
+    says(refused(&display.name, &["gui", amp]), 12, &[amp, "no editor"]);
+    says(refused(&display.name, &class("Viewless")), 12, &["views.vst3", "no editor"]);
     let sampler = "http://lv2plug.in/plugins/eg-sampler";
-    says(refused(&display.name, &["gui", sampler]), 5, &[sampler, "GtkUI", "only X11UI"]);
-    says(refused(&display.name, &class("Foreign")), 5, &["not for X11"]);
+    says(refused(&display.name, &["gui", sampler]), 13, &[sampler, "GtkUI", "only X11UI"]);
+    says(refused(&display.name, &class("Foreign")), 13, &["not for X11"]);
 }
 
 #[test]
 fn editors_that_do_not_open() {
     let (bench, display) = (Bench::new(), Display::new());
     let views = bench.vst3_bundle("views.vst3", &example("fixture_view"));
-    says(refused(&display.name, &["gui", &views, "--class", "Refusing"]), 6, &["did not open", "attached"]);
-    says(refused(&display.name, &["gui", &bench.lv2_editor("null")]), 6, &["refused to be instantiated"]);
+    says(
+        refused(&display.name, &["gui", &views, "--class", "Refusing"]),
+        14,
+        &["did not open", "attached"],
+    );
+    says(refused(&display.name, &["gui", &bench.lv2_editor("null")]), 14, &["refused to be instantiated"]);
     let unlisted = bench.lv2_editor("unlisted");
-    says(refused(&display.name, &["gui", &unlisted]), 6, &["ui.so", "does not hold", "ui#unlisted"]);
+    says(refused(&display.name, &["gui", &unlisted]), 14, &["ui.so", "does not hold", "ui#unlisted"]);
     let good = bench.lv2_editor("good");
     let library = std::path::Path::new(&good).join("ui.so");
     std::fs::copy(example("fixture_no_factory"), &library).unwrap();
-    says(refused(&display.name, &["gui", &good]), 6, &["ui.so", "lv2ui_descriptor"]);
+    says(refused(&display.name, &["gui", &good]), 14, &["ui.so", "lv2ui_descriptor"]);
     std::fs::write(&library, "no library").unwrap();
-    says(refused(&display.name, &["gui", &good]), 6, &["does not load"]);
+    says(refused(&display.name, &["gui", &good]), 14, &["does not load"]);
     std::fs::remove_file(&library).unwrap();
-    says(refused(&display.name, &["gui", &good]), 6, &["ui.so", "does not exist"]);
+    says(refused(&display.name, &["gui", &good]), 14, &["ui.so", "does not exist"]);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn editors_that_crash_or_hang() {
         7,
         &["views.vst3", "SIGABRT", "its editor was open"],
     );
-    says(run(&["--limit", "2", "gui", &hang]), 7, &["hang.lv2", "no progress for 2 s", "its editor"]);
+    says(run(&["--limit", "2", "gui", &hang]), 8, &["hang.lv2", "no progress for 2 s", "its editor"]);
     says(run(&["gui", "__crash_editor__"]), 7, &["SIGSEGV", "opening its editor"]);
     assert!(!bench.files().contains(&"a.png".to_owned()));
 }
@@ -104,7 +104,7 @@ fn a_display_that_goes_away() {
     drop(display);
     let output = running.wait_with_output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(3), "{error}");
+    assert_eq!(output.status.code(), Some(11), "{error}");
     assert!(error.contains("the X11 display is gone") && error.lines().count() == 1, "{error}");
 }
 
@@ -113,7 +113,7 @@ fn an_editor_that_paints_nothing() {
     let (bench, display) = (Bench::new(), Display::new());
     let picture = bench.path("a.png");
     let refusal = refused(&display.name, &["gui", &bench.lv2_editor("blank"), "--screenshot", &picture]);
-    says(refusal, 8, &["painted nothing"]);
+    says(refusal, 15, &["painted nothing"]);
     assert!(!bench.files().contains(&"a.png".to_owned()));
 }
 
@@ -123,21 +123,21 @@ fn command_lines_and_files() {
     let plugin = bench.lv2_editor("good");
     let run = |more: &[&str]| refused(&display.name, &[&["gui", &plugin], more].concat());
     for size in ["0x10", "10x0", "x", "10", "10x10x10", "99999x10", "-5x5", "1e3x5", "10x 10"] {
-        says(run(&["--size", size]), 2, &["--size", "1 to 16384"]);
+        says(run(&["--size", size]), 1, &["--size", "1 to 16384"]);
     }
     for scale in ["0", "-1", "NaN", "inf", "100", "two"] {
-        says(run(&["--scale", scale]), 2, &["--scale", "0.25 to 8"]);
+        says(run(&["--scale", scale]), 1, &["--scale", "0.25 to 8"]);
     }
     for seconds in ["0", "-1", "NaN", "soon"] {
-        says(run(&["--seconds", seconds]), 2, &["--seconds"]);
+        says(run(&["--seconds", seconds]), 1, &["--seconds"]);
     }
     let nowhere = bench.path("no/such/folder/a.png");
-    says(run(&["--screenshot", &nowhere]), 1, &[&nowhere, "cannot write"]);
-    says(run(&["--screenshot", &bench.path("")]), 1, &["cannot write"]);
-    says(run(&["--state", &nowhere]), 1, &[&nowhere]);
+    says(run(&["--screenshot", &nowhere]), 10, &[&nowhere, "cannot write"]);
+    says(run(&["--screenshot", &bench.path("")]), 10, &["cannot write"]);
+    says(run(&["--state", &nowhere]), 10, &[&nowhere]);
     says(run(&["--set", "level=2"]), 1, &["level", "0 to 1"]);
     says(run(&["--set", "levle=1"]), 1, &["unknown parameter levle", "level"]);
-    says(refused(&display.name, &["gui", "/no/such.lv2"]), 1, &["no such plugin"]);
+    says(refused(&display.name, &["gui", "/no/such.lv2"]), 4, &["no such plugin"]);
     let several = refused(&display.name, &["gui", "/usr/lib/lv2/eg-scope.lv2"]);
-    says(several, 1, &["2 plugins", "--class"]);
+    says(several, 4, &["2 plugins", "--class"]);
 }

@@ -38,7 +38,7 @@ fn a_failure_is_a_row_a_line_and_an_exit_code() {
     std::fs::create_dir(&results).unwrap();
     std::fs::write(format!("{results}/pair.vst3.wav"), "an old result").unwrap();
     let output = run(&["render-all", &folder, "--in", &input, "--out", &results]);
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(16));
     let (text, error) =
         (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert!(text.lines().any(|line| line.contains("VST3") && line.ends_with("failed")), "{text}");

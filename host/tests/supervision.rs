@@ -72,10 +72,11 @@ fn hangs_are_ended() {
 fn results_outlive_a_plugin_that_fails_to_unload() {
     let bench = Bench::new();
     let (input, signal) = bench.noise("a.wav", 2);
-    for (probe, reason) in [("__crash_unload__", "SIGSEGV"), ("__hang_unload__", "no progress")] {
+    for (probe, reason, code) in [("__crash_unload__", "SIGSEGV", 7), ("__hang_unload__", "no progress", 8)]
+    {
         let output = bench.path("b.wav");
         let result = run(&["--limit", "1", "render", probe, "--in", &input, "--out", &output]);
-        assert_eq!(result.status.code(), Some(1));
+        assert_eq!(result.status.code(), Some(code));
         let error = String::from_utf8(result.stderr).unwrap();
         assert!(error.contains(reason) && error.lines().count() == 1, "{error}");
         assert_eq!(read(&output)[0].len(), signal[0].len());

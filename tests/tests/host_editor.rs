@@ -128,7 +128,7 @@ fn in_any_scale_and_without_an_engine() {
 #[test]
 fn a_missing_editor_is_named() {
     let screen = Screen::bare();
-    for (format, code) in [(Format::Lv2, 6), (Format::Vst3, 4)] {
+    for (format, code) in [(Format::Lv2, 14), (Format::Vst3, 12)] {
         let copy = place(format, &format!("gain.{}", format.name()));
         let _ = fs::remove_dir_all(&copy);
         copy_without_editor(&format.bundle(), &copy);

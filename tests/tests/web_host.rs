@@ -165,7 +165,7 @@ fn without_a_display() {
     for format in [Format::Lv2, Format::Vst3] {
         let web = Web::new();
         let mut host = Running::start(gui(&screen, &web, format).env_remove("DISPLAY"));
-        assert_eq!(host.end().code(), Some(3), "{}", host.all());
+        assert_eq!(host.end().code(), Some(11), "{}", host.all());
         web.nothing_remains();
     }
 }

@@ -37,7 +37,7 @@ pub(super) enum Command {
     /// Render a WAV file through every plugin of a folder, and compare the formats
     RenderAll(RenderAll),
     /// Open a plugin's editor in a window
-    #[command(long_about = super::gui::ABOUT, after_help = super::gui::EXIT_CODES)]
+    #[command(long_about = super::gui::ABOUT)]
     Gui(Gui),
     /// Measure how long a plugin takes for a block
     #[command(long_about = super::bench::ABOUT)]
@@ -48,6 +48,15 @@ pub(super) enum Command {
     /// Be the other end of such a measurement
     #[command(hide = true)]
     FloorPartner(super::round_trip::FloorPartner),
+    /// Find all plugins, and find out which of them work
+    #[command(long_about = super::scan::ABOUT)]
+    Scan(super::scan::Scan),
+    /// Save, load, convert and print plugins' states
+    State(super::state::State),
+    /// Print the manual page
+    Man(super::man::Man),
+    /// Print a shell's completions
+    Completions(super::completions::Completions),
 }
 
 /// The plugin: an LV2 bundle or URI, or a VST3 bundle or module
@@ -68,6 +77,9 @@ pub(super) struct Info {
     /// List hidden parameters too
     #[arg(long)]
     pub(super) all: bool,
+    /// Print JSON with all parameters, as docs/scan.md describes it
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -160,7 +172,7 @@ fn scale(text: &str) -> Result<f32, String> {
     scale.ok_or_else(|| format!("expected {} to {}", SCALES.start(), SCALES.end()))
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
+pub(super) fn seconds(text: &str) -> Result<f64, String> {
     let seconds = text.parse::<f64>().ok();
     seconds
         .filter(|seconds| (0.001..=86_400.0).contains(seconds))

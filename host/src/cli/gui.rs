@@ -2,15 +2,14 @@
 
 use std::io::Write as _;
 use std::os::fd::AsRawFd as _;
-use std::process::ExitCode;
 use std::time::Duration;
 
 use super::arguments::Gui;
 use super::interrupt::Interrupt;
+use super::missing;
 use super::silence::{FRAMES, Silence};
 use crate::atomic;
 use crate::error::{Error, Result, one_line};
-use crate::gui::Refusal;
 use crate::parameter;
 use crate::parent::{EditorPlace, Host, Live, LiveEvent, Options, Setup};
 use crate::poll;
@@ -32,33 +31,6 @@ are equal. After 10 seconds a picture that still moves is taken as it is, and on
 
 LV2 editors of the type X11UI can be shown, and VST3 editors for X11.";
 
-pub(super) const EXIT_CODES: &str = "\
-Exit codes:
-  0  the editor was closed, or its picture is written
-  1  the plugin, a file or a value could not be used
-  2  the command line makes no sense
-  3  there is no X11 display
-  4  the plugin has no editor
-  5  the plugin has no editor for X11
-  6  the plugin's editor did not open
-  7  the plugin crashed or hung
-  8  the editor painted nothing, or can't be pictured";
-
-/// How an error of this command ends the program.
-pub(super) fn exit_code(error: &Error) -> ExitCode {
-    ExitCode::from(match error {
-        Error::Editor { reason, .. } => match reason.refusal {
-            Refusal::Display => 3,
-            Refusal::None => 4,
-            Refusal::Foreign => 5,
-            Refusal::Broken => 6,
-            Refusal::Blank => 8,
-        },
-        Error::Crashed { .. } | Error::Exited { .. } | Error::Hung { .. } => 7,
-        _ => 1,
-    })
-}
-
 pub(super) fn run(host: &Host, command: &Gui, verbose: bool) -> Result<bool> {
     let target = Target::parse(&command.plugin.plugin)?;
     let set = command.set.iter().map(|text| Assignment::parse(text)).collect::<Result<Vec<_>>>()?;
@@ -69,7 +41,7 @@ pub(super) fn run(host: &Host, command: &Gui, verbose: bool) -> Result<bool> {
         && atomic::same(picture, saved)
     {
         let both = "--screenshot and --save-state are the same file; expected two";
-        return Err(Error::file(saved, both));
+        return Err(Error::Usage(format!("{}: {both}", saved.display())));
     }
     if let Some(saved) = &command.save_state {
         drop(atomic::create(saved)?);
@@ -85,9 +57,12 @@ pub(super) fn run(host: &Host, command: &Gui, verbose: bool) -> Result<bool> {
         active: !command.stopped,
         ..Options::default()
     };
-    let (mut plugin, audio) = host.live(&target, options)?;
+    let loaded = host.live(&target, options);
+    let class = command.plugin.class.as_deref();
+    let (mut plugin, audio) = loaded.map_err(|e| missing::or_failed(host, &target, class, e))?;
     if let (Some(container), Some(path)) = (state, &command.state) {
-        let fitted = fit(container, plugin.info()).map_err(|e| Error::file(path, e))?;
+        let fitted =
+            fit(container, plugin.info()).map_err(|reason| Error::State { path: path.clone(), reason })?;
         plugin.load_state(fitted.state)?;
         fitted.lost.iter().for_each(|line| super::complain(line));
     }
@@ -159,6 +134,5 @@ fn values(plugin: &mut Live, set: &[Assignment]) -> Result<Vec<Change>> {
 
 /// One line on standard error.
 fn tell(text: &str) {
-    // Nothing sensible is left to do where even this can't be printed.
-    let _ = writeln!(std::io::stderr(), "{}", one_line(text));
+    super::tell(&one_line(text));
 }

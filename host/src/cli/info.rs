@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::arguments::Info;
 use super::table::{Align, Table};
+use super::{info_json, missing};
 use crate::error::{Result, one_line};
 use crate::info::{Bus, Parameter, PluginInfo};
 use crate::parent::{Host, Setup};
@@ -11,7 +12,13 @@ use crate::target::Target;
 
 pub(super) fn run(host: &Host, command: &Info) -> Result<bool> {
     let target = Target::parse(&command.plugin.plugin)?;
-    let mut session = host.open(&target, Setup::default())?;
+    let run = if command.json { info_json::run } else { run_for };
+    run(host, command, &target)
+        .map_err(|e| missing::or_failed(host, &target, command.plugin.class.as_deref(), e))
+}
+
+fn run_for(host: &Host, command: &Info, target: &Target) -> Result<bool> {
+    let mut session = host.open(target, Setup::default())?;
     if let Some(class) = &command.plugin.class {
         let plugin = session.load(Some(class))?;
         super::say(&describe(plugin.info(), command.all))?;
@@ -19,7 +26,8 @@ pub(super) fn run(host: &Host, command: &Info) -> Result<bool> {
         return Ok(true);
     }
     let plugins = session.scan()?;
-    if let [_only] = plugins.as_slice() {
+    // Where there is none, loading says what there is instead.
+    if plugins.len() <= 1 {
         let plugin = session.load(None)?;
         super::say(&describe(plugin.info(), command.all))?;
         plugin.close()?;
@@ -35,7 +43,7 @@ pub(super) fn run(host: &Host, command: &Info) -> Result<bool> {
     for summary in &plugins {
         // A fresh process each: one plugin's crash is not the next one's.
         let loaded =
-            host.open(&target, Setup::default()).and_then(|session| session.load(Some(&summary.id)));
+            host.open(target, Setup::default()).and_then(|session| session.load(Some(&summary.id)));
         let shown = loaded.and_then(|plugin| {
             super::say(&format!("{}\n", describe(plugin.info(), command.all)))?;
             plugin.close()
@@ -121,7 +129,7 @@ fn parameters(list: &[&Parameter]) -> Table {
 }
 
 /// Six digits are enough to read; trailing zeros are noise.
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     let value = value as f32;
     let digits = match value.abs() {
         0.0..1.0 => 6,

@@ -2,32 +2,39 @@
 
 mod arguments;
 mod bench;
+mod completions;
+mod exit;
 mod gui;
 mod info;
+mod info_json;
 mod interrupt;
+mod man;
+mod missing;
 mod render;
 mod render_all;
 mod round_trip;
+mod scan;
 mod silence;
+mod state;
 mod table;
+mod usage;
 
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::Parser as _;
-use clap::error::ErrorKind;
-
 use crate::error::{Error, Result, one_line};
-use arguments::{Arguments, Command};
+use arguments::Command;
+use exit::Exit;
 
 /// Runs the program; the first argument is its name.
 #[must_use]
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
-        Ok(arguments) => arguments,
-        Err(error) => return usage(&error),
+    let read = match usage::read(arguments) {
+        Ok(read) => read,
+        Err(end) => return end,
     };
+    let arguments = &read.arguments;
     let host = arguments.host();
     let outcome = match &arguments.command {
         Command::Info(command) => info::run(&host, command),
@@ -37,16 +44,21 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::RoundTrip(command) => round_trip::run(command),
         Command::FloorPartner(command) => round_trip::partner(command),
         Command::Gui(command) => gui::run(&host, command, arguments.verbose),
+        Command::Scan(command) => scan::run(&host, command),
+        Command::State(command) => state::run(&host, command),
+        Command::Man(command) => man::run(command),
+        Command::Completions(command) => completions::run(command),
     };
     match outcome {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+        Ok(true) => Exit::Success.into(),
+        Ok(false) => Exit::Defect.into(),
         Err(error) => {
             complain(&error);
-            match arguments.command {
-                Command::Gui(_) => gui::exit_code(&error),
-                _ => ExitCode::FAILURE,
+            let exit = Exit::from(&error);
+            if exit.is_usage() {
+                read.show_usage();
             }
+            exit.into()
         }
     }
 }
@@ -62,25 +74,20 @@ fn say(text: &str) -> Result<()> {
     }
 }
 
+/// Anything as JSON to read.
+fn pretty(value: &impl serde::Serialize) -> Result<String> {
+    let text = serde_json::to_string_pretty(value).map_err(|e| Error::system("write JSON")(e))?;
+    Ok(text + "\n")
+}
+
 /// One line on standard error.
 fn complain(error: &dyn std::fmt::Display) {
     // Nothing sensible is left to do where even this can't be printed.
     let _ = writeln!(std::io::stderr(), "dyad-host: {}", one_line(&error.to_string()));
 }
 
-fn usage(error: &clap::Error) -> ExitCode {
-    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        // Nothing sensible is left to do where even this can't be printed.
-        let _ = error.print();
-        return ExitCode::SUCCESS;
-    }
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        let _ = error.print();
-        return ExitCode::from(2);
-    }
-    // What is wrong comes first; usage and tips follow after an empty line.
-    let text = error.to_string();
-    let first = text.split("\n\n").next().unwrap_or_default();
-    complain(&first.strip_prefix("error: ").unwrap_or(first));
-    ExitCode::from(2)
+/// Text on standard error as it is, on lines of its own.
+fn tell(text: &str) {
+    // Nothing sensible is left to do where even this can't be printed.
+    let _ = writeln!(std::io::stderr(), "{text}");
 }

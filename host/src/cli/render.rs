@@ -1,6 +1,7 @@
 //! `dyad-host render`.
 
 use super::arguments::Render;
+use super::missing;
 use crate::error::Result;
 use crate::parent::Host;
 use crate::render::{self, Assignment, Automation, BlockSizes, Job, Report};
@@ -19,7 +20,8 @@ pub(super) fn run(host: &Host, command: &Render) -> Result<bool> {
         save_state: command.save_state.clone(),
         tail: command.tail,
     };
-    let report = render::run(host, &job, &mut |_, _| {})?;
+    let report = render::run(host, &job, &mut |_, _| {})
+        .map_err(|e| missing::or_failed(host, &job.target, job.class.as_deref(), e))?;
     for line in &report.lost {
         super::complain(line);
     }

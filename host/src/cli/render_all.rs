@@ -78,7 +78,7 @@ fn render(
 }
 
 /// Seen only where standard error is a terminal; indicatif hides it elsewhere.
-fn progress_bar(length: u64) -> ProgressBar {
+pub(super) fn progress_bar(length: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}");
     let bar = ProgressBar::new(length);
     match style {

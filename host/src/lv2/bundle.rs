@@ -16,6 +16,7 @@ use crate::info::{PluginSummary, main_channels};
 /// The LV2 data that was asked for.
 pub(crate) struct Bundle {
     world: World,
+    /// None in a bundle that holds something else, such as a specification.
     plugins: Vec<Plugin>,
 }
 
@@ -38,8 +39,8 @@ impl Bundle {
         // The trailing slash is what makes the URI a folder's.
         world.load_bundle(&world.new_file_uri(None, &format!("{location}/")));
         let plugins: Vec<_> = world.plugins().iter().collect();
-        if plugins.is_empty() {
-            return Err(without_plugins(&world).into());
+        if plugins.is_empty() && !holds(&world, None) {
+            return Err("the bundle's manifest.ttl lists nothing, or is not valid Turtle".into());
         }
         Ok(Self { world, plugins })
     }
@@ -56,11 +57,15 @@ impl Bundle {
         let Some(id) = id else {
             return match self.plugins.as_slice() {
                 [only] => Ok(only),
+                [] => Err(without_plugins(&self.world).into()),
                 several => {
                     Err(format!("the bundle holds {} plugins; choose one with --class URI", several.len()))
                 }
             };
         };
+        if self.plugins.is_empty() {
+            return Err(without_plugins(&self.world).into());
+        }
         self.plugins.iter().find(|plugin| text(Some(plugin.uri())) == id).ok_or_else(|| {
             let ids: Vec<_> = self.plugins.iter().map(|p| text(Some(p.uri()))).collect();
             format!("no plugin {id} in it, only {}", ids.join(", "))
@@ -129,17 +134,19 @@ impl Room for Bundle {
 
 /// What a bundle is that lists no plugin.
 fn without_plugins(world: &World) -> &'static str {
-    let holds = |class| {
-        let (kind, class) = (world.new_uri(uris::TYPE), world.new_uri(class));
-        world.ask(None, Some(&kind), Some(&class))
-    };
-    if holds(uris::SPECIFICATION) {
+    if holds(world, Some(uris::SPECIFICATION)) {
         "this is an LV2 specification, which describes an extension and holds no plugin"
-    } else if holds(uris::PRESET) {
+    } else if holds(world, Some(uris::PRESET)) {
         "the bundle holds presets only, no plugin"
     } else {
-        "the bundle's manifest.ttl lists no plugin, or is not valid Turtle"
+        "the bundle's manifest.ttl lists no plugin"
     }
+}
+
+/// Whether there is something of a class, or of any.
+fn holds(world: &World, class: Option<&str>) -> bool {
+    let class = class.map(|class| world.new_uri(class));
+    world.ask(None, Some(&world.new_uri(uris::TYPE)), class.as_ref())
 }
 
 /// Opens the plugin's library once before lilv does, to be able to say what is wrong with it.

@@ -63,10 +63,8 @@ pub(super) struct Launch<'a> {
 impl Process {
     /// Starts a child and hands it the shared memory; its greeting is still to come.
     pub(super) fn start(launch: Launch<'_>) -> Result<Self> {
-        let (memory, memory_fd) = Memory::create(launch.sizes).map_err(|e| Error::System {
-            doing: "make shared memory",
-            source: io::Error::other(e.to_string()),
-        })?;
+        let (memory, memory_fd) = Memory::create(launch.sizes)
+            .map_err(|e| Error::SharedMemory(io::Error::other(e.to_string())))?;
         let (control, theirs) = UnixStream::pair().map_err(Error::system("make the control channel"))?;
         let limit = usable(launch.limit);
         let mut child = Command::new(launch.program)

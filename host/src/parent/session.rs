@@ -18,7 +18,7 @@ impl Session {
         Self { process, setup }
     }
 
-    /// The plugins at the place that was opened.
+    /// The plugins at the place that was opened; none where it holds something else, such as presets.
     ///
     /// # Errors
     /// Where the place can't be read, or the child fails.
@@ -49,6 +49,10 @@ impl Session {
     /// Where none or more than one would do, or loading fails.
     pub fn load_for(mut self, channels: u32) -> Result<Instance> {
         let plugins = self.scan()?;
+        if plugins.is_empty() {
+            // Loading says what is there instead.
+            return self.load(None);
+        }
         let chosen = choose(&plugins, channels)
             .map_err(|reason| Error::Target { spec: self.process.name().to_owned(), reason })?;
         let id = chosen.id.clone();

@@ -47,7 +47,7 @@ impl Job {
     /// old files are read to their end first.
     fn check_files(&self) -> Result<()> {
         let refuse = |path: &Path, both: &str| {
-            Err(Error::file(path, format_args!("{both} are the same file; expected two")))
+            Err(Error::Usage(format!("{}: {both} are the same file; expected two", path.display())))
         };
         if let Some(saved) = &self.save_state {
             if atomic::same(saved, &self.output) {
@@ -127,7 +127,8 @@ pub fn run(host: &Host, job: &Job, progress: &mut dyn FnMut(u64, u64)) -> Result
     let load_time = started.elapsed();
     let mut lost = Vec::new();
     if let (Some(container), Some(path)) = (state, &job.state) {
-        let fitted = fit(container, plugin.info()).map_err(|e| Error::file(path, e))?;
+        let fitted =
+            fit(container, plugin.info()).map_err(|reason| Error::State { path: path.clone(), reason })?;
         plugin.load_state(fitted.state)?;
         lost = fitted.lost;
     }

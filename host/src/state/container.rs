@@ -29,9 +29,10 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Bytes, PluginState};
+use super::{Bytes, PluginState, vstpreset};
 use crate::atomic::Pending;
 use crate::error::{Error, Result, why};
+use crate::fnv::fnv1a;
 use crate::info::Format;
 
 const FORMAT: &str = "dyad-host";
@@ -60,6 +61,19 @@ pub enum ContainerError {
     /// They were changed after they were written.
     #[error("the state file is damaged (its check sum does not fit)")]
     Damaged,
+    /// They are no VST3 preset, or can't be one.
+    #[error("no VST3 preset: {0}")]
+    Preset(String),
+}
+
+/// How a state lies in a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// This host's own, for both formats.
+    #[default]
+    Container,
+    /// A VST3 preset (`.vstpreset`), which other hosts read.
+    Vstpreset,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -100,11 +114,15 @@ impl Container {
         rmp_serde::to_vec_named(&envelope).map_err(foreign)
     }
 
-    /// Reads a file's bytes.
+    /// Reads a file's bytes, in any [`Layout`].
     ///
     /// # Errors
-    /// [`ContainerError`], for anything but a whole and unchanged file.
+    /// [`ContainerError`], for anything but a whole and unchanged file. A VST3 preset has no check sum, so
+    /// of one only damage to its structure is noticed.
     pub fn decode(bytes: &[u8]) -> Result<Self, ContainerError> {
+        if vstpreset::is_preset(bytes) {
+            return vstpreset::decode(bytes);
+        }
         let foreign = |e: rmp_serde::decode::Error| ContainerError::Foreign(e.to_string());
         let envelope: Envelope = rmp_serde::from_slice(bytes).map_err(foreign)?;
         if envelope.format != FORMAT {
@@ -148,12 +166,28 @@ impl Container {
     /// # Errors
     /// [`Error::File`], naming the file.
     pub fn write(&self, path: &Path) -> Result<()> {
-        self.prepare(path)?.finish()
+        self.write_as(Layout::Container, path)
+    }
+
+    /// Writes a file of another layout, whole or not at all.
+    ///
+    /// # Errors
+    /// [`Error::File`], naming the file, also where that layout can't hold the state.
+    pub fn write_as(&self, layout: Layout, path: &Path) -> Result<()> {
+        self.prepare_as(layout, path)?.finish()
     }
 
     /// Writes everything but the name.
     pub(crate) fn prepare(&self, path: &Path) -> Result<Pending> {
-        let bytes = self.encode().map_err(|e| Error::file(path, e))?;
+        self.prepare_as(Layout::Container, path)
+    }
+
+    fn prepare_as(&self, layout: Layout, path: &Path) -> Result<Pending> {
+        let bytes = match layout {
+            Layout::Container => self.encode(),
+            Layout::Vstpreset => vstpreset::encode(self),
+        };
+        let bytes = bytes.map_err(|e| Error::file(path, e))?;
         let pending = crate::atomic::create(path)?;
         let written = pending.file().write_all(&bytes);
         written.map_err(|e| Error::file(path, format_args!("cannot write: {}", why(&e))))?;
@@ -163,10 +197,7 @@ impl Container {
 
 /// FNV-1a, 64 bit, over the plugin's id, a zero byte and the content.
 fn check(plugin: &str, content: &[u8]) -> u64 {
-    let bytes = plugin.bytes().chain([0]).chain(content.iter().copied());
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+    fnv1a(plugin.bytes().chain([0]).chain(content.iter().copied()))
 }
 
 #[cfg(test)]

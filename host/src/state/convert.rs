@@ -102,7 +102,7 @@ pub fn fit(container: Container, info: &PluginInfo) -> Result<Fitted, ConvertErr
 }
 
 /// The document in a state, where it is one of Dyad's.
-fn document_of(state: &PluginState) -> Option<(&[u8], Document<'_>)> {
+pub(crate) fn document_of(state: &PluginState) -> Option<(&[u8], Document<'_>)> {
     let Bytes(bytes) = match state {
         PluginState::Vst3 { component, .. } => component,
         PluginState::Lv2 { properties, .. } => {

@@ -3,13 +3,15 @@
 mod bytes;
 mod container;
 mod convert;
+mod vstpreset;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 pub use bytes::Bytes;
-pub use container::{Container, ContainerError};
+pub use container::{Container, ContainerError, Layout};
+pub(crate) use convert::document_of;
 pub use convert::{ConvertError, Fitted, fit};
 
 /// What a plugin gave out as its state.

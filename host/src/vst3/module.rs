@@ -109,9 +109,6 @@ impl Drop for Opened {
 impl Room for Module {
     fn scan(&self) -> Result<Vec<PluginSummary>, String> {
         let classes = self.opened.factory()?.plugins();
-        if classes.is_empty() {
-            return Err("the module holds no audio plugin".into());
-        }
         Ok(classes
             .into_iter()
             .map(|class| PluginSummary {

@@ -71,18 +71,15 @@ impl Bench {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Runs the program with words and expects exactly one line of complaint, and no new file.
+    /// Runs the program with words and expects exactly one line of complaint, which it gives, and no new
+    /// file. After a complaint about the command line there is its usage too.
     pub(crate) fn bad(&self, words: &[&str]) -> String {
         let before = self.files();
         let output = run(words);
-        let error = String::from_utf8(output.stderr).unwrap();
         assert!(!output.status.success(), "{words:?} succeeded");
-        assert!(output.status.code().is_some(), "{words:?}: the program itself died");
-        assert_eq!(error.lines().count(), 1, "{words:?}: {error}");
-        assert!(error.starts_with("dyad-host: ") && error.ends_with('\n'), "{error}");
-        assert!(!error.contains("panicked"), "{error}");
+        let (_, error) = complaint(&output);
         assert_eq!(self.files(), before, "{words:?} left something behind");
-        error.trim_end().to_owned()
+        error
     }
 
     /// An LV2 bundle with this manifest and, under its own name, a copy of a library.
@@ -182,6 +179,21 @@ pub(crate) fn names(folder: &Path) -> Vec<String> {
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
+}
+
+/// The exit code and the line of complaint of a run that failed.
+pub(crate) fn complaint(output: &Output) -> (i32, String) {
+    let error = String::from_utf8(output.stderr.clone()).unwrap();
+    let code = output.status.code().unwrap_or_else(|| panic!("the program itself died: {error}"));
+    let (first, more) = error.split_once('\n').unwrap_or_else(|| panic!("no whole line: {error:?}"));
+    assert!(first.starts_with("dyad-host: "), "{error}");
+    assert!(!error.contains("panicked"), "{error}");
+    if code == 1 {
+        assert!(more.starts_with("Usage: dyad-host") && more.ends_with('\n'), "{error}");
+    } else {
+        assert_eq!(more, "", "one line: {error}");
+    }
+    (code, first.to_owned())
 }
 
 /// Runs the program with words and one environment variable.
