@@ -6,6 +6,7 @@ mod info;
 mod interrupt;
 mod render;
 mod render_all;
+mod stages;
 mod table;
 
 use std::ffi::OsString;
