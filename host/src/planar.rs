@@ -47,6 +47,28 @@ impl Planar {
         &mut self.samples[channel * self.frames..][..self.frames]
     }
 
+    /// Copies the first channel's first `frames` to all others.
+    pub(crate) fn spread(&mut self, frames: usize) {
+        if let Some((first, others)) = self.samples.split_at_mut_checked(self.frames) {
+            for other in others.chunks_mut(self.frames.max(1)) {
+                other[..frames].copy_from_slice(&first[..frames]);
+            }
+        }
+    }
+
+    /// Takes over the first `frames` of another block. Mono fills every channel; where there is no
+    /// channel, silence does.
+    pub(crate) fn take_from(&mut self, other: &Planar, frames: usize) {
+        for channel in 0..self.channels.min(other.channels) {
+            self.channel_mut(channel)[..frames].copy_from_slice(&other.channel(channel)[..frames]);
+        }
+        match other.channels {
+            0 => self.clear(),
+            1 => self.spread(frames),
+            _ => {}
+        }
+    }
+
     /// Makes everything silent.
     pub fn clear(&mut self) {
         self.samples.fill(0.0);

@@ -32,9 +32,10 @@ impl Arguments {
 pub(super) enum Command {
     /// Describe a plugin, or every plugin of a bundle
     Info(Info),
-    /// Render a WAV file through a plugin
-    Render(Render),
-    /// Render a WAV file through every plugin of a folder, and compare the formats
+    /// Render audio and MIDI through a plugin, or through several
+    #[command(after_help = super::render::MORE)]
+    Render(super::render::Render),
+    /// Render a file through every plugin of a folder, and compare the formats
     RenderAll(RenderAll),
     /// Open a plugin's editor in a window
     #[command(long_about = super::gui::ABOUT)]
@@ -83,41 +84,11 @@ pub(super) struct Info {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Render {
-    #[command(flatten)]
-    pub(super) plugin: Plugin,
-    /// WAV file to read
-    #[arg(long = "in", value_name = "FILE")]
-    pub(super) input: PathBuf,
-    /// WAV file to write, as 32-bit float; may be the one that is read
-    #[arg(long = "out", value_name = "FILE")]
-    pub(super) output: PathBuf,
-    /// Set a parameter from the start on, in plain units
-    #[arg(long, value_name = "ID=VALUE", allow_hyphen_values = true)]
-    pub(super) set: Vec<String>,
-    /// Set a parameter at a moment
-    #[arg(long, value_name = "ID@SECONDS=VALUE", allow_hyphen_values = true)]
-    pub(super) automate: Vec<String>,
-    /// Block sizes in frames, one after the other and over again
-    #[arg(long, value_name = "N[,N…]", default_value = "512", allow_hyphen_values = true)]
-    pub(super) block: String,
-    /// State file to load first
-    #[arg(long, value_name = "FILE")]
-    pub(super) state: Option<PathBuf>,
-    /// State file to write in the end
-    #[arg(long, value_name = "FILE")]
-    pub(super) save_state: Option<PathBuf>,
-    /// Seconds to render after the input's end [default: until it is silent]
-    #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
-    pub(super) tail: Option<f64>,
-}
-
-#[derive(Debug, Args)]
 pub(super) struct RenderAll {
     /// Folder with NAME.lv2 and NAME.vst3 bundles
     #[arg(value_name = "DIR")]
     pub(super) folder: PathBuf,
-    /// WAV file to read
+    /// WAV or FLAC file to read
     #[arg(long = "in", value_name = "FILE")]
     pub(super) input: PathBuf,
     /// Folder to write to: NAME.lv2.wav and NAME.vst3.wav

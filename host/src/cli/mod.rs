@@ -15,6 +15,7 @@ mod render_all;
 mod round_trip;
 mod scan;
 mod silence;
+mod stages;
 mod state;
 mod table;
 mod usage;

@@ -11,7 +11,7 @@ use crate::atomic;
 use crate::error::{Error, Result, why};
 use crate::info::Format;
 use crate::parent::Host;
-use crate::render::{self, BlockSizes, Difference, Job, Report, WavSource};
+use crate::render::{self, BlockSizes, Difference, Job, Report, Source, Stage};
 use crate::target::{Found, Target, bundles_in};
 
 /// One bundle's rendering.
@@ -27,7 +27,7 @@ pub(super) fn run(host: &Host, command: &RenderAll) -> Result<bool> {
     if found.is_empty() {
         return Err(Error::file(&command.folder, "no plugins here; expected NAME.lv2 or NAME.vst3"));
     }
-    let frames = WavSource::open(&command.input)?.frames();
+    let frames = Source::open(&command.input)?.frames();
     std::fs::create_dir_all(&command.output).map_err(|e| {
         Error::file(&command.output, format_args!("cannot make the output folder: {}", why(&e)))
     })?;
@@ -62,19 +62,13 @@ fn render(
     let spec = plugin.to_str().ok_or_else(|| Error::file(plugin, "the path must be valid UTF-8"))?;
     // An old result must not pass for this one's if it fails.
     atomic::forget(output)?;
+    let stage = Stage::new(Target::parse(spec)?);
     let job = Job {
-        target: Target::parse(spec)?,
-        class: None,
-        input: command.input.clone(),
-        output: output.to_owned(),
-        set: vec![],
-        automate: vec![],
         blocks: blocks.clone(),
-        state: None,
-        save_state: None,
         tail: command.tail,
+        ..Job::new(stage, command.input.clone(), output.to_owned())
     };
-    render::run(host, &job, &mut |done, _| progress(done))
+    render::run(host, &job, &mut |now| progress(now.done))
 }
 
 /// Seen only where standard error is a terminal; indicatif hides it elsewhere.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::wav::WavSource;
+use super::audio::Source;
 use crate::error::{Error, Result};
 use crate::planar::Planar;
 
@@ -29,7 +29,7 @@ const CHUNK: usize = 4096;
 /// # Errors
 /// [`Error::File`] where one can't be read.
 pub fn compare(a: &Path, b: &Path) -> Result<Option<Difference>, Error> {
-    let (mut a, mut b) = (WavSource::open(a)?, WavSource::open(b)?);
+    let (mut a, mut b) = (Source::open(a)?, Source::open(b)?);
     if a.format() != b.format() {
         return Ok(Some(Difference::Format));
     }
@@ -66,15 +66,15 @@ pub fn compare(a: &Path, b: &Path) -> Result<Option<Difference>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::{WavFormat, WavSink};
+    use crate::render::{AudioFormat, Encoding, Sink};
 
     fn file(folder: &Path, name: &str, rate: u32, samples: &[f32]) -> std::path::PathBuf {
         let path = folder.join(name);
-        let mut sink = WavSink::create(&path, WavFormat { channels: 1, rate }).unwrap();
+        let mut sink = Sink::create(&path, AudioFormat { channels: 1, rate }, Encoding::WavFloat).unwrap();
         for sample in samples {
             sink.frame([*sample]).unwrap();
         }
-        sink.finish().unwrap();
+        sink.complete(0).unwrap().finish().unwrap();
         path
     }
 

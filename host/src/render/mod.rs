@@ -1,15 +1,21 @@
-//! Rendering a file through a plugin.
+//! Rendering files through plugins.
 
 mod assignment;
+mod audio;
+mod automation;
+mod chain;
 mod compare;
 mod job;
+mod link;
+mod midi;
 mod passage;
+mod run;
 mod schedule;
 mod tail;
-mod wav;
 
 pub use assignment::{Assignment, Automation};
+pub use audio::{AudioFormat, Depth, Encoding, Finished, Sink, Source};
 pub use compare::{Difference, compare};
-pub use job::{Job, Report, run};
+pub use job::{Input, Job, Output, Progress, Report, Silence, Stage};
+pub use run::run;
 pub use schedule::BlockSizes;
-pub use wav::{WavFormat, WavSink, WavSource};

@@ -1,70 +1,66 @@
-//! The audio's way through the plugin, block by block.
+//! The audio's way through the plugins, block by block.
 
-use std::time::{Duration, Instant};
-
-use super::schedule::{BlockSizes, Schedule};
+use super::audio::{Sink, Source};
+use super::chain::{Chain, within};
+use super::job::{Job, Progress};
+use super::midi::Song;
 use super::tail::{Fate, Rule, Trimmer};
-use super::wav::{WavSink, WavSource};
-use crate::error::{Error, Result};
-use crate::info::{Tail, Timing};
-use crate::parent::{Block, Instance};
-use crate::planar::Planar;
-use crate::shared::{Change, Transport};
-
-/// More latency than any plugin has, in seconds.
-const MAX_LATENCY: u64 = 60;
+use crate::error::Result;
+use crate::shared::Midi;
 
 /// A rendering under way.
-pub(super) struct Passage {
-    pub(super) input: Planar,
-    pub(super) output: Planar,
-    pub(super) sink: WavSink,
+pub(super) struct Passage<'a> {
+    pub(super) job: &'a Job,
+    pub(super) chain: Chain,
+    pub(super) song: Song,
+    pub(super) sink: Option<Sink>,
     /// Silent frames that may turn out to be the end.
-    pub(super) held: Vec<f32>,
-    pub(super) schedule: Schedule,
-    /// The last values that the plugin itself gave out.
-    pub(super) echoes: Vec<(u32, f64)>,
+    held: Vec<f32>,
+    /// What the last plugin gave out, each with its frame.
+    pub(super) messages: Vec<(u64, Midi)>,
     pub(super) processed: u64,
-    pub(super) process_time: Duration,
+    /// Frames until the music ends.
+    frames: u64,
 }
 
-impl Passage {
-    /// Sends the whole input through the plugin, and returns the latency.
+impl<'a> Passage<'a> {
+    pub(super) fn new(
+        job: &'a Job,
+        mut chain: Chain,
+        mut song: Song,
+        sink: Option<Sink>,
+        frames: u64,
+    ) -> Self {
+        if let Some(first) = chain.links.first_mut() {
+            first.inbox = std::mem::take(&mut song.messages).into();
+        }
+        Self { job, chain, song, sink, held: Vec::new(), messages: Vec::new(), processed: 0, frames }
+    }
+
+    /// Sends the whole input through the plugins, and returns the latency of all of them.
+    ///
+    /// Plugins may change their latency while they run (LV2 plugins can only tell it then), so what
+    /// counts is what it has become by the end of the input.
     pub(super) fn all(
         &mut self,
-        plugin: &mut Instance,
-        source: &mut WavSource,
-        blocks: &BlockSizes,
+        source: &mut Source,
         exact_tail: Option<u64>,
-        progress: &mut dyn FnMut(u64, u64),
-    ) -> Result<u32> {
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<u64> {
         let rate = source.format().rate;
-        let mut changes: Vec<Change> = Vec::new();
-        let mut trimmer = Trimmer::new(source.frames(), rate);
+        let mut trimmer = Trimmer::new(self.frames, rate);
         let mut latency = 0;
-        for frames in blocks.cycle() {
-            source.read(&mut self.input, frames as usize)?;
-            self.schedule.take(self.processed, frames, &mut changes);
-            let block = Block {
-                frames,
-                transport: Transport::playing_at(self.processed),
-                input: &self.input,
-                aux: &[],
-                changes: &changes,
-                midi: &[],
-            };
-            let started = Instant::now();
-            plugin.process(&block, &mut self.output)?;
-            self.process_time += started.elapsed();
+        for frames in self.job.blocks.cycle() {
+            self.block(source, frames)?;
             self.processed += u64::from(frames);
-            self.note_echoes(plugin);
             if trimmer.wants_latency(self.processed) {
-                let rule;
-                (latency, rule) = ending(plugin, rate, exact_tail)?;
-                trimmer.input_ended(latency.into(), rule);
+                let tail;
+                (latency, tail) = self.timing()?;
+                let silent = Rule::Silent { at_least: tail };
+                trimmer.input_ended(latency, exact_tail.map_or(silent, Rule::Exact));
             }
             self.keep(&mut trimmer, frames as usize)?;
-            progress(self.processed.min(source.frames()), source.frames());
+            progress(Progress { done: self.processed.min(self.frames), all: self.frames, rate });
             if trimmer.finished() {
                 break;
             }
@@ -72,54 +68,59 @@ impl Passage {
         Ok(latency)
     }
 
+    /// One block through all plugins.
+    fn block(&mut self, source: &mut Source, frames: u32) -> Result<()> {
+        let stages = &self.job.stages;
+        let mut delay = 0;
+        for number in 0..self.chain.links.len() {
+            let (before, rest) = self.chain.links.split_at_mut(number);
+            let [link, after @ ..] = rest else { break };
+            match before.last() {
+                None => source.read(&mut link.input, frames as usize)?,
+                Some(before) => link.input.take_from(&before.output, frames as usize),
+            }
+            link.delay = delay;
+            let run = link.run(self.processed, frames, &self.song.tempo, &mut self.messages);
+            delay += run.map_err(|error| within(error, stages, number))?;
+            if let [next, ..] = after {
+                next.inbox.extend(self.messages.drain(..));
+            }
+        }
+        if self.job.midi_output.is_none() {
+            self.messages.clear();
+        }
+        Ok(())
+    }
+
+    /// Latencies and promised tails of all plugins together.
+    fn timing(&mut self) -> Result<(u64, u64)> {
+        let mut sum = (0, 0);
+        for (number, link) in self.chain.links.iter_mut().enumerate() {
+            let timing = link.timing().map_err(|error| within(error, &self.job.stages, number))?;
+            sum = (sum.0 + timing.0, sum.1 + timing.1);
+        }
+        Ok(sum)
+    }
+
     fn keep(&mut self, trimmer: &mut Trimmer, frames: usize) -> Result<()> {
-        let channels = self.output.channels();
+        let Some(output) = self.chain.links.last().map(|link| &link.output) else { return Ok(()) };
+        let channels = output.channels();
         for frame in 0..frames {
-            let output = &self.output;
             let samples = (0..channels).map(|channel| output.channel(channel)[frame]);
-            match trimmer.frame(samples.clone()) {
+            let fate = trimmer.frame(samples.clone());
+            let Some(sink) = &mut self.sink else { continue };
+            match fate {
                 Fate::Drop => {}
                 Fate::Hold => self.held.extend(samples),
                 Fate::Keep => {
                     for held in self.held.chunks(channels) {
-                        self.sink.frame(held.iter().copied())?;
+                        sink.frame(held.iter().copied())?;
                     }
                     self.held.clear();
-                    self.sink.frame(samples)?;
+                    sink.frame(samples)?;
                 }
             }
         }
         Ok(())
     }
-
-    fn note_echoes(&mut self, plugin: &Instance) {
-        for Change { index, native, .. } in plugin.changes_out() {
-            match self.echoes.iter_mut().find(|(other, _)| other == index) {
-                Some((_, value)) => *value = *native,
-                None => self.echoes.push((*index, *native)),
-            }
-        }
-    }
-}
-
-/// The latency to make up for, and how to go on after the input.
-///
-/// Plugins may change their latency while they run (LV2 plugins can only tell it then), so what
-/// counts is what it has become by the end of the input.
-fn ending(plugin: &mut Instance, rate: u32, exact_tail: Option<u64>) -> Result<(u32, Rule)> {
-    let Timing { latency, tail } = plugin.timing()?;
-    if u64::from(latency) > MAX_LATENCY * u64::from(rate) {
-        return Err(Error::Plugin {
-            plugin: plugin.name().to_owned(),
-            reason: format!(
-                "the plugin claims a latency of {latency} frames; more than {MAX_LATENCY} s is not believed"
-            ),
-        });
-    }
-    let rule = match (exact_tail, tail) {
-        (Some(frames), _) => Rule::Exact(frames),
-        (None, Tail::Frames(frames)) => Rule::Silent { at_least: frames.into() },
-        (None, Tail::Unknown | Tail::Infinite) => Rule::Silent { at_least: 0 },
-    };
-    Ok((latency, rule))
 }

@@ -75,7 +75,7 @@ impl Bundle {
     }
 
     /// The plugins to load, as far as is known.
-    pub(super) fn to_load(&mut self) -> Vec<(usize, PluginSummary)> {
+    pub(super) fn due(&mut self) -> Vec<(usize, PluginSummary)> {
         std::mem::take(&mut self.again)
     }
 

@@ -64,7 +64,7 @@ pub(super) fn all(
         if bundle.is_unknown() {
             waiting.push_back(Job { bundle: number, place, plugin: None });
         } else {
-            waiting.extend(jobs(number, &place, bundle.to_load()));
+            waiting.extend(jobs(number, &place, bundle.due()));
         }
     }
     let mut counted =

@@ -166,6 +166,7 @@ fn apply(plugin: &mut Instance, set: &[Assignment]) -> Result<()> {
         frames,
         transport: Transport { playing: false, ..Transport::playing_at(0) },
         input: &Planar::new(inputs, frames as usize),
+        aux: &[],
         changes: &changes,
         midi: &[],
     };

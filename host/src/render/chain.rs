@@ -1,0 +1,226 @@
+//! Plugins one after the other: loading them, and letting them go.
+
+use super::audio::AudioFormat;
+use super::automation::Sheet;
+use super::job::{Job, Stage};
+use super::link::Link;
+use super::schedule::Schedule;
+use crate::error::{Error, Result};
+use crate::info::main_channels;
+use crate::parameter;
+use crate::parent::{Host, Instance, Session, Setup};
+use crate::planar::Planar;
+use crate::state::{Container, fit};
+
+/// What a stage needs from files, read before any plugin is started.
+pub(super) struct Papers {
+    state: Option<Container>,
+    sheets: Vec<Sheet>,
+}
+
+impl Papers {
+    pub(super) fn read(stage: &Stage) -> Result<Self> {
+        Ok(Self {
+            state: stage.state.as_deref().map(Container::read).transpose()?,
+            sheets: stage.automation.iter().map(|path| Sheet::read(path)).collect::<Result<_>>()?,
+        })
+    }
+}
+
+/// What the first plugin gets.
+#[derive(Clone, Copy)]
+pub(super) struct Feed {
+    pub(super) format: AudioFormat,
+    /// Whether it is a file's; otherwise silence, of a number of channels that was asked for if it
+    /// is not 0.
+    pub(super) file: bool,
+    pub(super) midi: bool,
+    /// How long it lasts.
+    pub(super) frames: u64,
+}
+
+/// Plugins ready to process, one after the other.
+pub(super) struct Chain {
+    pub(super) links: Vec<Link>,
+    /// Values of loaded states that were lost, one line each.
+    pub(super) lost: Vec<String>,
+}
+
+impl Chain {
+    /// Loads and activates all plugins.
+    pub(super) fn load(host: &Host, job: &Job, papers: Vec<Papers>, feed: Feed) -> Result<Self> {
+        let mut chain = Self { links: Vec::new(), lost: Vec::new() };
+        for (stage, papers) in job.stages.iter().zip(papers) {
+            let number = chain.links.len();
+            let link = chain.link(host, job, stage, papers, feed);
+            let link = link.map_err(|error| within(error, &job.stages, number))?;
+            chain.links.push(link);
+        }
+        let last = chain.links.last().map_or(0, |link| link.output.channels());
+        if job.output.is_some() && last == 0 {
+            let stage = job.stages.last().map_or("", |stage| stage.target.spec());
+            let reason = "the plugin has no audio output to render".to_owned();
+            let error = Error::Plugin { plugin: stage.to_owned(), reason };
+            return Err(within(error, &job.stages, job.stages.len() - 1));
+        }
+        Ok(chain)
+    }
+
+    fn link(&mut self, host: &Host, job: &Job, stage: &Stage, papers: Papers, feed: Feed) -> Result<Link> {
+        let before = self.links.last().map(|link| link.output.channels() as u32);
+        let offered = before.unwrap_or(feed.format.channels);
+        let setup = Setup { sample_rate: feed.format.rate, max_block: job.blocks.max() };
+        let session = host.open(&stage.target, setup)?;
+        let mut plugin = match &stage.class {
+            Some(class) => session.load(Some(class))?,
+            None if offered == 0 => load_without(session, stage)?,
+            None => session.load_for(offered)?,
+        };
+        if let (Some(container), Some(path)) = (papers.state, &stage.state) {
+            let fitted = fit(container, plugin.info())
+                .map_err(|reason| Error::State { path: path.clone(), reason })?;
+            plugin.load_state(fitted.state)?;
+            self.lost.extend(fitted.lost);
+        }
+        let mut schedule = schedule(&mut plugin, stage, feed)?;
+        for sheet in &papers.sheets {
+            sheet.resolve(&mut plugin, feed.format.rate, feed.frames, &mut schedule)?;
+        }
+        schedule.sort();
+        let active = plugin.activate((offered > 0).then_some(offered))?;
+        let (inputs, outputs) = (main_channels(&active.inputs), main_channels(&active.outputs));
+        let takes = !plugin.info().event_inputs.is_empty();
+        match before {
+            Some(_) => self.suits(job, &plugin, offered, inputs, takes)?,
+            None => suits_feed(&plugin, inputs, takes, feed)?,
+        }
+        let block = job.blocks.max() as usize;
+        let planar = |channels: u32| Planar::new(channels as usize, block);
+        Ok(Link::new(plugin, planar(inputs), planar(outputs), schedule))
+    }
+
+    /// Whether a plugin can follow the last one.
+    fn suits(&self, job: &Job, plugin: &Instance, offered: u32, inputs: u32, takes: bool) -> Result<()> {
+        let fits = inputs == offered || (offered == 1 && inputs > 1) || (offered == 0 && takes);
+        if fits {
+            return Ok(());
+        }
+        let before = job.stages[self.links.len() - 1].target.spec();
+        let count = |channels: u32| match channels {
+            0 => "no audio".to_owned(),
+            1 => "1 channel".to_owned(),
+            more => format!("{more} channels"),
+        };
+        Err(Error::Plugin {
+            plugin: plugin.name().to_owned(),
+            reason: format!(
+                "the plugin takes {}, and {before} before it gives {}; expected as many, or 1",
+                count(inputs),
+                count(offered)
+            ),
+        })
+    }
+}
+
+/// Whether the first plugin can use what there is.
+fn suits_feed(plugin: &Instance, inputs: u32, takes: bool, feed: Feed) -> Result<()> {
+    let offered = feed.format.channels;
+    if inputs == 0 || inputs == offered || (offered == 1 && inputs > 1 && feed.file) {
+        return Ok(());
+    }
+    if offered == 0 {
+        // An instrument with an input for sounds to shape can be played without one.
+        if takes && feed.midi {
+            return Ok(());
+        }
+        return Err(Error::Usage(format!(
+            "{}: the plugin takes {inputs} channels; expected --in FILE, or --channels {inputs} for silence",
+            plugin.name()
+        )));
+    }
+    let what = if feed.file { "the input file has" } else { "--channels says" };
+    Err(Error::Plugin {
+        plugin: plugin.name().to_owned(),
+        reason: format!("{what} {offered} channels and the plugin takes {inputs}"),
+    })
+}
+
+/// Loads the plugin that suits best where there is no audio to go by: the only one, or the only one
+/// without an input.
+fn load_without(mut session: Session, stage: &Stage) -> Result<Instance> {
+    let plugins = session.scan()?;
+    if plugins.len() <= 1 {
+        return session.load(None);
+    }
+    let mut free = plugins.iter().filter(|plugin| plugin.main_inputs == Some(0));
+    if let (Some(only), None) = (free.next(), free.next()) {
+        return session.load(Some(&only.id.clone()));
+    }
+    let ids: Vec<_> = plugins.iter().take(4).map(|plugin| plugin.id.as_str()).collect();
+    let more = if plugins.len() > ids.len() { ", …" } else { "" };
+    Err(Error::Target {
+        spec: stage.target.spec().to_owned(),
+        reason: format!(
+            "it holds {} plugins; choose one with --class: {}{more}",
+            plugins.len(),
+            ids.join(", ")
+        ),
+    })
+}
+
+/// Looks up all values; those from the start on are told to the plugin's main-thread side too.
+fn schedule(plugin: &mut Instance, stage: &Stage, feed: Feed) -> Result<Schedule> {
+    let mut schedule = Schedule::default();
+    let mut initial = Vec::new();
+    for super::Assignment { name, value } in &stage.set {
+        let value = parameter::resolve(plugin, name, value)?;
+        initial.push((value.index, value.native));
+        schedule.change(0, value.index, value.native);
+    }
+    for point in &stage.automate {
+        let frame = point.frame(feed.format.rate, feed.frames)?;
+        let value = parameter::resolve(plugin, &point.name, &point.value)?;
+        if !plugin.info().parameters[value.index as usize].flags.automatable {
+            return Err(Error::Parameter(format!(
+                "parameter {} can't be automated; use --set",
+                point.name
+            )));
+        }
+        schedule.change(frame, value.index, value.native);
+    }
+    if !initial.is_empty() {
+        plugin.set(&initial)?;
+    }
+    Ok(schedule)
+}
+
+/// An error of one of several plugins says which one of them it was.
+pub(super) fn within(mut error: Error, stages: &[Stage], number: usize) -> Error {
+    let [_, _, ..] = stages else { return error };
+    let name = format!(
+        "{} (plugin {} of {})",
+        stages.get(number).map_or("", |stage| stage.target.spec()),
+        number + 1,
+        stages.len()
+    );
+    match &mut error {
+        Error::Target { spec, .. } => *spec = name,
+        Error::Load { plugin, .. }
+        | Error::Plugin { plugin, .. }
+        | Error::Editor { plugin, .. }
+        | Error::Crashed { plugin, .. }
+        | Error::Exited { plugin, .. }
+        | Error::Hung { plugin, .. }
+        | Error::Protocol { plugin, .. } => *plugin = name,
+        Error::Parameter(reason) => *reason = format!("{name}: {reason}"),
+        // A file has a name of its own, and what else there is concerns no plugin.
+        Error::File { .. }
+        | Error::State { .. }
+        | Error::SharedMemory(_)
+        | Error::Events { .. }
+        | Error::Device { .. }
+        | Error::Usage(_)
+        | Error::System { .. } => {}
+    }
+    error
+}
