@@ -29,8 +29,10 @@
 compile_error!("dyad-host runs on Linux so far: it needs memfd, eventfd and descriptor passing");
 
 mod atomic;
+mod check;
 mod child;
 pub mod cli;
+pub mod count;
 mod error;
 mod gui;
 mod info;
@@ -47,6 +49,7 @@ mod step;
 mod target;
 mod vst3;
 
+pub use check::{SUBCOMMAND as TRIAL_SUBCOMMAND, main as trial_main};
 pub use child::{SUBCOMMAND as CHILD_SUBCOMMAND, main as child_main};
 pub use error::{Error, Result};
 pub use gui::{NoView, Refusal};

@@ -14,7 +14,7 @@ use crate::parent::{DEFAULT_LIMIT, Host};
 pub(super) struct Arguments {
     /// Seconds that a plugin may go without progress before it is ended
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = DEFAULT_LIMIT.as_secs_f64(), value_parser = seconds)]
-    limit: f64,
+    pub(super) limit: f64,
     /// Show what plugins print
     #[arg(long, short, global = true)]
     pub(super) verbose: bool,
@@ -39,6 +39,9 @@ pub(super) enum Command {
     /// Open a plugin's editor in a window
     #[command(long_about = super::gui::ABOUT, after_help = super::gui::EXIT_CODES)]
     Gui(Gui),
+    /// Try a plugin in every way known to make plugins fail, and report what is wrong with it
+    #[command(after_help = super::check::EXIT_CODES)]
+    Check(super::check::Check),
 }
 
 /// The plugin: an LV2 bundle or URI, or a VST3 bundle or module

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod arguments;
+mod check;
 mod gui;
 mod info;
 mod interrupt;
@@ -26,7 +27,14 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return usage(&error),
     };
     let host = arguments.host();
+    if let Command::Check(command) = &arguments.command {
+        return check::run(&host, command, arguments.limit, arguments.verbose).unwrap_or_else(|error| {
+            complain(&error);
+            check::exit_code(&error)
+        });
+    }
     let outcome = match &arguments.command {
+        Command::Check(_) => Ok(true),
         Command::Info(command) => info::run(&host, command),
         Command::Render(command) => render::run(&host, command),
         Command::RenderAll(command) => render_all::run(&host, command),

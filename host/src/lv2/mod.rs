@@ -15,6 +15,7 @@ mod position;
 mod processor;
 mod state;
 mod timing;
+pub(crate) mod trials;
 mod ui;
 mod units;
 mod urid;
@@ -22,3 +23,4 @@ mod uris;
 mod worker;
 
 pub(crate) use bundle::Bundle;
+pub(crate) use trials::rules;

@@ -173,9 +173,9 @@ impl WorkerRunner {
             let Some(work) = self.interface.work else { continue };
             let responses = std::ptr::from_ref(&self.worker.responses).cast_mut().cast();
             // SAFETY: as in `after_run`; the scratch memory holds `len` bytes of this request.
-            unsafe {
+            crate::count::unarmed(|| unsafe {
                 work(self.handle, Some(Queue::push_callback), responses, len, self.scratch.as_ptr().cast());
-            }
+            });
         }
         any
     }
