@@ -67,7 +67,7 @@ rules! { SOUND:
     LOUD = "output-explodes" Warning, "the output stays below +60 dBFS", "users' ears";
     DENORMAL = "denormal-output" Note, "no denormal numbers are put out", "they slow down what comes after";
     NOISE_FROM_SILENCE = "sound-from-silence" Note, "an effect at its defaults is silent for silence", "meters that move, files that never end";
-    NO_RECOVERY = "no-recovery" Error, "after bad input and a new activation the sound is finite again", "any host: only deleting the plugin helps";
+    NO_RECOVERY = "no-recovery" Warning, "after bad input and a new activation the sound is finite again", "any host: only deleting the plugin helps";
     NO_RECOVERY_RUNNING = "no-recovery-running" Note, "after bad input the sound is finite again", "another plugin's one bad block silences this one for good";
     RESET = "reset-incomplete" Warning, "after deactivation and activation the sound begins anew", "LV2 core, activate(); VST3, setActive: tails of the last take are heard";
     NOT_DETERMINISTIC = "not-deterministic" Note, "two instances with the same input sound the same", "renderings differ";

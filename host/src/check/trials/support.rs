@@ -127,10 +127,11 @@ pub(super) fn render_signal(
     render(trial, rig, &input, frames, &[BLOCK], &signal.name())
 }
 
-/// Whether a host may set it while trying things: bypass and what only the plugin writes are left alone.
+/// Whether a host may set it while trying things. Bypass is left alone, and programs too, which bring values
+/// of their own for everything else.
 pub(super) fn settable(parameter: &Parameter) -> bool {
     let flags = &parameter.flags;
-    !flags.read_only && !flags.output && !flags.bypass && !flags.enabled
+    !flags.read_only && !flags.output && !flags.bypass && !flags.enabled && !flags.program
 }
 
 /// Finite bounds of a parameter; what is open stays near the default.
