@@ -27,6 +27,8 @@ pub(super) struct Bench {
     pub(super) buffers: Vec<Buffer>,
     frames: usize,
     active: bool,
+    /// Has the library open.
+    _bundle: Bundle,
 }
 
 /// One port's memory.
@@ -58,7 +60,9 @@ impl Bench {
         let instance = unsafe { plugin.instantiate(f64::from(RATE), list) };
         let instance = instance.ok_or("the plugin refused to be instantiated")?;
         let raw = Raw::new(&instance)?;
-        let mut bench = Self { raw, instance, features, ports, buffers: vec![], frames, active: false };
+        let buffers = vec![];
+        let mut bench =
+            Self { raw, instance, features, ports, buffers, frames, active: false, _bundle: bundle };
         bench.buffers = bench.ports.iter().map(|port| bench.buffer(port, None)).collect();
         bench.connect_all();
         Ok(bench)

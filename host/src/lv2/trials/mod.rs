@@ -30,6 +30,24 @@ pub(crate) fn hard_real_time(subject: &Subject) -> bool {
     plugin.has_feature(&bundle.world.new_uri(uris::HARD_RT_CAPABLE))
 }
 
+/// What stays when this host reads, so many times, what an instance needs of the bundle's data: without the
+/// plugin's code, as the LV2 library keeps some of it. `held` says how much there is.
+pub(crate) fn read_again(subject: &Subject, times: usize, held: impl Fn() -> usize) -> usize {
+    let Ok(bundle) = Bundle::open(&subject.plugin) else { return 0 };
+    let Ok(plugin) = bundle.choose(subject.class.as_deref()) else { return 0 };
+    let read = || {
+        let Ok(ports) = super::ports::read(&bundle.world, plugin, 48_000.0) else { return };
+        let buses = super::describe::Buses::new(&bundle.world, plugin, &ports);
+        let controls = super::controls::Controls::new(ports.len());
+        super::describe::info(&bundle.world, plugin, &ports, &buses, &controls);
+        super::ui::read(&bundle.world, plugin);
+    };
+    read();
+    let before = held();
+    (0..times).for_each(|_| read());
+    held().saturating_sub(before)
+}
+
 rules! { LV2:
     INCOMPLETE = "turtle-incomplete" Error, "a plugin has a type, a name, a binary and ports", "LV2 core, lv2:Plugin";
     LICENSE = "turtle-license" Note, "the licence is named", "LV2 core, doap:license";
