@@ -52,7 +52,7 @@ rules! { DESCRIPTION:
 rules! { LIFE:
     LEAK_FILES = "leaks-descriptors" Error, "an unloaded plugin leaves no open file", "any host: it runs out of descriptors";
     LEAK_THREADS = "leaks-threads" Error, "an unloaded plugin leaves no thread", "any host: the code that it runs is unmapped";
-    LEAK_MEMORY = "leaks-memory" Error, "an unloaded plugin gives its memory back (64 KiB for each instance are too much)", "any host: sessions are opened and closed all day";
+    LEAK_MEMORY = "leaks-memory" Error, "an unloaded plugin gives its memory back (256 KiB for each instance are too much)", "any host: sessions are opened and closed all day";
     LEAK_LITTLE = "leaks-some-memory" Note, "an unloaded plugin gives its memory back", "any host: sessions are opened and closed all day";
     NOT_INDEPENDENT = "instances-not-independent" Error, "what is set in one instance changes no other", "LV2 core; VST3: any number of instances";
     SOUND_NOT_INDEPENDENT = "sound-not-independent" Error, "an instance sounds the same whatever others do", "LV2 core; VST3: any number of instances";

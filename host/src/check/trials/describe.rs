@@ -41,7 +41,7 @@ fn describe(trial: &mut Trial, format: Format, parameter: &Parameter) {
     trial.find_if(format == Format::Lv2 && min > max, &rules::RANGE, || {
         format!("parameter {called} ranges from {min} to {max}")
     });
-    trial.find_if(min == max, &rules::RANGE_EMPTY, || {
+    trial.find_if(min == max && !flags.program, &rules::RANGE_EMPTY, || {
         format!("parameter {called} ranges from {min} to {max}")
     });
     let open = !(min.is_finite() && max.is_finite()) && !flags.toggled && !flags.enabled;

@@ -39,9 +39,9 @@ pub(super) fn once(trial: &mut Trial) -> Outcome {
 const TIMES: usize = 20;
 /// Before these are over, caches may fill.
 const SETTLED: usize = 5;
-/// Bytes for each instance that are worth a note, and that are too many.
-const SOME: usize = 4 * 1024;
-const MANY: usize = 64 * 1024;
+/// Bytes for each instance that are worth a note (less may be this host's), and that are too many.
+const SOME: usize = 32 * 1024;
+const MANY: usize = 256 * 1024;
 
 #[derive(Clone, Copy, Debug)]
 struct Held {

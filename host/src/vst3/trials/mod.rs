@@ -22,14 +22,14 @@ pub(crate) fn rules() -> &'static [&'static crate::check::Rule] {
 }
 
 rules! { VST3:
-    CLASS_INDEX = "class-index" Warning, "a class index that is none is refused", "VST3, IPluginFactory::getClassInfo";
+    CLASS_INDEX = "class-index" Note, "a class index that is none is refused", "VST3, IPluginFactory::getClassInfo";
     CLASS_ID = "class-id-duplicate" Error, "classes have ids of their own", "VST3, PClassInfo::cid";
     CLASS_INFO = "class-info-differs" Error, "all class descriptions have the same id", "VST3, IPluginFactory2 and IPluginFactory3";
     CATEGORY = "category-empty" Warning, "a plugin says what kind it is", "VST3, PClassInfo2::subCategories; Cubase takes such a class for a broken one";
     UNKNOWN_CLASS = "unknown-class-created" Error, "of a class that there is not no object is made", "VST3, IPluginFactory::createInstance";
     CONTROLLER = "controller-missing" Error, "the controller class that the component names can be created", "VST3, IComponent::getControllerClassId";
     NO_CONTROLLER = "controller-none" Note, "a plugin has a controller", "VST3, IEditController: no parameters and no editor without";
-    BUS_INDEX = "bus-index" Warning, "a bus index that is none is refused", "VST3, IComponent::getBusInfo";
+    BUS_INDEX = "bus-index" Note, "a bus index that is none is refused", "VST3, IComponent::getBusInfo";
     BUS_INFO = "bus-info" Error, "a bus has the type and direction that were asked for, and no less than no channels", "VST3, IComponent::getBusInfo";
     BUS_MAIN = "bus-main-not-first" Warning, "the main bus is the first", "VST3, BusTypes; hosts wire the first one";
     MAIN_OUTPUT = "main-output-missing" Warning, "there is a main output", "Live refuses the plugin";
@@ -56,9 +56,9 @@ rules! { VST3:
     SAMPLE_SIZE_ODD = "sample-size-unknown" Warning, "an unknown sample size is refused", "VST3, canProcessSampleSize";
     STREAM_OFFSET = "state-stream-offset" Error, "a state is read from where the stream stands", "VST3, IComponent::setState; Bitwig's streams begin behind a header";
     TOLD_TWICE = "component-state-twice" Error, "telling the controller the component's state again changes nothing", "VST3, setComponentState; Ardour does it whenever it likes";
-    VIEW_NAME = "view-unknown" Warning, "there is a view for the name editor alone", "VST3, IEditController::createView";
+    VIEW_NAME = "view-unknown" Note, "there is a view for the name editor alone", "VST3, IEditController::createView";
     FLUSH = "flush-refused" Error, "parameters are taken in a block of no frames", "VST3, IAudioProcessor::process; Live flushes like that, with null for buffers";
     LISTS = "null-lists-refused" Error, "a block without lists and context is processed", "VST3, ProcessData: they may be null";
-    IN_PLACE = "in-place-differs" Error, "the sound is the same when input and output are the same memory", "VST3, AudioBusBuffers: hosts process in place";
+    IN_PLACE = "vst3-in-place-differs" Error, "the sound is the same when input and output are the same memory", "VST3, AudioBusBuffers: hosts process in place";
     DOUBLE = "double-differs" Error, "64-bit samples, where they are promised, sound as 32-bit ones do", "VST3, canProcessSampleSize";
 }
