@@ -241,6 +241,8 @@ pub struct ParameterFlags {
     pub toggled: bool,
     /// Its values are named ones.
     pub list: bool,
+    /// It chooses a program, which changes others (VST3).
+    pub program: bool,
 }
 
 impl fmt::Display for ParameterFlags {

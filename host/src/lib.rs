@@ -30,8 +30,10 @@ compile_error!("dyad-host runs on Linux so far: it needs memfd, eventfd and desc
 
 mod atomic;
 mod bench;
+mod check;
 mod child;
 pub mod cli;
+pub mod count;
 mod error;
 mod fnv;
 mod gui;
@@ -51,6 +53,7 @@ mod step;
 mod target;
 mod vst3;
 
+pub use check::{SUBCOMMAND as TRIAL_SUBCOMMAND, main as trial_main};
 pub use child::{Priority, RaisedBy, SUBCOMMAND as CHILD_SUBCOMMAND, main as child_main};
 pub use error::{Error, Result};
 pub use gui::{Edit, EditStep, NoView, Refusal};

@@ -14,7 +14,7 @@ use crate::parent::{DEFAULT_LIMIT, Host};
 pub(super) struct Arguments {
     /// Seconds that a plugin may go without progress before it is ended
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = DEFAULT_LIMIT.as_secs_f64(), value_parser = seconds)]
-    limit: f64,
+    pub(super) limit: f64,
     /// Show what plugins print
     #[arg(long, short, global = true)]
     pub(super) verbose: bool,
@@ -58,6 +58,8 @@ pub(super) enum Command {
     Man(super::man::Man),
     /// Print a shell's completions
     Completions(super::completions::Completions),
+    /// Try a plugin in every way known to make plugins fail, and report what is wrong with it
+    Check(super::check::Check),
 }
 
 /// The plugin: an LV2 bundle or URI, or a VST3 bundle or module

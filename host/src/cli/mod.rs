@@ -2,6 +2,7 @@
 
 mod arguments;
 mod bench;
+mod check;
 mod completions;
 mod exit;
 mod gui;
@@ -38,6 +39,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = &read.arguments;
     let host = arguments.host();
     let outcome = match &arguments.command {
+        Command::Check(command) => check::run(&host, command, arguments.limit, arguments.verbose),
         Command::Info(command) => info::run(&host, command),
         Command::Render(command) => render::run(&host, command),
         Command::RenderAll(command) => render_all::run(&host, command),

@@ -15,7 +15,7 @@ use crate::info::{PluginSummary, main_channels};
 
 /// The LV2 data that was asked for.
 pub(crate) struct Bundle {
-    world: World,
+    pub(super) world: World,
     /// None in a bundle that holds something else, such as a specification.
     plugins: Vec<Plugin>,
 }
@@ -53,7 +53,7 @@ impl Bundle {
         Ok(Self { world, plugins: vec![plugin] })
     }
 
-    fn choose(&self, id: Option<&str>) -> Result<&Plugin, String> {
+    pub(super) fn choose(&self, id: Option<&str>) -> Result<&Plugin, String> {
         let Some(id) = id else {
             return match self.plugins.as_slice() {
                 [only] => Ok(only),

@@ -57,12 +57,12 @@ pub(super) struct Raw {
     pub(super) handle: LV2Handle,
     pub(super) connect_port: extern "C" fn(LV2Handle, u32, *mut std::ffi::c_void),
     pub(super) run: extern "C" fn(LV2Handle, u32),
-    activate: Option<extern "C" fn(LV2Handle)>,
-    deactivate: Option<extern "C" fn(LV2Handle)>,
+    pub(super) activate: Option<extern "C" fn(LV2Handle)>,
+    pub(super) deactivate: Option<extern "C" fn(LV2Handle)>,
 }
 
 impl Raw {
-    fn new(instance: &lilv::instance::Instance) -> Result<Self, String> {
+    pub(super) fn new(instance: &lilv::instance::Instance) -> Result<Self, String> {
         let descriptor: &LV2Descriptor = instance.descriptor().ok_or("the plugin has no descriptor")?;
         Ok(Self {
             handle: instance.handle(),

@@ -16,6 +16,7 @@ mod position;
 mod processor;
 mod state;
 mod timing;
+pub(crate) mod trials;
 mod ui;
 mod units;
 mod urid;
@@ -23,3 +24,4 @@ mod uris;
 mod worker;
 
 pub(crate) use bundle::Bundle;
+pub(crate) use trials::rules;

@@ -111,9 +111,9 @@ impl Doer {
             let responses = Arc::as_ptr(&self.worker).cast_mut().cast();
             // SAFETY: by `WorkerRunner::new` the interface belongs to the living instance; the scratch memory
             // holds `len` bytes of this request.
-            unsafe {
+            crate::count::unarmed(|| unsafe {
                 work(self.handle, Some(respond), responses, len, self.scratch.as_ptr().cast());
-            }
+            });
         }
         any
     }

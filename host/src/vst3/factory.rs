@@ -54,6 +54,11 @@ impl Factory {
         Ok(Self { factory, host, turns })
     }
 
+    /// The factory itself.
+    pub(super) fn raw(&self) -> &ComPtr<IPluginFactory> {
+        &self.factory
+    }
+
     /// The context for `initialize`.
     pub(super) fn context(&self) -> *mut FUnknown {
         self.host.as_ptr().cast()

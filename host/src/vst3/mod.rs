@@ -14,7 +14,9 @@ mod parameters;
 mod processor;
 mod stream;
 mod text;
+pub(crate) mod trials;
 mod turns;
 mod view;
 
 pub(crate) use module::Module;
+pub(crate) use trials::rules;

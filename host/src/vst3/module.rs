@@ -8,7 +8,7 @@ use libloading::os::unix::Library;
 use vst3::ComPtr;
 use vst3::Steinberg::IPluginFactory;
 
-use super::factory::Factory;
+use super::factory::{Factory, PluginClass};
 use super::instance::Instance;
 use crate::child::{Arguments, Hosted, Room};
 use crate::info::PluginSummary;
@@ -57,6 +57,33 @@ impl Module {
         opened.enter(handle)?;
         opened.factory = Some(opened.make_factory()?);
         Ok(Self { opened: Rc::new(opened) })
+    }
+
+    pub(super) fn factory(&self) -> Result<&Factory, String> {
+        self.opened.factory()
+    }
+
+    /// The class with an id or a name; without one the only class.
+    pub(super) fn choose(&self, id: Option<&str>) -> Result<PluginClass, String> {
+        let classes = self.opened.factory()?.plugins();
+        match (id, classes.as_slice()) {
+            (None, [only]) => Ok(only.clone()),
+            (None, []) => Err("the module holds no audio plugin".into()),
+            (None, several) => {
+                Err(format!("the module holds {} plugins; choose one with --class ID", several.len()))
+            }
+            (Some(id), several) => {
+                let plain = |text: &str| text.replace(['-', '{', '}'], "").to_ascii_uppercase();
+                let found = several
+                    .iter()
+                    .find(|class| class.id_text() == plain(id))
+                    .or_else(|| several.iter().find(|class| class.name == id));
+                found.cloned().ok_or_else(|| {
+                    let ids: Vec<_> = several.iter().map(|class| class.id_text()).collect();
+                    format!("no class {id} in it, only {}", ids.join(", "))
+                })
+            }
+        }
     }
 }
 
@@ -121,28 +148,7 @@ impl Room for Module {
     }
 
     fn load(&self, id: Option<&str>, arguments: &Arguments) -> Result<Box<dyn Hosted>, String> {
-        let classes = self.opened.factory()?.plugins();
-        let class = match (id, classes.as_slice()) {
-            (None, [only]) => only.clone(),
-            (None, []) => return Err("the module holds no audio plugin".into()),
-            (None, several) => {
-                return Err(format!(
-                    "the module holds {} plugins; choose one with --class ID",
-                    several.len()
-                ));
-            }
-            (Some(id), several) => {
-                let plain = |text: &str| text.replace(['-', '{', '}'], "").to_ascii_uppercase();
-                let found = several
-                    .iter()
-                    .find(|class| class.id_text() == plain(id))
-                    .or_else(|| several.iter().find(|class| class.name == id));
-                found.cloned().ok_or_else(|| {
-                    let ids: Vec<_> = several.iter().map(|class| class.id_text()).collect();
-                    format!("no class {id} in it, only {}", ids.join(", "))
-                })?
-            }
-        };
+        let class = self.choose(id)?;
         Ok(Box::new(Instance::new(Rc::clone(&self.opened), class, arguments)?))
     }
 }

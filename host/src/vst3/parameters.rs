@@ -131,6 +131,7 @@ impl Parameters {
                 integer: info.stepCount > 1,
                 toggled: info.stepCount == 1,
                 list: flag(kIsList),
+                program: flag(kIsProgramChange),
             },
         })
     }

@@ -32,6 +32,13 @@ pub(super) struct Ui {
     pub(super) fixed: bool,
 }
 
+impl Ui {
+    /// Whether it is one for X11.
+    pub(super) fn is_x11(&self) -> bool {
+        self.classes.iter().any(|class| class == "X11UI")
+    }
+}
+
 /// All editors of a plugin.
 pub(super) fn read(world: &World, plugin: &Plugin) -> Vec<Ui> {
     let Some(uis) = plugin.uis() else { return vec![] };
@@ -65,7 +72,7 @@ pub(super) fn choose(uis: &[Ui]) -> Result<&Ui, NoView> {
     if uis.is_empty() {
         return Err(NoView::new(Refusal::None, "the plugin has no editor"));
     }
-    let Some(ui) = uis.iter().find(|ui| ui.classes.iter().any(|class| class == "X11UI")) else {
+    let Some(ui) = uis.iter().find(|ui| ui.is_x11()) else {
         let classes: Vec<_> = uis.iter().flat_map(|ui| &ui.classes).cloned().collect();
         let reason = format!("its editors are {}; only X11UI can be shown", classes.join(", "));
         return Err(NoView::new(Refusal::Foreign, reason));
