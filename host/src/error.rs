@@ -179,6 +179,11 @@ impl Error {
         }
     }
 
+    /// For `map_err` on what lets one side wake another.
+    pub(crate) fn events<E: Into<std::io::Error>>(doing: &'static str) -> impl FnOnce(E) -> Self {
+        move |source| Error::Events { doing, source: source.into() }
+    }
+
     /// For `map_err` on system calls.
     pub(crate) fn system<E: Into<std::io::Error>>(doing: &'static str) -> impl FnOnce(E) -> Self {
         move |source| Error::System { doing, source: source.into() }

@@ -190,8 +190,8 @@ fn lv2_plugins_that_do_not_load() {
             Some(amp),
             &["requires the option urn:choice"],
         ),
-        ("turtle", "this is no Turtle".into(), None, &["lists no plugin"]),
-        ("nothing", String::new(), None, &["lists no plugin"]),
+        ("turtle", "this is no Turtle".into(), None, &["lists nothing"]),
+        ("nothing", String::new(), None, &["lists nothing"]),
     ] {
         let bundle = bench.lv2_bundle(&format!("{name}.lv2"), &manifest, library);
         let error = render(&bench, &bundle, &input, &[]);

@@ -3,7 +3,6 @@
 mod common;
 
 use std::collections::BTreeMap;
-use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Output};
 
 use common::display::Display;
@@ -73,18 +72,11 @@ fn ends(output: &Output, code: i32, named: &str) {
     assert!(error.contains(named), "{error:?} should mention {named:?}");
 }
 
-/// Limits what the program may have.
-fn limited(resource: rustix::process::Resource, limit: u64, words: &[&str]) -> Output {
-    let mut command = Command::new(PROGRAM);
-    command.args(words);
-    let limit = rustix::process::Rlimit { current: Some(limit), maximum: Some(limit) };
-    let set = move || Ok(rustix::process::setrlimit(resource, limit)?);
-    // SAFETY: only a system call is made between fork and exec.
-    #[allow(unsafe_code)]
-    unsafe {
-        command.pre_exec(set);
-    }
-    command.output().unwrap()
+/// Limits what the program may have, with the shell's `ulimit`.
+fn limited(limit: &str, words: &[&str]) -> Output {
+    // A file that may not grow is an error then, and no signal.
+    let script = format!("trap '' XFSZ; ulimit {limit}; exec \"$0\" \"$@\"");
+    Command::new("sh").args(["-c", &script, PROGRAM]).args(words).output().unwrap()
 }
 
 #[test]
@@ -130,13 +122,12 @@ fn words_and_values_that_make_no_sense() {
 
 #[test]
 fn what_the_system_refuses() {
-    use rustix::process::Resource;
-    // Descriptors 0 to 2 are there, the first thing made is the shared memory.
-    ends(&limited(Resource::Nofile, 3, &["info", AMP]), 2, "shared memory");
-    // One more is enough for that, and the next one would wake the other process.
-    ends(&limited(Resource::Nofile, 4, &["info", AMP]), 3, "event descriptor");
-    // Two of them, and no channel.
-    ends(&limited(Resource::Nofile, 6, &["info", AMP]), 18, "control channel");
+    // The shared memory is a file to the system.
+    ends(&limited("-f 0", &["info", AMP]), 2, "shared memory");
+    // One descriptor more than are there is enough for the shared memory, and not for the channel.
+    ends(&limited("-n 4", &["info", AMP]), 18, "control channel");
+    // What wakes those who wait for an editor needs two of its own.
+    ends(&limited("-n 4", &["gui", AMP]), 3, "event descriptor");
 }
 
 #[test]

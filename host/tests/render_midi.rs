@@ -97,7 +97,7 @@ fn midi_goes_by_what_takes_none_and_is_as_late_as_the_audio() {
     let file = write(&bench, "a.mid", &song());
     let input = bench.wav("a.wav", &[vec![0.0; 100_000]]);
     let [output, out] = ["b.wav", "b.mid"].map(|name| bench.path(name));
-    let words = ["render", &late, "--set", "delay=700", "--then", &fixture, "--class", FIXTURE];
+    let words = ["-v", "render", &late, "--set", "delay=700", "--then", &fixture, "--class", FIXTURE];
     let files = ["--in", &input, "--midi", &file, "--out", &output, "--midi-out", &out, "--tail", "0"];
     for blocks in ["512", "64,1000"] {
         bench.good(&[&words[..], &files[..], &["--block", blocks]].concat());

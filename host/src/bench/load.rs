@@ -77,7 +77,9 @@ impl Load {
         let block = |odd: usize| {
             let change = |at: u32| {
                 let (turn, which) = (at as usize / changeable.len(), at as usize % changeable.len());
-                let native = values[which][(turn + odd) % 2];
+                // A block goes on where the other one ends.
+                let turns = (count as usize).saturating_sub(which).div_ceil(changeable.len());
+                let native = values[which][(turn + odd * turns) % 2];
                 Change { index: changeable[which], offset: self.offset(at, count), native }
             };
             (0..count).map(change).collect()

@@ -145,10 +145,12 @@ impl Role {
         let mut seen = self.memory.answered();
         loop {
             self.wait(seen);
+            // In this order: a plugin that was handed over before the parent asked is there for its block.
+            let asked = self.memory.asked();
             if !self.obey() {
                 return;
             }
-            let ahead = self.memory.asked().wrapping_sub(seen);
+            let ahead = asked.wrapping_sub(seen);
             if ahead > SLOTS {
                 // Not what a parent does: the memory was overwritten.
                 std::process::exit(Exit::Protocol as i32);
@@ -215,6 +217,7 @@ impl Role {
             || !changes.is_sorted_by_key(|change| change.offset)
             || !midi.is_sorted_by_key(|message| message.offset)
         {
+            eprintln!("DBG {dropped} {changes:?} {midi:?} {}", head.frames);
             return Status::BadBlock;
         }
         let block = Block {

@@ -4,6 +4,7 @@
 //! `__crash_process__`, `__hang_state__` and so on at the place they name. `__alloc__` and its like take
 //! all the memory that they can get.
 
+mod fault;
 mod through;
 
 use std::rc::Rc;

@@ -22,7 +22,7 @@ pub(super) struct Interrupt {
 impl Interrupt {
     pub(super) fn new() -> Result<Self> {
         let flags = EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK;
-        let raised = rustix::event::eventfd(0, flags).map_err(Error::system("make an event descriptor"))?;
+        let raised = rustix::event::eventfd(0, flags).map_err(Error::events("make an event descriptor"))?;
         RAISED.store(raised.as_raw_fd(), Ordering::Relaxed);
         for signal in SIGNALS {
             // SAFETY: all-zero is a valid value of this plain structure; the handler only makes calls that

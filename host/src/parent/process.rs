@@ -138,6 +138,11 @@ impl Process {
         &self.memory
     }
 
+    /// The process's number.
+    pub(super) fn id(&self) -> i32 {
+        i32::try_from(self.child.id()).unwrap_or(0)
+    }
+
     /// Itself, unless it has ended.
     pub(super) fn alive(mut self) -> Option<Self> {
         matches!(self.end_within(Duration::ZERO), Ok(None)).then_some(self)

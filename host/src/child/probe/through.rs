@@ -1,5 +1,9 @@
 //! Built-in plugins that work: `__through__` copies its input to its output, and `__parameters_100__` has a
 //! hundred parameters besides, which it takes and never reports. They are what plugins are measured beside.
+//!
+//! `__faulty__` turns the sign of its input and multiplies it by 1 + its one parameter, so that its sound tells
+//! it from what passes dry, and its state from none; a program change makes it fail in a way of its own
+//! ([`fault`](super::fault)).
 #![allow(unsafe_code)]
 
 use std::rc::Rc;
@@ -14,7 +18,7 @@ use crate::info::{
 };
 use crate::protocol::Mode;
 use crate::shared::{Direction, Memory, Status};
-use crate::state::PluginState;
+use crate::state::{PluginState, Property};
 use crate::step::Step;
 
 const ID: &str = "urn:dyad:through";
@@ -25,14 +29,16 @@ const TIMING: Timing = Timing { latency: 0, tail: Tail::Frames(0) };
 /// The one of this name, without the underscores around it, if there is one.
 pub(super) fn open(name: &str) -> Option<Box<dyn Room>> {
     let parameters = match name {
+        "faulty" => return Some(Box::new(Through { parameters: 1, faulty: true })),
         "through" => 0,
         _ => name.strip_prefix("parameters_")?.parse().ok().filter(|count| (1..=1000).contains(count))?,
     };
-    Some(Box::new(Through { parameters }))
+    Some(Box::new(Through { parameters, faulty: false }))
 }
 
 struct Through {
     parameters: usize,
+    faulty: bool,
 }
 
 impl Room for Through {
@@ -47,7 +53,7 @@ impl Room for Through {
 
     fn load(&self, _id: Option<&str>, _arguments: &Arguments) -> Result<Box<dyn Hosted>, String> {
         let values = (0..self.parameters).map(|_| AtomicU64::new(0)).collect();
-        Ok(Box::new(Loaded { values }))
+        Ok(Box::new(Loaded { values, faulty: self.faulty, properties: vec![] }))
     }
 }
 
@@ -56,6 +62,9 @@ type Values = Arc<[AtomicU64]>;
 
 struct Loaded {
     values: Values,
+    faulty: bool,
+    /// Of the last state, for the next one.
+    properties: Vec<Property>,
 }
 
 fn stereo() -> Vec<Bus> {
@@ -132,7 +141,8 @@ impl Hosted for Loaded {
         memory: &Arc<Memory>,
         _mode: Mode,
     ) -> Result<Activation, String> {
-        let processor = Copying { memory: Arc::clone(memory), values: Arc::clone(&self.values) };
+        let (memory, values, faulty) = (Arc::clone(memory), Arc::clone(&self.values), self.faulty);
+        let processor = Copying { memory, values, faulty };
         Ok(Activation {
             inputs: stereo(),
             outputs: stereo(),
@@ -156,10 +166,21 @@ impl Hosted for Loaded {
     }
 
     fn save_state(&mut self) -> Result<PluginState, String> {
-        Ok(PluginState::Lv2 { ports: [].into(), properties: vec![] })
+        let value = |bits: &AtomicU64| f64::from_bits(bits.load(Ordering::Relaxed)) as f32;
+        let ports = self.values.iter().enumerate().map(|(at, bits)| (format!("p{at}"), value(bits)));
+        Ok(PluginState::Lv2 { ports: ports.collect(), properties: self.properties.clone() })
     }
 
-    fn load_state(&mut self, _state: PluginState) -> Result<(), String> {
+    fn load_state(&mut self, state: PluginState) -> Result<(), String> {
+        let PluginState::Lv2 { ports, properties } = state else {
+            return Err("the state is not one of an LV2 plugin".into());
+        };
+        for (at, slot) in self.values.iter().enumerate() {
+            if let Some(value) = ports.get(&format!("p{at}")) {
+                slot.store(f64::from(*value).to_bits(), Ordering::Relaxed);
+            }
+        }
+        self.properties = properties;
         Ok(())
     }
 }
@@ -173,10 +194,14 @@ fn store(values: &Values, index: u32, value: f64) {
 struct Copying {
     memory: Arc<Memory>,
     values: Values,
+    faulty: bool,
 }
 
 impl Processor for Copying {
     fn process(&mut self, block: &Block<'_>, _output: &mut Output) -> Status {
+        if self.faulty {
+            super::fault::follow(block, &self.memory);
+        }
         for change in block.changes {
             store(&self.values, change.index, change.native);
         }
@@ -186,6 +211,14 @@ impl Processor for Copying {
             // SAFETY: both are channels of `max_block` frames, which no block exceeds, and do not overlap.
             // While a block is being processed the parent touches neither.
             unsafe { std::ptr::copy_nonoverlapping(from, to, block.frames as usize) };
+            if self.faulty {
+                let gain =
+                    self.values.first().map_or(0.0, |bits| f64::from_bits(bits.load(Ordering::Relaxed)));
+                for frame in 0..block.frames as usize {
+                    // SAFETY: as above.
+                    unsafe { *to.add(frame) *= -(1.0 + gain as f32) };
+                }
+            }
         }
         Status::Ok
     }

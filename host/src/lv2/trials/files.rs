@@ -95,8 +95,8 @@ fn library_has(trial: &mut Trial, library: &Library, path: &str, plugin: &Plugin
         trial.find(&BINARY_URI, format!("{path} has no {uri}, only {}", others.join(", ")));
         return;
     };
-    let Some(extension_data) = descriptor.extension_data else { return };
     let given = |interface: &str| {
+        let Some(extension_data) = descriptor.extension_data else { return false };
         let name = CString::new(interface).unwrap_or_default();
         !(extension_data)(name.as_ptr().cast::<c_char>().cast()).is_null()
     };

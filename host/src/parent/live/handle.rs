@@ -71,7 +71,7 @@ impl Live {
         }
         let (name, limit) = (target.spec().to_owned(), host.limit_of());
         let flags = EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK;
-        let bell = rustix::event::eventfd(0, flags).map_err(Error::system("make an event descriptor"))?;
+        let bell = rustix::event::eventfd(0, flags).map_err(Error::events("make an event descriptor"))?;
         let bell = Arc::new(bell);
         let (commands, told) = channel();
         let (tell, events) = sync_channel(EVENTS);
@@ -283,6 +283,19 @@ impl Live {
     /// Where the plugin crashes or hangs on the way.
     pub fn close(mut self) -> Result<()> {
         self.command(Command::Close).map(drop)
+    }
+
+    /// The number of the plugin's process; another one after each replacement, 0 while there is none.
+    #[must_use]
+    pub fn process_id(&self) -> i32 {
+        self.shared.process.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    /// Lets the built-in plugin `__faulty__` go on, where it is late on purpose.
+    #[doc(hidden)]
+    pub fn release(&self) {
+        self.shared.release.store(true, std::sync::atomic::Ordering::Release);
+        self.ring();
     }
 
     fn done(&mut self, request: Request) -> Result<()> {

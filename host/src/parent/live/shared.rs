@@ -1,6 +1,6 @@
 //! What the audio end, the supervisor and the user of a live plugin have in common.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 
 use crate::shared::Values;
 
@@ -40,6 +40,10 @@ pub(super) struct Shared {
     pub(super) replaced: AtomicU64,
     /// The audio end has found nonsense in the shared memory.
     pub(super) broken: AtomicBool,
+    /// Number of the child's process.
+    pub(super) process: AtomicI32,
+    /// For tests: the child's scratch word is to be set.
+    pub(super) release: AtomicBool,
     /// The last value of each parameter that host, editor or plugin has set.
     pub(super) values: Values,
 }
@@ -57,6 +61,8 @@ impl Shared {
             lost_events: AtomicU64::new(0),
             replaced: AtomicU64::new(0),
             broken: AtomicBool::new(false),
+            process: AtomicI32::new(0),
+            release: AtomicBool::new(false),
             values: Values::new(parameters),
         }
     }

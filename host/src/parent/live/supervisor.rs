@@ -176,6 +176,9 @@ impl Supervisor {
         {
             return Err(process.hung("its editor was open"));
         }
+        if self.ways.shared.release.swap(false, Ordering::Acquire) {
+            process.memory().scratch().store(1, Ordering::Release);
+        }
         if self.ways.shared.broken.swap(false, Ordering::Acquire) {
             return Err(process.protocol("it wrote nonsense to the shared memory".into()));
         }
@@ -372,6 +375,7 @@ impl Supervisor {
     fn drop_child(&mut self) {
         self.send_fresh(Fresh::Gone);
         self.process = None;
+        self.ways.shared.process.store(0, Ordering::Relaxed);
     }
 
     fn editor_gone(&mut self) {
@@ -400,6 +404,7 @@ impl Supervisor {
     fn take_over(&mut self, Up { process, active, .. }: Up, values: Vec<(u32, f64)>) {
         self.ways.shared.broken.store(false, Ordering::Release);
         self.progress = Progress { answered: process.memory().answered(), since: Instant::now() };
+        self.ways.shared.process.store(process.id(), Ordering::Relaxed);
         self.process = Some(process);
         if let Some((active, link)) = active {
             let change = |(index, native)| Change { index, offset: 0, native };

@@ -1,0 +1,47 @@
+//! How `__faulty__` fails, for tests of those who must live with it.
+
+use std::sync::atomic::Ordering;
+
+use rustix::process::Signal;
+
+use super::super::Block;
+use crate::shared::{Memory, Status};
+
+/// Follows the program changes of a block; most of them are the last thing that happens here.
+pub(super) fn follow(block: &Block<'_>, memory: &Memory) {
+    for message in block.midi {
+        if let [0xC0, number] = message.bytes() {
+            fail(*number, block.number, memory);
+        }
+    }
+}
+
+fn fail(way: u8, number: u32, memory: &Memory) {
+    match way {
+        1 => loop {
+            let _ = rustix::process::kill_process(rustix::process::getpid(), Signal::SEGV);
+        },
+        #[allow(clippy::disallowed_methods, reason = "to wait for ever is what it is for")]
+        2 => loop {
+            std::thread::park();
+        },
+        3 => std::process::exit(0),
+        4 => std::process::abort(),
+        // Memory that is used, step by step.
+        5 => {
+            let mut all: Vec<Vec<u8>> = Vec::new();
+            loop {
+                all.push(vec![1; 1 << 20]);
+            }
+        }
+        // An answer that nobody asked for, where the parent looks for numbers.
+        6 => memory.answer(number.wrapping_add(0x5EAD_BEEF), Status::Ok),
+        // Late, until somebody says that it has been long enough.
+        7 => {
+            while memory.scratch().swap(0, Ordering::Acquire) == 0 {
+                std::thread::yield_now();
+            }
+        }
+        _ => {}
+    }
+}
