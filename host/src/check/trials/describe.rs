@@ -44,7 +44,8 @@ fn describe(trial: &mut Trial, format: Format, parameter: &Parameter) {
     trial.find_if(min == max && !flags.program, &rules::RANGE_EMPTY, || {
         format!("parameter {called} ranges from {min} to {max}")
     });
-    let open = !(min.is_finite() && max.is_finite()) && !flags.toggled && !flags.enabled;
+    let bounded = min.is_finite() && max.is_finite();
+    let open = !bounded && !flags.toggled && !flags.enabled;
     trial.find_if(open, &rules::RANGE_UNKNOWN, || format!("parameter {called} ranges from {min} to {max}"));
     let (least, most) = (min.min(max), min.max(max));
     let slack = 1e-6 * (most - least).abs().max(default.abs()).min(1e6);
