@@ -185,7 +185,7 @@ fn reports_are_for_people_and_programs() {
     assert_eq!(output.status.code(), Some(16));
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("  describe  ok\n"), "{text}");
-    assert!(text.contains("1 plugin, 2 trials: 2 errors, 1 warning, 0 notes"), "{text}");
+    assert!(text.contains("1 plugin, 2 trials: 1 error, 1 warning, 0 notes"), "{text}");
     let xml = std::fs::read_to_string(file).unwrap();
     let junit = quick_junit::Report::deserialize_from_str(&xml).unwrap();
     assert_eq!(junit.test_suites.len(), 1);

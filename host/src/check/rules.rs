@@ -60,6 +60,7 @@ rules! { LIFE:
 
 rules! { SOUND:
     BLOCK_REFUSED = "block-refused" Error, "every block up to the longest is processed", "VST3, maxSamplesPerBlock; LV2 core, run()";
+    SHORT_REFUSED = "short-blocks-refused" Note, "a host's longest block may be shorter than 64 frames", "VST3, maxSamplesPerBlock; LV2 buf-size, bufsz:maxBlockLength";
     OVERRUN = "writes-beyond-block" Error, "nothing is written behind the block's last frame", "any host: memory of others is overwritten";
     INPUT_WRITTEN = "writes-input" Error, "input buffers are only read", "LV2 core, lv2:InputPort; VST3: other plugins may read the same buffer";
     UNWRITTEN = "output-not-written" Error, "every frame of the main output is written", "any host: what was in the buffer is heard";

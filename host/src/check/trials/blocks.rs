@@ -9,6 +9,8 @@ use crate::check::signal::{Chance, Signal, first_difference, peak};
 const LENGTHS: [u32; 18] = [1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 127, 128, 441, BLOCK];
 /// The longest block that is tried.
 const LONGEST: u32 = 4096;
+/// Shorter ones than this may be refused when a plugin is loaded.
+const SHORT: u32 = 64;
 const FRAMES: usize = 8192;
 
 pub(super) fn run(trial: &mut Trial) -> Outcome {
@@ -30,8 +32,16 @@ pub(super) fn run(trial: &mut Trial) -> Outcome {
     drop(rig);
     for longest in [1, 2, 64, LONGEST] {
         trial.step(format!("instantiating for blocks of {longest} frames"));
-        let mut rig = place.load(RATE, longest)?;
-        support::activate(trial, &mut rig)?;
+        let ready = place.load(RATE, longest).and_then(|mut rig| rig.activate(None).map(|()| rig));
+        let mut rig = match ready {
+            Ok(rig) => rig,
+            // No host's blocks are that short, and a plugin may say so.
+            Err(reason) if longest < SHORT => {
+                trial.find(&rules::SHORT_REFUSED, format!("blocks of {longest} frames: {reason}"));
+                continue;
+            }
+            Err(reason) => return Err(reason),
+        };
         for frames in [longest, 1, longest] {
             let noise = rig.signal(Signal::Noise, frames as usize);
             support::block(trial, &mut rig, &noise, frames, "noise", Events::default())?;

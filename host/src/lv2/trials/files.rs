@@ -39,7 +39,7 @@ pub(crate) fn binary(trial: &mut Trial) -> Outcome {
     };
     trial.step(format!("loading {path}"));
     if let Some(library) = load(trial, &path, &BINARY_MISSING) {
-        library_has(trial, &library, &path, plugin, &bundle);
+        library_has(trial, &library, &path, plugin);
     }
     for ui in ui::read(&bundle.world, plugin) {
         let path = ui.binary.to_string_lossy().into_owned();
@@ -64,7 +64,7 @@ fn load(trial: &mut Trial, path: &str, rule: &'static crate::check::Rule) -> Opt
     }
 }
 
-fn library_has(trial: &mut Trial, library: &Library, path: &str, plugin: &Plugin, bundle: &Bundle) {
+fn library_has(trial: &mut Trial, library: &Library, path: &str, plugin: &Plugin) {
     type Descriptor = unsafe extern "C" fn(u32) -> *const LV2Descriptor;
     // SAFETY: LV2 defines this symbol with this type.
     let Ok(get) = (unsafe { library.get::<Descriptor>(b"lv2_descriptor\0") }) else {
@@ -98,7 +98,7 @@ fn library_has(trial: &mut Trial, library: &Library, path: &str, plugin: &Plugin
     let given = |interface: &str| {
         let Some(extension_data) = descriptor.extension_data else { return false };
         let name = CString::new(interface).unwrap_or_default();
-        !(extension_data)(name.as_ptr().cast::<c_char>().cast()).is_null()
+        descriptor.extension_data.is_some_and(|get| !get(name.as_ptr().cast()).is_null())
     };
     let listed: Vec<_> = plugin
         .extension_data()
@@ -118,7 +118,6 @@ fn library_has(trial: &mut Trial, library: &Library, path: &str, plugin: &Plugin
     let strange = "urn:dyad:check:nothing-has-this-interface";
     trial.step("asking for an interface that there is not");
     trial.find_if(given(strange), &EXTENSION_UNKNOWN, || format!("something is given out for {strange}"));
-    let _ = bundle;
 }
 
 fn editor(trial: &mut Trial, ui: &ui::Ui, path: &str) {

@@ -97,7 +97,7 @@ fn one(trial: &mut Trial, info: &ParameterInfo, units: &[UnitID]) {
     trial.find_if(!(0.0..=1.0).contains(&default), &DEFAULT_OUTSIDE, || {
         format!("parameter {called} has the normalized default {default}")
     });
-    trial.find_if(flag(kIsList) && info.stepCount == 0, &LIST_STEPS, || {
+    trial.find_if(flag(kIsList) && info.stepCount == 0 && !flag(kIsProgramChange), &LIST_STEPS, || {
         format!("parameter {called} is a list without steps")
     });
     trial.find_if(flag(kIsBypass) && info.stepCount != 1, &BYPASS_STEPS, || {
@@ -134,9 +134,9 @@ fn values(trial: &mut Trial, controller: &ComPtr<IEditController>, info: &Parame
         let back = unsafe { controller.plainParamToNormalized(info.id, plain(place)) };
         let slack = if steps > 0.0 { 0.5 / steps } else { 0.0 };
         let same = (back - place).abs() <= 1e-3_f64.max(slack);
-        // A list of one program has one value.
-        let program = info.flags & kIsProgramChange != 0;
-        trial.find_if(!same && !program, &NORMALIZED_ROUND, || {
+        // A list of one program has one value; what is only read nobody sets.
+        let free = info.flags & (kIsProgramChange | kIsReadOnly) == 0;
+        trial.find_if(!same && free, &NORMALIZED_ROUND, || {
             format!("parameter {called} makes {place} to {} and back to {back}", plain(place))
         });
     }
