@@ -99,7 +99,6 @@ fn a_failing_plugin_is_replaced_with_its_state_while_another_plays_on() {
         while failing.play() != Outcome::Processed {}
         assert_eq!(failing.sample(), -0.5, "{name}: the state");
         let before = other.live.counters();
-        eprintln!("DBG {name}");
         let _ = failing.fail(way);
         for _ in 0..50 {
             let _ = failing.play();

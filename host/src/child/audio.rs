@@ -217,7 +217,6 @@ impl Role {
             || !changes.is_sorted_by_key(|change| change.offset)
             || !midi.is_sorted_by_key(|message| message.offset)
         {
-            eprintln!("DBG {dropped} {changes:?} {midi:?} {}", head.frames);
             return Status::BadBlock;
         }
         let block = Block {

@@ -19,7 +19,7 @@ pub(super) fn run(trial: &mut Trial) -> Outcome {
     let mut rig = support::load(trial, &place)?;
     let setup = EditorSetup { title: "check".into(), ..EditorSetup::default() };
     // Some displays begin anew when their last program has left; this connection stays meanwhile.
-    let _stays = match Window::open("check", [16, 16]) {
+    let _stays = match Window::open("check", [16, 16], None) {
         Ok(window) => window,
         Err(reason) => return trial.skip(reason),
     };

@@ -34,8 +34,11 @@ fn fail(way: u8, number: u32, memory: &Memory) {
                 all.push(vec![1; 1 << 20]);
             }
         }
-        // An answer that nobody asked for, where the parent looks for numbers.
-        6 => memory.answer(number.wrapping_add(0x5EAD_BEEF), Status::Ok),
+        // Answers that nobody asked for, where the parent looks for numbers.
+        6 => loop {
+            memory.answer(number.wrapping_add(0x5EAD_BEEF), Status::Ok);
+            std::thread::yield_now();
+        },
         // Late, until somebody says that it has been long enough.
         7 => {
             while memory.scratch().swap(0, Ordering::Acquire) == 0 {

@@ -96,7 +96,6 @@ fn library_has(trial: &mut Trial, library: &Library, path: &str, plugin: &Plugin
         return;
     };
     let given = |interface: &str| {
-        let Some(extension_data) = descriptor.extension_data else { return false };
         let name = CString::new(interface).unwrap_or_default();
         descriptor.extension_data.is_some_and(|get| !get(name.as_ptr().cast()).is_null())
     };
