@@ -97,13 +97,13 @@ fn midi_goes_by_what_takes_none_and_is_as_late_as_the_audio() {
     let file = write(&bench, "a.mid", &song());
     let input = bench.wav("a.wav", &[vec![0.0; 100_000]]);
     let [output, out] = ["b.wav", "b.mid"].map(|name| bench.path(name));
-    let words = ["-v", "render", &late, "--set", "delay=700", "--then", &fixture, "--class", FIXTURE];
+    let words = ["render", &late, "--set", "delay=700", "--then", &fixture, "--class", FIXTURE];
     let files = ["--in", &input, "--midi", &file, "--out", &output, "--midi-out", &out, "--tail", "0"];
     for blocks in ["512", "64,1000"] {
         bench.good(&[&words[..], &files[..], &["--block", blocks]].concat());
         let heard = read(&output).remove(0);
         // The fixture shows starts of notes by their velocities.
-        assert_eq!(hits(&heard)[..2], [(0, 127), (48_000, 50)], "blocks {blocks}");
+        assert_eq!(hits(&heard)[..2], [(0, 127), (48_000, 100)], "blocks {blocks}");
         bench.good(&["render", &notes(&Bench::new()), "--midi", &out, "--out", &bench.path("c.wav")]);
         let again = read(&bench.path("c.wav")).remove(0);
         assert_eq!(hits(&again).iter().map(|(at, _)| *at).collect::<Vec<_>>(), [0, 48_000, AFTER]);

@@ -113,6 +113,8 @@ impl Link {
                 self.passing.push((frame, message));
             }
         }
+        // What went by an earlier plugin may have come with what that one gave out.
+        self.midi.sort_by_key(|message| message.offset);
         for (what, count) in [("parameter changes", self.changes.len()), ("MIDI messages", self.midi.len())]
         {
             if count > EVENTS {

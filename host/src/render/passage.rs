@@ -72,6 +72,8 @@ impl<'a> Passage<'a> {
     fn block(&mut self, source: &mut Source, frames: u32) -> Result<()> {
         let stages = &self.job.stages;
         let mut delay = 0;
+        // What leaves one plugin in this block; what has left the last one before is none of it.
+        let mut leaving = Vec::new();
         for number in 0..self.chain.links.len() {
             let (before, rest) = self.chain.links.split_at_mut(number);
             let [link, after @ ..] = rest else { break };
@@ -80,14 +82,14 @@ impl<'a> Passage<'a> {
                 Some(before) => link.input.take_from(&before.output, frames as usize),
             }
             link.delay = delay;
-            let run = link.run(self.processed, frames, &self.song.tempo, &mut self.messages);
+            let run = link.run(self.processed, frames, &self.song.tempo, &mut leaving);
             delay += run.map_err(|error| within(error, stages, number))?;
             if let [next, ..] = after {
-                next.inbox.extend(self.messages.drain(..));
+                next.inbox.extend(leaving.drain(..));
             }
         }
-        if self.job.midi_output.is_none() {
-            self.messages.clear();
+        if self.job.midi_output.is_some() {
+            self.messages.append(&mut leaving);
         }
         Ok(())
     }
