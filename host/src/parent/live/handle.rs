@@ -91,9 +91,12 @@ impl Live {
             };
             let shared = Arc::new(Shared::new(up.info.parameters.len()));
             let active = up.active.as_ref().map(|(active, _)| active.clone());
-            let _ = ready.send(Ok((Arc::clone(&shared), up.info.clone(), active)));
+            let told_of = (Arc::clone(&shared), up.info.clone(), active);
             let ways = Ways { shared, fresh, old, commands: told, bell: bell_too, events: tell };
-            Supervisor::new(recipe, ways, up).run();
+            let supervisor = Supervisor::new(recipe, ways, up);
+            // Only now: the audio end has its child, so that the very first block reaches the plugin.
+            let _ = ready.send(Ok(told_of));
+            supervisor.run();
         };
         let thread = std::thread::Builder::new()
             .name("dyad-supervisor".into())
