@@ -1,6 +1,7 @@
 //! Everything that can go wrong, each with one line that names the thing and what was expected.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use thiserror::Error;
@@ -12,7 +13,7 @@ use crate::state::ConvertError;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// An error of the host. Its text is one line, fit to be shown as it is.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error)]
 pub enum Error {
     /// The named plugin is nothing this host can open.
     #[error("{spec}: {reason}")]
@@ -108,14 +109,14 @@ pub enum Error {
     Usage(String),
     /// There is no shared memory for a child.
     #[error("cannot make shared memory: {0}")]
-    SharedMemory(std::io::Error),
+    SharedMemory(Arc<std::io::Error>),
     /// The two processes have no way to wake each other.
     #[error("cannot {doing}: {source}")]
     Events {
         /// What was attempted.
         doing: &'static str,
         /// The system's answer.
-        source: std::io::Error,
+        source: Arc<std::io::Error>,
     },
     /// An audio or MIDI device could not be used.
     #[error("{device}: {reason}")]
@@ -131,7 +132,7 @@ pub enum Error {
         /// What was attempted.
         doing: &'static str,
         /// The system's answer.
-        source: std::io::Error,
+        source: Arc<std::io::Error>,
     },
 }
 
@@ -141,57 +142,15 @@ impl Error {
         Error::File { path: path.to_owned(), reason: reason.to_string() }
     }
 
-    /// The same once more, for somebody else.
-    pub(crate) fn again(&self) -> Self {
-        match self {
-            Error::Target { spec, reason } => Error::Target { spec: spec.clone(), reason: reason.clone() },
-            Error::Load { plugin, reason } => {
-                Error::Load { plugin: plugin.clone(), reason: reason.clone() }
-            }
-            Error::Plugin { plugin, reason } => {
-                Error::Plugin { plugin: plugin.clone(), reason: reason.clone() }
-            }
-            Error::Editor { plugin, reason } => {
-                Error::Editor { plugin: plugin.clone(), reason: reason.clone() }
-            }
-            Error::Crashed { plugin, signal, doing } => {
-                Error::Crashed { plugin: plugin.clone(), signal: signal.clone(), doing: doing.clone() }
-            }
-            Error::Exited { plugin, code, doing } => {
-                Error::Exited { plugin: plugin.clone(), code: *code, doing: doing.clone() }
-            }
-            Error::Hung { plugin, limit, doing } => {
-                Error::Hung { plugin: plugin.clone(), limit: *limit, doing: doing.clone() }
-            }
-            Error::Protocol { plugin, reason } => {
-                Error::Protocol { plugin: plugin.clone(), reason: reason.clone() }
-            }
-            Error::State { path, reason } => Error::State { path: path.clone(), reason: reason.clone() },
-            Error::SharedMemory(source) => Error::SharedMemory(again(source)),
-            Error::Events { doing, source } => Error::Events { doing, source: again(source) },
-            Error::Device { device, reason } => {
-                Error::Device { device: device.clone(), reason: reason.clone() }
-            }
-            Error::Parameter(text) => Error::Parameter(text.clone()),
-            Error::File { path, reason } => Error::File { path: path.clone(), reason: reason.clone() },
-            Error::Usage(text) => Error::Usage(text.clone()),
-            Error::System { doing, source } => Error::System { doing, source: again(source) },
-        }
-    }
-
     /// For `map_err` on what lets one side wake another.
     pub(crate) fn events<E: Into<std::io::Error>>(doing: &'static str) -> impl FnOnce(E) -> Self {
-        move |source| Error::Events { doing, source: source.into() }
+        move |source| Error::Events { doing, source: Arc::new(source.into()) }
     }
 
     /// For `map_err` on system calls.
     pub(crate) fn system<E: Into<std::io::Error>>(doing: &'static str) -> impl FnOnce(E) -> Self {
-        move |source| Error::System { doing, source: source.into() }
+        move |source| Error::System { doing, source: Arc::new(source.into()) }
     }
-}
-
-fn again(error: &std::io::Error) -> std::io::Error {
-    std::io::Error::new(error.kind(), error.to_string())
 }
 
 /// A missing display is no fault of the plugin's, which is then not named.

@@ -40,6 +40,7 @@ mod gui;
 mod info;
 mod input;
 mod lv2;
+mod missing;
 pub mod parameter;
 mod parent;
 mod planar;

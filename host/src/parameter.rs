@@ -4,7 +4,6 @@ use dyad_core::identity::vst3_param_id;
 
 use crate::error::{Error, Result};
 use crate::info::{Parameter, PluginInfo, Point};
-use crate::parent::{Instance, Live};
 use crate::step::Step;
 
 /// A loaded plugin that can be asked about its parameters' values.
@@ -30,31 +29,6 @@ pub trait Convert {
     /// Where the child fails.
     fn step(&mut self, index: u32, plain: f64) -> Result<Step>;
 }
-
-/// Both kinds of plugin have these already.
-macro_rules! convert {
-    ($($plugin:ty),*) => {$(
-        impl Convert for $plugin {
-            fn info(&self) -> &PluginInfo {
-                <$plugin>::info(self)
-            }
-
-            fn native(&mut self, index: u32, plain: f64) -> Result<f64> {
-                <$plugin>::native(self, index, plain)
-            }
-
-            fn parse_text(&mut self, index: u32, text: &str) -> Result<Option<f64>> {
-                <$plugin>::parse_text(self, index, text)
-            }
-
-            fn step(&mut self, index: u32, plain: f64) -> Result<Step> {
-                <$plugin>::step(self, index, plain)
-            }
-        }
-    )*};
-}
-
-convert!(Instance, Live);
 
 /// A parameter that was found by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -149,6 +149,9 @@ fn plugins_that_are_not_there() {
         ends(&run(&[&["state", "save"], &words[..1], &[&state], &words[1..]].concat()), 4, "");
     }
     ends(&run(&["state", "save", fixture, &state]), 4, "--class");
+    let (input, output) = (bench.noise("a.wav", 1).0, bench.path("b.wav"));
+    let render = ["render", AMP, "--class", "urn:no-such-class", "--in", &input, "--out", &output];
+    ends(&run(&render), 4, "no-such-class");
     ends(&run(&["state", "save", "/usr/lib/lv2/eg-scope.lv2", &state]), 4, "--class");
 }
 
@@ -191,10 +194,7 @@ fn editors() {
 fn a_process_that_breaks_the_protocol() {
     // The child is the program itself, so this takes the library.
     let bench = Bench::new();
-    let program = bench.path("liar");
-    std::fs::write(&program, "#!/bin/sh\nprintf '\\200\\0\\0\\0x' >&0\nexec sleep 100\n").unwrap();
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-    std::fs::set_permissions(&program, mode).unwrap();
+    let program = bench.script("liar", "#!/bin/sh\nprintf '\\200\\0\\0\\0x' >&0\nexec sleep 100\n");
     let host = dyad_host::Host::with_program(&program).limit(std::time::Duration::from_secs(5));
     let target = dyad_host::Target::parse(AMP).unwrap();
     let error = host.open(&target, dyad_host::Setup::default()).err().unwrap();

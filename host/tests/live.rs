@@ -136,6 +136,24 @@ fn a_stopped_process_is_replaced() {
 }
 
 #[test]
+fn what_changes_while_there_is_no_plugin_reaches_the_next_one() {
+    let mut player = Player::start(Options { patience: 4.0, ..patient() });
+    while player.play() != Outcome::Processed {}
+    let _ = player.fail(1);
+    let mut value = 0.0;
+    loop {
+        value += 1.0;
+        let _ = player.play_with(&[Change { index: 0, offset: 0, native: value }], &[]);
+        if let Some(LiveEvent::Replaced) = player.live.await_event(Duration::from_millis(1)) {
+            break;
+        }
+    }
+    while player.play() != Outcome::Processed {}
+    assert_eq!(player.sample(), -0.25 * (1.0 + value as f32), "the last value, whenever it came");
+    player.live.close().unwrap();
+}
+
+#[test]
 fn a_late_block_passes_dry_and_its_answer_is_dropped() {
     let mut player = Player::start(Options { patience: 0.5, ..patient() });
     // Until the machine is quick enough once.
@@ -148,7 +166,8 @@ fn a_late_block_passes_dry_and_its_answer_is_dropped() {
         assert_eq!(player.play(), Outcome::Dry(Dry::Late));
     }
     assert_eq!(player.play(), Outcome::Dry(Dry::Behind), "all places are taken");
-    player.live.release();
+    let pid = rustix::process::Pid::from_raw(player.live.process_id()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::CONT).unwrap();
     while player.play() != Outcome::Processed {}
     assert_eq!(player.sample(), -0.5, "what was sent to the late plugin has reached it");
     let after = player.live.counters();

@@ -3,7 +3,6 @@
 mod common;
 
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -87,11 +86,9 @@ fn results_outlive_a_plugin_that_fails_to_unload() {
 #[test]
 fn nonsense_from_a_child_is_no_more_than_an_error() {
     let bench = Bench::new();
-    let program = bench.path("liar");
     // Standard input is the control channel, in both directions.
     for words in ["\\377\\377\\377\\377", "\\4\\0\\0\\0abcd", "\\0\\0\\0\\0", "\\200\\0\\0\\0x"] {
-        std::fs::write(&program, format!("#!/bin/sh\nprintf '{words}' >&0\n")).unwrap();
-        std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
+        let program = bench.script("liar", &format!("#!/bin/sh\nprintf '{words}' >&0\n"));
         let host = Host::with_program(&program).limit(Duration::from_secs(5));
         let target = Target::parse("urn:any").unwrap();
         let error = host.open(&target, Setup::default()).err().unwrap().to_string();

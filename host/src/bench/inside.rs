@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::{Load, Measured, Summary, noise};
-use crate::child::{Activation, Block, Hosted, Output, Processor};
+use crate::child::{Activation, Block, Hosted, Output, Processor, float};
 use crate::info::{Bus, BusKind};
 use crate::protocol::Mode;
 use crate::shared::{Direction, EVENTS, Memory, Status, Transport};
@@ -42,7 +42,7 @@ pub(crate) fn measure(
     // On a thread of its own, as always: plugins may tell threads apart.
     let measured = std::thread::scope(|scope| {
         let builder = std::thread::Builder::new().name("audio".into());
-        let thread = builder.spawn_scoped(scope, || run(&mut *processor, blocks, time));
+        let thread = builder.spawn_scoped(scope, || float::with(|| run(&mut *processor, blocks, time)));
         let thread = thread.map_err(|e| format!("cannot start the audio thread: {e}"))?;
         // A panic on the audio thread has ended the process already.
         thread.join().unwrap_or_else(|_| std::process::abort())
@@ -107,7 +107,9 @@ impl Work<'_> {
             self.number += 1;
             self.output.changes.clear();
             self.output.midi.clear();
-            if self.processor.process(block, &mut self.output) != Status::Ok {
+            // As the audio thread does it.
+            let status = float::with(|| self.processor.process(block, &mut self.output));
+            if status != Status::Ok {
                 return Err(format!("it returned an error from a block of {} frames", block.frames));
             }
         }

@@ -8,7 +8,7 @@ use dyad_core::cycle::FlushToZero;
 /// A thread inherits its mode from the one that has started it, where plugins may have changed it too.
 /// Around the whole of an audio thread it is set once; around each block within, it is only looked at.
 #[inline]
-pub(super) fn with<T>(run: impl FnOnce() -> T) -> T {
+pub(crate) fn with<T>(run: impl FnOnce() -> T) -> T {
     let _mode = FlushToZero::around_foreign();
     run()
 }

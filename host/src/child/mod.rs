@@ -14,7 +14,7 @@ mod audio;
 mod bus;
 mod confine;
 mod control;
-mod float;
+pub(crate) mod float;
 mod hosted;
 mod priority;
 mod probe;

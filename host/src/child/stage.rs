@@ -8,7 +8,7 @@ use super::priority::{self, Priority, USUAL};
 use super::telling::Telling;
 use super::{Activation, Hosted};
 use crate::bench;
-use crate::gui::{Deed, Edit, Event};
+use crate::gui::{Deed, Event};
 use crate::info::Timing;
 use crate::protocol::{Mode, Notice, Ports, Reply, Request};
 use crate::shared::{Memory, Values};
@@ -234,15 +234,5 @@ impl Stage {
 
     pub(super) fn tell(&self, event: Event) {
         self.telling.tell(Notice::Editor(event));
-    }
-}
-
-impl Edit {
-    /// Whether it sets a value.
-    pub(crate) fn value(&self) -> Option<f64> {
-        match self.step {
-            crate::gui::EditStep::Value(native) => Some(native),
-            _ => None,
-        }
     }
 }

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::arguments::Plugin;
+use super::render_all::progress_bar;
 use super::table::{Align, Table};
 use crate::bench::{Cell, Cost, Events, Load, measure_plugin, plugin_steps};
 use crate::child::RATES;
-use crate::error::{Error, Result, one_line};
+use crate::error::{Result, one_line};
 use crate::parent::Host;
 use crate::shared::{EVENTS, MAX_BLOCK};
 use crate::target::Target;
@@ -100,10 +100,7 @@ pub(super) fn run(host: &Host, command: &Bench) -> Result<bool> {
         loads: loads(&command.block, &command.events),
         time: Duration::from_secs_f64(command.seconds),
     };
-    let bar = ProgressBar::new(plugin_steps(&cost));
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent:>3} %") {
-        bar.set_style(style);
-    }
+    let bar = progress_bar(plugin_steps(&cost));
     let measured = measure_plugin(host, &cost, &mut || bar.inc(1));
     bar.finish_and_clear();
     let (plugin, cells) = measured?;
@@ -117,9 +114,7 @@ pub(super) fn run(host: &Host, command: &Bench) -> Result<bool> {
             rate: command.rate,
             loads: &cells,
         };
-        let text = serde_json::to_string_pretty(&report);
-        let text = text.map_err(|e| Error::system("write JSON")(std::io::Error::from(e)))?;
-        super::say(&format!("{text}\n"))?;
+        super::say(&super::pretty(&report)?)?;
     } else {
         let title = format!("{} ({}), {} Hz", one_line(&info.name), info.format, command.rate);
         super::say(&format!("{title}\n{}", table(&cells, command.rate)))?;

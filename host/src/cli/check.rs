@@ -1,6 +1,7 @@
 //! `dyad-host check`.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -78,14 +79,16 @@ pub(super) fn run(host: &Host, command: &Check, limit: f64, verbose: bool) -> Re
         report.add(plugin);
     }
     if command.json {
-        let json = serde_json::to_string_pretty(&report).map_err(|e| Error::Usage(e.to_string()))?;
-        super::say(&format!("{json}\n"))?;
+        super::say(&super::pretty(&report)?)?;
     } else {
         super::say(&format!("{}\n", report.summary()))?;
     }
     if let Some(path) = &command.junit {
         let xml = check::junit(&report, command.strict).map_err(Error::Usage)?;
-        std::fs::write(path, xml).map_err(|e| Error::file(path, crate::error::why(&e)))?;
+        let pending = crate::atomic::create(path)?;
+        let written = pending.file().write_all(xml.as_bytes());
+        written.map_err(|e| Error::file(path, crate::error::why(&e)))?;
+        pending.finish()?;
     }
     let bad = report.errors > 0 || (command.strict && report.warnings > 0);
     if let Some(plugin) = report.plugins.iter().find(|plugin| !plugin.loads) {

@@ -1,18 +1,16 @@
 //! `dyad-host gui`.
 
 use std::io::Write as _;
-use std::os::fd::AsRawFd as _;
 use std::time::Duration;
 
 use super::arguments::Gui;
 use super::interrupt::Interrupt;
-use super::missing;
 use super::silence::{FRAMES, Silence};
 use crate::atomic;
 use crate::error::{Error, Result, one_line};
+use crate::missing;
 use crate::parameter;
 use crate::parent::{EditorPlace, Host, Live, LiveEvent, Options, Setup};
-use crate::poll;
 use crate::render::Assignment;
 use crate::shared::Change;
 use crate::state::{Container, fit};
@@ -78,12 +76,10 @@ pub(super) fn run(host: &Host, command: &Gui, verbose: bool) -> Result<bool> {
     };
     plugin.show_editor(&place)?;
     let mut refused = false;
-    let mut close = Some(interrupt.socket());
+    let mut closing = false;
     loop {
-        if let Some(socket) = close
-            && !poll::readable(&[socket.as_raw_fd()], Some(Duration::ZERO)).ready.is_empty()
-        {
-            close = None;
+        if !closing && interrupt.is_raised() {
+            closing = true;
             plugin.close_editor()?;
         }
         if !refused && silence.as_ref().is_some_and(Silence::refused) {

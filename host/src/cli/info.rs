@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use super::arguments::Info;
+use super::info_json;
 use super::table::{Align, Table};
-use super::{info_json, missing};
 use crate::error::{Result, one_line};
 use crate::info::{Bus, Parameter, PluginInfo};
+use crate::missing;
 use crate::parent::{Host, Setup};
 use crate::target::Target;
 

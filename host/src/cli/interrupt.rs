@@ -1,19 +1,21 @@
 //! Ctrl-C as something that can be waited for.
 #![allow(unsafe_code)]
 
-use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, OwnedFd};
+use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::Duration;
 
 use rustix::event::EventfdFlags;
 
 use crate::error::{Error, Result};
+use crate::poll;
 
 /// The descriptor that the handler raises; -1 for none.
 static RAISED: AtomicI32 = AtomicI32::new(-1);
 
 const SIGNALS: [libc::c_int; 3] = [libc::SIGINT, libc::SIGTERM, libc::SIGHUP];
 
-/// While it lives, the first of these signals makes its socket readable and the second one ends the
+/// While it lives, the first of these signals is told by [`is_raised`](Self::is_raised) and the second one ends the
 /// program, which takes the child with it.
 pub(super) struct Interrupt {
     raised: OwnedFd,
@@ -37,9 +39,9 @@ impl Interrupt {
         Ok(Self { raised })
     }
 
-    /// Readable after the first signal.
-    pub(super) fn socket(&self) -> BorrowedFd<'_> {
-        self.raised.as_fd()
+    /// Whether a signal has come.
+    pub(super) fn is_raised(&self) -> bool {
+        !poll::readable(&[self.raised.as_raw_fd()], Some(Duration::ZERO)).ready.is_empty()
     }
 }
 

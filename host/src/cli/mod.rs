@@ -10,7 +10,6 @@ mod info;
 mod info_json;
 mod interrupt;
 mod man;
-mod missing;
 mod render;
 mod render_all;
 mod round_trip;

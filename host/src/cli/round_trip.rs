@@ -1,8 +1,8 @@
 //! `dyad-host round-trip`, hidden: what `make bench` prints about the host.
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 
+use super::render_all::progress_bar;
 use super::table::{Align, Table};
 use crate::bench::{Beside, Cores, Part, Plan, Way, allowed, measure_round_trips, round_trip_steps};
 use crate::error::{Error, Result};
@@ -55,17 +55,12 @@ pub(super) fn run(command: &RoundTrip) -> Result<bool> {
         hot: command.hot,
         paced: command.paced,
     };
-    let bar = ProgressBar::new(round_trip_steps(&plan) as u64);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent:>3} %") {
-        bar.set_style(style);
-    }
+    let bar = progress_bar(round_trip_steps(&plan) as u64);
     let parts = measure_round_trips(&plan, &mut || bar.inc(1));
     bar.finish_and_clear();
     let parts = parts?;
     if command.json {
-        let text = serde_json::to_string_pretty(&parts)
-            .map_err(|e| Error::system("write JSON")(std::io::Error::from(e)))?;
-        super::say(&format!("{text}\n"))?;
+        super::say(&super::pretty(&parts)?)?;
     } else {
         super::say(&parts.iter().map(text).collect::<Vec<_>>().join("\n"))?;
     }

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
-use rustix::event::{PollFd, PollFlags, Timespec};
 use serde::Serialize;
 
 use super::interrupt::Interrupt;
@@ -67,7 +66,7 @@ pub(super) fn run(host: &Host, command: &Scan) -> Result<bool> {
         bar.set_length(progress.total as u64);
         bar.set_position(progress.done as u64);
         bar.set_message(format!("{} of {} bundles", progress.done, progress.total));
-        if raised(&interrupt) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if interrupt.is_raised() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     bar.finish_and_clear();
     let scan = scan?;
@@ -93,13 +92,6 @@ fn free(cache: &Path, place: &Path) -> Result<bool> {
     };
     super::say(&text)?;
     Ok(true)
-}
-
-fn raised(interrupt: &Interrupt) -> bool {
-    let socket = interrupt.socket();
-    let mut fds = [PollFd::from_borrowed_fd(socket, PollFlags::IN)];
-    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
-    rustix::event::poll(&mut fds, Some(&now)).is_ok_and(|ready| ready > 0)
 }
 
 #[derive(Serialize)]

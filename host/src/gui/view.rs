@@ -78,6 +78,16 @@ pub struct Edit {
     pub text: String,
 }
 
+impl Edit {
+    /// The value that it sets, where it sets one.
+    pub(crate) fn value(&self) -> Option<f64> {
+        match self.step {
+            EditStep::Value(native) => Some(native),
+            EditStep::Begin | EditStep::End => None,
+        }
+    }
+}
+
 /// Which step of a gesture.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum EditStep {

@@ -3,14 +3,14 @@
 use super::Setup;
 use super::link::{Broken, Link, OutputBus};
 use super::process::Process;
+use super::requests::requests;
 use crate::child::Priority;
 use crate::error::{Error, Result};
-use crate::info::{self, Bus, ParameterValue, PluginInfo, Timing};
+use crate::info::{self, Bus, PluginInfo, Timing};
 use crate::planar::Planar;
-use crate::protocol::{Mode, Notice, Ports, Reply, Request};
+use crate::protocol::{Mode, Ports, Reply, Request};
 use crate::shared::{Change, EVENTS, Midi, Status, Transport};
 use crate::state::PluginState;
-use crate::step::Step;
 
 /// A plugin in its child process.
 ///
@@ -79,57 +79,6 @@ impl Instance {
         self.process.name()
     }
 
-    /// The format's own number for a parameter's plain value, as [`Change`] wants it.
-    ///
-    /// # Errors
-    /// Where the plugin makes no sense of the value, or the child fails.
-    pub fn native(&mut self, index: u32, plain: f64) -> Result<f64> {
-        match self.process.ask(&Request::Native { index, plain })? {
-            Reply::Number(native) if native.is_finite() => Ok(native),
-            other => Err(self.process.unexpected(&other)),
-        }
-    }
-
-    /// Where a plain value lies among those that the parameter takes.
-    pub(crate) fn step(&mut self, index: u32, plain: f64) -> Result<Step> {
-        match self.process.ask(&Request::Step { index, plain })? {
-            Reply::Step(step) => Ok(step),
-            other => Err(self.process.unexpected(&other)),
-        }
-    }
-
-    /// The plain value that the plugin reads in `text`, if it can.
-    ///
-    /// # Errors
-    /// Where the child fails.
-    pub fn parse_text(&mut self, index: u32, text: &str) -> Result<Option<f64>> {
-        match self.process.ask(&Request::ParseText { index, text: text.to_owned() })? {
-            Reply::Plain(plain) => Ok(plain),
-            other => Err(self.process.unexpected(&other)),
-        }
-    }
-
-    /// All parameters as they are now, in the order of [`PluginInfo::parameters`].
-    ///
-    /// # Errors
-    /// Where the child fails.
-    pub fn values(&mut self) -> Result<Vec<ParameterValue>> {
-        match self.process.ask(&Request::Values)? {
-            Reply::Values(values) if values.len() == self.info.parameters.len() => Ok(values),
-            other => Err(self.process.unexpected(&other)),
-        }
-    }
-
-    /// Tells the plugin's main-thread side about native values; the audio side gets them as
-    /// changes of a block.
-    ///
-    /// # Errors
-    /// Where the child fails.
-    pub fn set(&mut self, values: &[(u32, f64)]) -> Result<()> {
-        let request = Request::Set { values: values.to_vec() };
-        self.done(&request)
-    }
-
     /// Gets ready to process; the main input gets `inputs` channels where the plugin can.
     ///
     /// # Errors
@@ -140,17 +89,6 @@ impl Instance {
         let parameters = self.info.parameters.len() as u32;
         self.link = Some(Link::new(self.process.memory(), &active, parameters, false));
         Ok(self.active.insert(active))
-    }
-
-    /// Latency and tail as they are now.
-    ///
-    /// # Errors
-    /// Where the child fails.
-    pub fn timing(&mut self) -> Result<Timing> {
-        match self.process.ask(&Request::Timing)? {
-            Reply::Timing(timing) => Ok(timing),
-            other => Err(self.process.unexpected(&other)),
-        }
     }
 
     /// Runs one block; the main output's channels go to `output`.
@@ -218,26 +156,13 @@ impl Instance {
         &self.midi_out
     }
 
-    /// A new latency or tail that the plugin has told while it ran, where it has; the newest.
-    pub fn new_timing(&mut self) -> Option<Timing> {
-        let mut newest = None;
-        while let Some(notice) = self.process.notice() {
-            match notice {
-                Notice::Timing(timing) => newest = Some(timing),
-                Notice::Restarted(ports) => newest = Some(ports.timing),
-                Notice::Editor(_) | Notice::Values => {}
-            }
-        }
-        newest
-    }
-
     /// Ends processing.
     ///
     /// # Errors
     /// Where the child fails.
     pub fn deactivate(&mut self) -> Result<()> {
         (self.active, self.link) = (None, None);
-        self.done(&Request::Deactivate)
+        self.done(Request::Deactivate)
     }
 
     /// Gives out the plugin's state.
@@ -259,7 +184,7 @@ impl Instance {
     /// # Errors
     /// Where the plugin refuses, or the child fails.
     pub fn load_state(&mut self, state: PluginState) -> Result<()> {
-        self.done(&Request::LoadState { state })
+        self.done(Request::LoadState { state })
     }
 
     /// Lets the plugin go and waits for its process to end.
@@ -270,13 +195,16 @@ impl Instance {
         self.process.shut_down()
     }
 
-    fn done(&mut self, request: &Request) -> Result<()> {
-        match self.process.ask(request)? {
-            Reply::Done => Ok(()),
-            other => Err(self.process.unexpected(&other)),
-        }
+    fn ask(&mut self, request: Request) -> Result<Reply> {
+        self.process.ask(&request)
+    }
+
+    fn unexpected(&mut self, reply: &Reply) -> Error {
+        self.process.unexpected(reply)
     }
 }
+
+requests!(Instance);
 
 /// Activates a plugin and checks what it claims.
 pub(super) fn activated(process: &mut Process, request: &Request) -> Result<Active> {

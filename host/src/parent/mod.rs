@@ -8,6 +8,7 @@ mod live;
 mod measure;
 mod pool;
 mod process;
+mod requests;
 mod session;
 
 pub use host::{DEFAULT_LIMIT, Host, Setup};

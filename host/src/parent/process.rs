@@ -2,7 +2,6 @@
 
 mod ending;
 
-use std::collections::VecDeque;
 use std::io;
 use std::os::fd::{AsFd as _, AsRawFd as _, OwnedFd, RawFd};
 use std::os::unix::net::UnixStream;
@@ -23,12 +22,10 @@ use super::link::{Broken, Link};
 use crate::child::Arguments;
 use crate::error::{Error, Result, one_line};
 use crate::poll::{self, timespec};
-use crate::protocol::{Hello, Notice, Reply, Request, Said, frame};
+use crate::protocol::{Hello, Reply, Request, Said, frame};
 use crate::shared::{Memory, Sizes};
 use crate::state::PluginState;
 
-/// How much that was told unasked is kept.
-const NOTICES: usize = 4096;
 /// How long a block is awaited before the child is looked at.
 const SLICE: Duration = Duration::from_millis(20);
 
@@ -39,8 +36,6 @@ pub(super) struct Process {
     handle: OwnedFd,
     control: UnixStream,
     memory: Arc<Memory>,
-    /// What the child has told unasked, and nobody has taken yet.
-    notices: VecDeque<Notice>,
     /// The plugin as the user named it, for messages.
     name: String,
     limit: Duration,
@@ -64,7 +59,7 @@ impl Process {
     /// Starts a child and hands it the shared memory; its greeting is still to come.
     pub(super) fn start(launch: Launch<'_>) -> Result<Self> {
         let (memory, memory_fd) = Memory::create(launch.sizes)
-            .map_err(|e| Error::SharedMemory(io::Error::other(e.to_string())))?;
+            .map_err(|e| Error::SharedMemory(Arc::new(io::Error::other(e.to_string()))))?;
         let (control, theirs) = UnixStream::pair().map_err(Error::system("make the control channel"))?;
         let limit = usable(launch.limit);
         let mut child = Command::new(launch.program)
@@ -84,9 +79,8 @@ impl Process {
             let _ = child.kill();
         })?;
         let (name, files) = (launch.name.to_owned(), launch.files);
-        let (memory, notices) = (Arc::new(memory), VecDeque::new());
-        let mut process =
-            Self { child, handle, control, memory, notices, name, limit, ended: false, files };
+        let memory = Arc::new(memory);
+        let mut process = Self { child, handle, control, memory, name, limit, ended: false, files };
         process.set_limit(limit)?;
         process.send_hello(&memory_fd)?;
         Ok(process)
@@ -174,7 +168,8 @@ impl Process {
         loop {
             match self.receive(doing)? {
                 Said::Answer(reply) => return self.judged(request.is_loading(), reply),
-                Said::Notice(notice) => self.note(notice),
+                // Whoever asks things one by one asks for what matters.
+                Said::Notice(_) => {}
             }
         }
     }
@@ -188,19 +183,6 @@ impl Process {
             Reply::NoEditor(reason) => Err(Error::Editor { plugin, reason }),
             reply => Ok(reply),
         }
-    }
-
-    /// Keeps what was told unasked; a child that tells more than anyone reads loses the oldest.
-    pub(super) fn note(&mut self, notice: Notice) {
-        if self.notices.len() == NOTICES {
-            self.notices.pop_front();
-        }
-        self.notices.push_back(notice);
-    }
-
-    /// The oldest thing told unasked.
-    pub(super) fn notice(&mut self) -> Option<Notice> {
-        self.notices.pop_front()
     }
 
     /// Asks one thing.
@@ -284,7 +266,8 @@ impl Process {
             // A child that has died is noticed within a slice.
             while let Some(said) = self.hear(&doing())? {
                 match said {
-                    Said::Notice(notice) => self.note(notice),
+                    // Whoever asks things one by one asks for what matters.
+                    Said::Notice(_) => {}
                     Said::Answer(reply) => return Err(self.unexpected(&reply)),
                 }
             }

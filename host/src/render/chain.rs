@@ -7,6 +7,7 @@ use super::link::Link;
 use super::schedule::Schedule;
 use crate::error::{Error, Result};
 use crate::info::main_channels;
+use crate::missing;
 use crate::parameter;
 use crate::parent::{Host, Instance, Session, Setup};
 use crate::planar::Planar;
@@ -71,11 +72,13 @@ impl Chain {
         let offered = before.unwrap_or(feed.format.channels);
         let setup = Setup { sample_rate: feed.format.rate, max_block: job.blocks.max() };
         let session = host.open(&stage.target, setup)?;
-        let mut plugin = match &stage.class {
-            Some(class) => session.load(Some(class))?,
-            None if offered == 0 => load_without(session, stage)?,
-            None => session.load_for(offered)?,
+        let loaded = match &stage.class {
+            Some(class) => session.load(Some(class)),
+            None if offered == 0 => load_without(session, stage),
+            None => session.load_for(offered),
         };
+        let class = stage.class.as_deref();
+        let mut plugin = loaded.map_err(|e| missing::or_failed(host, &stage.target, class, e))?;
         if let (Some(container), Some(path)) = (papers.state, &stage.state) {
             let fitted = fit(container, plugin.info())
                 .map_err(|reason| Error::State { path: path.clone(), reason })?;

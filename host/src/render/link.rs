@@ -20,7 +20,7 @@ pub(super) struct Link {
     pub(super) input: Planar,
     pub(super) output: Planar,
     pub(super) schedule: Schedule,
-    /// Messages on their way to it, each with the frame that it arrives at.
+    /// Messages on their way to it, each with the frame that it arrives at, in order.
     pub(super) inbox: VecDeque<(u64, Midi)>,
     /// By how much the plugins before it are late, as they said after their first block.
     pub(super) delay: u64,
@@ -72,7 +72,7 @@ impl Link {
         self.collect(start, frames)?;
         let block = Block {
             frames,
-            transport: tempo.transport(start.saturating_sub(self.delay)),
+            transport: tempo.transport(start.saturating_sub(self.delay), self.plugin.setup().sample_rate),
             input: &self.input,
             aux: &[],
             changes: &self.changes,
@@ -113,8 +113,6 @@ impl Link {
                 self.passing.push((frame, message));
             }
         }
-        // What went by an earlier plugin may have come with what that one gave out.
-        self.midi.sort_by_key(|message| message.offset);
         for (what, count) in [("parameter changes", self.changes.len()), ("MIDI messages", self.midi.len())]
         {
             if count > EVENTS {

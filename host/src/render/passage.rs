@@ -85,7 +85,9 @@ impl<'a> Passage<'a> {
             let run = link.run(self.processed, frames, &self.song.tempo, &mut leaving);
             delay += run.map_err(|error| within(error, stages, number))?;
             if let [next, ..] = after {
+                // What went by is as late as the audio, so it may come before what was given out.
                 next.inbox.extend(leaving.drain(..));
+                next.inbox.make_contiguous().sort_by_key(|(frame, _)| *frame);
             }
         }
         if self.job.midi_output.is_some() {

@@ -57,9 +57,25 @@ impl Values {
         }
     }
 
+    /// For how many parameters it is.
+    pub(crate) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Calls `found` with each value that is known.
+    pub(crate) fn each_known(&self, mut found: impl FnMut(u32, f64)) {
+        for index in 0..self.values.len() as u32 {
+            if let Some(value) = self.get(index) {
+                found(index, value);
+            }
+        }
+    }
+
     /// All that is known.
     pub(crate) fn known(&self) -> Vec<(u32, f64)> {
-        (0..self.values.len() as u32).filter_map(|index| Some((index, self.get(index)?))).collect()
+        let mut known = Vec::new();
+        self.each_known(|index, value| known.push((index, value)));
+        known
     }
 
     /// Knows nothing any more.

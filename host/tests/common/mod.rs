@@ -82,6 +82,17 @@ impl Bench {
         error
     }
 
+    /// A shell script to be run as a program.
+    ///
+    /// A shell writes it: were it open in this process, one that another test starts at that moment would keep
+    /// it open, and the system runs no file that somebody can write to.
+    pub(crate) fn script(&self, name: &str, text: &str) -> String {
+        let path = self.path(name);
+        let words = ["-c", "printf '%s' \"$1\" > \"$2\" && chmod 755 \"$2\"", "sh", text, &path];
+        assert!(Command::new("sh").args(words).status().unwrap().success());
+        path
+    }
+
     /// An LV2 bundle with this manifest and, under its own name, a copy of a library.
     pub(crate) fn lv2_bundle(&self, name: &str, manifest: &str, library: Option<&Path>) -> String {
         let bundle = self.path(name);

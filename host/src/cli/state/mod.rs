@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::arguments::Plugin;
-use super::missing;
 use super::table::{Align, Table};
 use crate::atomic;
 use crate::error::{Error, Result, one_line};
 use crate::info::Format;
+use crate::missing;
 use crate::parameter;
 use crate::parent::{Block, Host, Instance, Setup};
 use crate::planar::Planar;

@@ -44,8 +44,8 @@ pub enum Dry {
 
 /// Something new from the supervisor.
 pub(super) enum Fresh {
-    /// A child, and the values that its plugin is to have.
-    Child(Box<Link>, Vec<Change>),
+    /// A child; its plugin is to have the values that are known when it is taken.
+    Child(Box<Link>),
     /// The same child's buses are others.
     Wiring(Wiring),
     /// The child is gone.
@@ -55,7 +55,6 @@ pub(super) enum Fresh {
 /// What is to be dropped elsewhere.
 pub(super) enum Old {
     Child(#[allow(dead_code, reason = "only dropped")] Box<Link>),
-    Values(#[allow(dead_code, reason = "only dropped")] Vec<Change>),
     Wiring(#[allow(dead_code, reason = "only dropped")] Wiring),
 }
 
@@ -102,13 +101,14 @@ impl Audio {
         old: Producer<Old>,
         manner: Manner,
     ) -> Self {
+        let replay = shared.values.len();
         Self {
             shared,
             fresh,
             old,
             link: None,
             manner,
-            replay: Vec::new(),
+            replay: Vec::with_capacity(replay),
             changes: Vec::with_capacity(EVENTS),
             midi: Vec::with_capacity(EVENTS),
             // The answers to all blocks that may be on their way.
@@ -209,9 +209,13 @@ impl Audio {
     fn take_fresh(&mut self) {
         while let Ok(fresh) = self.fresh.pop() {
             let old = match fresh {
-                Fresh::Child(link, values) => {
-                    let values = std::mem::replace(&mut self.replay, values);
-                    self.discard(Old::Values(values));
+                Fresh::Child(link) => {
+                    // Now, not when the child was made: what changed meanwhile has reached nobody.
+                    let replay = &mut self.replay;
+                    replay.clear();
+                    self.shared.values.each_known(|index, native| {
+                        replay.push(Change { index, offset: 0, native });
+                    });
                     self.link.replace(link).map(Old::Child)
                 }
                 Fresh::Wiring(wiring) => match &mut self.link {

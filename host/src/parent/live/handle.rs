@@ -17,12 +17,12 @@ use super::supervisor::{Command, Supervisor, Ways};
 use super::{Counters, LiveEvent, Options};
 use crate::error::{Error, Result};
 use crate::gui::EditorSetup;
-use crate::info::{ParameterValue, PluginInfo, Timing};
+use crate::info::PluginInfo;
 use crate::parent::Host;
 use crate::parent::instance::Active;
+use crate::parent::requests::requests;
 use crate::protocol::{Reply, Request};
 use crate::state::PluginState;
-use crate::step::Step;
 use crate::target::Target;
 
 /// What the supervisor and the audio end may have for each other at one time.
@@ -158,67 +158,6 @@ impl Live {
         self.events.recv_timeout(limit).ok()
     }
 
-    /// The format's own number for a parameter's plain value, as [`Change`](crate::Change) wants it.
-    ///
-    /// # Errors
-    /// Where the plugin makes no sense of the value, or the child fails.
-    pub fn native(&mut self, index: u32, plain: f64) -> Result<f64> {
-        match self.ask(Request::Native { index, plain })? {
-            Reply::Number(native) if native.is_finite() => Ok(native),
-            other => Err(self.unexpected(&other)),
-        }
-    }
-
-    /// Where a plain value lies among those that the parameter takes.
-    pub(crate) fn step(&mut self, index: u32, plain: f64) -> Result<Step> {
-        match self.ask(Request::Step { index, plain })? {
-            Reply::Step(step) => Ok(step),
-            other => Err(self.unexpected(&other)),
-        }
-    }
-
-    /// The plain value that the plugin reads in `text`, if it can.
-    ///
-    /// # Errors
-    /// Where the child fails.
-    pub fn parse_text(&mut self, index: u32, text: &str) -> Result<Option<f64>> {
-        match self.ask(Request::ParseText { index, text: text.to_owned() })? {
-            Reply::Plain(plain) => Ok(plain),
-            other => Err(self.unexpected(&other)),
-        }
-    }
-
-    /// All parameters as they are now, in the order of [`PluginInfo::parameters`].
-    ///
-    /// # Errors
-    /// Where the child fails.
-    pub fn values(&mut self) -> Result<Vec<ParameterValue>> {
-        match self.ask(Request::Values)? {
-            Reply::Values(values) if values.len() == self.info.parameters.len() => Ok(values),
-            other => Err(self.unexpected(&other)),
-        }
-    }
-
-    /// Tells the plugin's main-thread side about native values; the audio side gets them as
-    /// changes of a block.
-    ///
-    /// # Errors
-    /// Where the child fails.
-    pub fn set(&mut self, values: &[(u32, f64)]) -> Result<()> {
-        self.done(Request::Set { values: values.to_vec() })
-    }
-
-    /// Latency and tail as they are now.
-    ///
-    /// # Errors
-    /// Where the child fails.
-    pub fn timing(&mut self) -> Result<Timing> {
-        match self.ask(Request::Timing)? {
-            Reply::Timing(timing) => Ok(timing),
-            other => Err(self.unexpected(&other)),
-        }
-    }
-
     /// Gives out the plugin's state; audio goes on meanwhile. A replacement of the process begins with it.
     ///
     /// # Errors
@@ -294,20 +233,6 @@ impl Live {
         self.shared.process.load(std::sync::atomic::Ordering::Relaxed)
     }
 
-    /// Lets the built-in plugin `__faulty__` go on, where it is late on purpose.
-    #[doc(hidden)]
-    pub fn release(&self) {
-        self.shared.release.store(true, std::sync::atomic::Ordering::Release);
-        self.ring();
-    }
-
-    fn done(&mut self, request: Request) -> Result<()> {
-        match self.ask(request)? {
-            Reply::Done => Ok(()),
-            other => Err(self.unexpected(&other)),
-        }
-    }
-
     fn ask(&mut self, request: Request) -> Result<Reply> {
         self.command(|answer| Command::Ask(request, answer))
     }
@@ -331,6 +256,8 @@ impl Live {
         Error::Protocol { plugin: self.name.clone(), reason }
     }
 }
+
+requests!(Live);
 
 fn gone(name: &str) -> Error {
     Error::Protocol { plugin: name.to_owned(), reason: "its supervisor has ended".into() }

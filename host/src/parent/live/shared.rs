@@ -42,8 +42,6 @@ pub(super) struct Shared {
     pub(super) broken: AtomicBool,
     /// Number of the child's process.
     pub(super) process: AtomicI32,
-    /// For tests: the child's scratch word is to be set.
-    pub(super) release: AtomicBool,
     /// The last value of each parameter that host, editor or plugin has set.
     pub(super) values: Values,
 }
@@ -62,7 +60,6 @@ impl Shared {
             replaced: AtomicU64::new(0),
             broken: AtomicBool::new(false),
             process: AtomicI32::new(0),
-            release: AtomicBool::new(false),
             values: Values::new(parameters),
         }
     }

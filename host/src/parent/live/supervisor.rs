@@ -24,7 +24,6 @@ use crate::parent::link::Wiring;
 use crate::parent::process::Process;
 use crate::poll;
 use crate::protocol::{Notice, Reply, Request, Said};
-use crate::shared::Change;
 use crate::state::PluginState;
 
 /// How often progress is looked at.
@@ -128,7 +127,7 @@ impl Supervisor {
             editor_alive: None,
             unsent: VecDeque::new(),
         };
-        supervisor.take_over(up, vec![]);
+        supervisor.take_over(up);
         supervisor
     }
 
@@ -175,9 +174,6 @@ impl Supervisor {
             && self.pending.is_none()
         {
             return Err(process.hung("its editor was open"));
-        }
-        if self.ways.shared.release.swap(false, Ordering::Acquire) {
-            process.memory().scratch().store(1, Ordering::Release);
         }
         if self.ways.shared.broken.swap(false, Ordering::Acquire) {
             return Err(process.protocol("it wrote nonsense to the shared memory".into()));
@@ -349,7 +345,7 @@ impl Supervisor {
         let error = match self.pending.take().and_then(|pending| pending.answer) {
             // Whoever waits hears of it, and everyone else too.
             Some(answer) => {
-                let told = error.again();
+                let told = error.clone();
                 let _ = answer.send(Err(error));
                 told
             }
@@ -397,18 +393,17 @@ impl Supervisor {
             });
         }
         count(&self.ways.shared.replaced, 1);
-        self.take_over(up, values);
+        self.take_over(up);
         Ok(())
     }
 
-    fn take_over(&mut self, Up { process, active, .. }: Up, values: Vec<(u32, f64)>) {
+    fn take_over(&mut self, Up { process, active, .. }: Up) {
         self.ways.shared.broken.store(false, Ordering::Release);
         self.progress = Progress { answered: process.memory().answered(), since: Instant::now() };
         self.ways.shared.process.store(process.id(), Ordering::Relaxed);
         self.process = Some(process);
         if let Some((active, link)) = active {
-            let change = |(index, native)| Change { index, offset: 0, native };
-            self.send_fresh(Fresh::Child(link, values.into_iter().map(change).collect()));
+            self.send_fresh(Fresh::Child(link));
             self.active = Some(active);
         }
     }

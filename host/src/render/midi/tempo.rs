@@ -63,9 +63,49 @@ impl TempoMap {
     }
 
     /// What a plugin is told of the song at a frame.
-    pub(in crate::render) fn transport(&self, position: u64) -> Transport {
+    pub(in crate::render) fn transport(&self, position: u64, rate: u32) -> Transport {
         let Stretch { micros, numerator, denominator, .. } = *self.at(position);
         let tempo = 60e6 / f64::from(micros);
-        Transport { tempo, numerator, denominator, ..Transport::playing_at(position) }
+        let plain = Transport { tempo, numerator, denominator, ..Transport::playing_at(position) };
+        if let [] | [_] = self.stretches.as_slice() {
+            return plain;
+        }
+        // Tempo and position alone don't say it any more, and bars are counted from their signature on.
+        let quarters = self.quarters(position, rate);
+        let since = self.stretches.iter().rev().skip_while(|stretch| stretch.frame > position);
+        let same = since.take_while(|s| (s.numerator, s.denominator) == (numerator, denominator));
+        let origin = same.last().map_or(0.0, |stretch| stretch.quarters);
+        let per_bar = f64::from(numerator) * 4.0 / f64::from(denominator.max(1));
+        let bar = origin + ((quarters - origin) / per_bar + ROUNDING).floor() * per_bar;
+        Transport { quarters: Some(quarters), bar: Some(bar), ..plain }
+    }
+}
+
+/// What seconds and back may cost a bar's first frame.
+const ROUNDING: f64 = 1e-9;
+
+#[cfg(test)]
+mod unit_tests {
+    use super::*;
+
+    #[test]
+    fn bars_go_on_over_changes_of_tempo() {
+        let mut map = TempoMap::default();
+        assert_eq!(map.transport(48_000, 48_000).quarters, None, "nothing to say");
+        // After two bars twice as slow, and after two of those in 3/4.
+        let slow = Stretch { frame: 192_000, seconds: 4.0, quarters: 8.0, micros: 1_000_000, ..START };
+        map.push(slow);
+        map.push(Stretch { frame: 576_000, seconds: 12.0, quarters: 16.0, numerator: 3, ..slow });
+        for (frame, quarters, bar) in [
+            (0, 0.0, 0.0),
+            (191_999, 7.99995, 4.0),
+            (192_000, 8.0, 8.0),
+            (432_000, 13.0, 12.0),
+            (768_000, 20.0, 19.0),
+        ] {
+            let told = map.transport(frame, 48_000);
+            assert!((told.quarters.unwrap() - quarters).abs() < 1e-4, "{frame}: {told:?}");
+            assert_eq!(told.bar, Some(bar), "{frame}");
+        }
     }
 }

@@ -44,7 +44,7 @@ fn tracks_are_merged_and_tempo_changes_are_exact() {
     );
     assert_eq!((song.frames, song.left_out), (80_001, 1));
     let transport = |frame| {
-        let transport = song.tempo.transport(frame);
+        let transport = song.tempo.transport(frame, 48_000);
         (transport.tempo.round(), transport.numerator, transport.denominator, transport.position)
     };
     assert_eq!(transport(47_999), (120.0, 4, 4, 47_999));

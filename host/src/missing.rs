@@ -6,7 +6,7 @@ use crate::target::Target;
 
 /// What an error of loading means. The child only says that it could not load the plugin; whether there is
 /// such a plugin at all, a second look tells, which costs time only where all has failed already.
-pub(super) fn or_failed(host: &Host, target: &Target, class: Option<&str>, error: Error) -> Error {
+pub(crate) fn or_failed(host: &Host, target: &Target, class: Option<&str>, error: Error) -> Error {
     let Error::Load { plugin, reason } = error else { return error };
     let listed = host.open(target, Setup::default()).and_then(|mut session| session.scan());
     let missing = match (listed, class) {
