@@ -15,6 +15,9 @@ ${CC:-cc} -std=gnu11 -O3 -Wall -Wextra -shared -fPIC -o "$folder/floor_lv2.so" t
 export DYAD_BUNDLES="$CARGO_TARGET_DIR/bundles" DYAD_EDITOR=native
 "$folder/dyad-bench" "$@"
 [ $# = 0 ] || exit 0
+# The way to a plugin's process and back, beside the least that it could cost.
+ci/program.sh dyad-host
+"$CARGO_TARGET_DIR/dyad-program/dyad-host" round-trip
 cargo test -q -p dyad-tests --test editor_latency -- --ignored --nocapture
 # Pages: the same in the built bundles, and what is between a host and a page by itself.
 ci/program.sh
