@@ -82,6 +82,17 @@ fn the_hosts_worker_sets_a_property() {
 }
 
 #[test]
+fn every_block_may_have_work_for_a_prompt_worker() {
+    let mut rig = active(true);
+    for n in 0..10 {
+        let event = [set(&rig, TITLE, Text(n.to_string()))];
+        rig.cycle(64, &event);
+        assert_eq!(rig.work(), 1, "block {n}");
+    }
+    assert_eq!(saved(&rig)[1].1, "9");
+}
+
+#[test]
 fn saving_and_deactivating_take_what_was_set() {
     let mut rig = active(false);
     let event = [set(&rig, TITLE, Text("one".into()))];
