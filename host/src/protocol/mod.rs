@@ -21,7 +21,7 @@ use crate::step::Step;
 pub(crate) const MAGIC: u32 = u32::from_be_bytes(*b"DYAD");
 
 /// Counts up with every change of a message or of the shared memory.
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 5;
 
 /// The first message in both directions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

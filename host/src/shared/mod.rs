@@ -8,6 +8,7 @@
 
 mod block;
 mod layout;
+mod look_out;
 mod map;
 mod slot;
 mod values;
@@ -16,6 +17,7 @@ mod wake;
 pub(crate) use block::Status;
 pub use block::{Change, Midi, Transport};
 pub(crate) use layout::{EVENTS, MAX_BLOCK, MAX_CHANNELS, SLOTS, Sizes};
+pub(crate) use look_out::{LookOut, look_out};
 pub(crate) use map::{Direction, Memory};
 pub(crate) use slot::Head;
 pub(crate) use values::Values;
