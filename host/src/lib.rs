@@ -28,6 +28,11 @@
 #[cfg(not(target_os = "linux"))]
 compile_error!("dyad-host runs on Linux so far: it needs memfd, eventfd and descriptor passing");
 
+/// The guide's example.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/host.md")]
+struct Guide;
+
 mod atomic;
 mod bench;
 mod check;

@@ -15,7 +15,7 @@ pub(crate) const EVENTS: usize = 4096;
 pub(crate) const SLOTS: u32 = 4;
 
 /// "DYADSHM2" read as a number.
-pub(super) const MAGIC: u64 = u64::from_le_bytes(*b"DYADSHM2");
+pub(crate) const MAGIC: u64 = u64::from_le_bytes(*b"DYADSHM2");
 
 /// What the two sides agree on when the memory is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,6 +16,8 @@ mod wake;
 
 pub(crate) use block::Status;
 pub use block::{Change, Midi, Transport};
+#[cfg(test)]
+pub(crate) use layout::MAGIC;
 pub(crate) use layout::{EVENTS, MAX_BLOCK, MAX_CHANNELS, SLOTS, Sizes};
 pub(crate) use look_out::{LookOut, look_out};
 pub(crate) use map::{Direction, Memory};
