@@ -197,6 +197,18 @@ impl Audio {
         &self.midi_out
     }
 
+    /// Whether the plugin takes MIDI at all.
+    #[must_use]
+    pub fn takes_midi(&self) -> bool {
+        self.shared.takes_midi
+    }
+
+    /// Channels of the plugin's main output as it is now; 0 where there is no plugin.
+    #[must_use]
+    pub fn main_outputs(&self) -> u32 {
+        self.link.as_ref().map_or(0, |link| link.main_outputs())
+    }
+
     /// Copies any output of the last block, by its place in [`Active::outputs`](crate::Active::outputs); only
     /// after [`Outcome::Processed`], otherwise it is silent.
     pub fn read_output(&self, bus: usize, processed: Outcome, output: &mut Planar) {

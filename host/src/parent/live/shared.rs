@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 
+use crate::info::PluginInfo;
 use crate::shared::Values;
 
 /// Counts since the start; each only goes up.
@@ -44,10 +45,12 @@ pub(super) struct Shared {
     pub(super) process: AtomicI32,
     /// The last value of each parameter that host, editor or plugin has set.
     pub(super) values: Values,
+    /// Whether the plugin takes MIDI at all.
+    pub(super) takes_midi: bool,
 }
 
 impl Shared {
-    pub(super) fn new(parameters: usize) -> Self {
+    pub(super) fn new(info: &PluginInfo) -> Self {
         Self {
             processed: AtomicU64::new(0),
             late: AtomicU64::new(0),
@@ -60,7 +63,8 @@ impl Shared {
             replaced: AtomicU64::new(0),
             broken: AtomicBool::new(false),
             process: AtomicI32::new(0),
-            values: Values::new(parameters),
+            values: Values::new(info.parameters.len()),
+            takes_midi: !info.event_inputs.is_empty(),
         }
     }
 
