@@ -29,6 +29,9 @@ pub(super) trait Ends {
     /// The next message before frame `end`; the bytes are any number.
     fn receive(&mut self, end: u32, take: &mut dyn FnMut(u32, &[u8])) -> bool;
 
+    /// Whether anybody takes the messages that leave the plugins.
+    fn listens(&self) -> bool;
+
     /// Takes a message that left the plugins; whether there was room for it.
     fn send(&mut self, frame: u32, bytes: &[u8]) -> bool;
 }
@@ -125,12 +128,14 @@ impl Engine {
                 ends.write(0, channel, from, &output.channel(channel)[..len]);
             }
         }
-        let (mut sent, mut dropped) = (0, 0);
-        for message in self.chain.midi_out() {
-            if ends.send(at + message.offset, message.bytes()) { sent += 1 } else { dropped += 1 }
+        if ends.listens() {
+            let (mut sent, mut dropped) = (0, 0);
+            for message in self.chain.midi_out() {
+                if ends.send(at + message.offset, message.bytes()) { sent += 1 } else { dropped += 1 }
+            }
+            meter.midi_out.add(sent);
+            meter.midi_dropped.add(dropped);
         }
-        meter.midi_out.add(sent);
-        meter.midi_dropped.add(dropped);
         self.write_extras(from, len, outcome, ends);
     }
 

@@ -93,6 +93,10 @@ impl Ends for Buffers<'_> {
         }
     }
 
+    fn listens(&self) -> bool {
+        self.midi_out.is_some()
+    }
+
     fn send(&mut self, frame: u32, bytes: &[u8]) -> bool {
         let message = RawMidi { time: frame, bytes };
         self.midi_out.as_mut().is_some_and(|writer| writer.write(&message).is_ok())
