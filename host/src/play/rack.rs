@@ -1,7 +1,6 @@
 //! The plugins of a chain, for everything but audio. `[main-thread]`
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use super::driver::Wires;
 use super::engine::{Engine, Shape};

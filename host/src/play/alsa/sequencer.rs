@@ -1,7 +1,7 @@
 //! ALSA's sequencer, through which MIDI comes.
 #![allow(unsafe_code)]
 
-use std::ffi::{CString, c_int, c_uint};
+use std::ffi::{CString, c_int, c_long, c_uint};
 use std::os::fd::RawFd;
 use std::ptr::null_mut;
 use std::sync::Arc;
@@ -200,7 +200,7 @@ unsafe fn decode(library: &Library, decoder: Object, event: Object, each: &mut d
     match usize::try_from(len) {
         Ok(len @ 1..) => each(&bytes[..len.min(LONGEST)]),
         // What is longer; others are no MIDI, such as news of ports.
-        Err(_) if len == -i64::from(libc::ENOMEM) => each(&[0; LONGEST + 1]),
+        Err(_) if len == -c_long::from(libc::ENOMEM) => each(&[0; LONGEST + 1]),
         _ => {}
     }
 }
