@@ -37,14 +37,14 @@ const NAME: usize = 63;
 
 /// The options of `play`.
 #[derive(Debug, Args)]
-#[command(mut_arg("plugin", |plugin| plugin.required_unless_present("list")))]
+#[command(mut_arg("plugin", |plugin| plugin.required(false).required_unless_present("list")))]
 pub(super) struct Play {
     #[command(flatten)]
     stages: LiveStages,
     /// What plays [default: JACK where a server runs, else ALSA]
     #[arg(long, value_name = "DRIVER")]
     driver: Option<Driver>,
-    /// ALSA's device [default: default]
+    /// ALSA's device [default: the one called default]
     #[arg(long, value_name = "NAME")]
     device: Option<String>,
     /// Frames per second, with ALSA [default: 48000]

@@ -118,8 +118,8 @@ impl Opened {
         let outputs: Vec<Vec<Port<AudioOut>>> = buses(&client, "out", &wires.outputs)?;
         let midi_in: Option<Port<MidiIn>> = one(&client, "midi_in", wires.midi_in)?;
         let midi_out: Option<Port<MidiOut>> = one(&client, "midi_out", wires.midi_out)?;
-        let taking = unowned(&inputs, midi_in.as_ref());
-        let giving = unowned(&outputs, midi_out.as_ref());
+        let taking = [unowned(inputs.iter().flatten()), unowned(&midi_in)];
+        let giving = [unowned(outputs.iter().flatten()), unowned(&midi_out)];
         let main = [names(inputs.first())?, names(outputs.first())?];
         let midi = midi_in.as_ref().map(Port::name).transpose().map_err(refused("name a port"))?;
         let latency = Latency::register(&client, taking, giving, wires.latency);
@@ -156,9 +156,8 @@ fn one<P: PortSpec + Default>(client: &Client, name: &str, wanted: bool) -> Resu
     wanted.then(|| client.register_port(name, P::default()).map_err(refused("make a port"))).transpose()
 }
 
-fn unowned<A: PortSpec, M: PortSpec>(audio: &[Vec<Port<A>>], midi: Option<&Port<M>>) -> Vec<Port<Unowned>> {
-    let audio = audio.iter().flatten().map(Port::clone_unowned);
-    audio.chain(midi.map(Port::clone_unowned)).collect()
+fn unowned<'a, P: PortSpec + 'a>(ports: impl IntoIterator<Item = &'a Port<P>>) -> Vec<Port<Unowned>> {
+    ports.into_iter().map(Port::clone_unowned).collect()
 }
 
 fn names<P: PortSpec>(ports: Option<&Vec<Port<P>>>) -> Result<Vec<String>> {

@@ -11,10 +11,13 @@ use jack::jack_sys::{
 };
 use jack::{Client, LatencyType, Port, Unowned};
 
+/// Ports for sound, and for MIDI.
+type Ports = [Vec<Port<Unowned>>; 2];
+
 /// The ports between which the plugins are, and by how many frames they are late.
 pub(super) struct Latency {
-    inputs: Vec<Port<Unowned>>,
-    outputs: Vec<Port<Unowned>>,
+    inputs: Ports,
+    outputs: Ports,
     frames: AtomicU32,
 }
 
@@ -22,8 +25,8 @@ impl Latency {
     /// Has JACK ask `self` from now on, on a thread of its own. The client must not be active yet.
     pub(super) fn register(
         client: &Client,
-        inputs: Vec<Port<Unowned>>,
-        outputs: Vec<Port<Unowned>>,
+        inputs: Ports,
+        outputs: Ports,
         frames: u32,
     ) -> Arc<Self> {
         let this = Arc::new(Self { inputs, outputs, frames: AtomicU32::new(frames) });
@@ -47,11 +50,13 @@ impl Latency {
             LatencyType::Capture => (&self.inputs, &self.outputs),
             LatencyType::Playback => (&self.outputs, &self.inputs),
         };
-        let ranges = from.iter().map(|port| port.get_latency_range(mode));
+        // MIDI counts where there is no sound: nobody plays an effect by it.
+        let from = from.iter().find(|ports| !ports.is_empty());
+        let ranges = from.into_iter().flatten().map(|port| port.get_latency_range(mode));
         let around = ranges.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).unwrap_or((0, 0));
         let more = self.frames.load(Ordering::Relaxed);
         let range = (around.0.saturating_add(more), around.1.saturating_add(more));
-        to.iter().for_each(|port| port.set_latency_range(mode, range));
+        to.iter().flatten().for_each(|port| port.set_latency_range(mode, range));
     }
 }
 
