@@ -74,7 +74,7 @@ pub(super) struct Shape {
 }
 
 /// How long plugins may take where the driver waits.
-const PATIENT: Duration = Duration::from_secs(30);
+const PATIENT: Duration = Duration::from_secs(5);
 
 impl Engine {
     pub(super) fn new(chain: Chain, shape: &Shape) -> Self {

@@ -265,6 +265,9 @@ impl Rack {
                 news.push(News::Latency);
             }
             LiveEvent::Remark(text) => news.push(News::Line(format!("{name}: {text}"))),
+            LiveEvent::EditorOpened([width, height]) => {
+                news.push(News::Detail(format!("{name}: open {width}x{height}")));
+            }
             LiveEvent::Edited(edit) => news.push(News::Detail(format!("{name}: edit {}", edit.text))),
             LiveEvent::Detail(text) => news.push(News::Detail(format!("{name}: {text}"))),
             _ => {}

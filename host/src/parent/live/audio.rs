@@ -289,7 +289,7 @@ impl Audio {
         }
         let mut lost = 0;
         for change in block.changes {
-            self.shared.values.set(change.index, change.native);
+            self.shared.note(change.index, change.native);
             if self.changes.len() < EVENTS && change.offset < block.frames {
                 self.changes.push(*change);
             } else {
@@ -346,7 +346,7 @@ impl Audio {
         match link.take(&mut self.changes_out, &mut self.midi_out) {
             Ok(taken) => {
                 for change in &self.changes_out[first..] {
-                    self.shared.values.set(change.index, change.native);
+                    self.shared.note(change.index, change.native);
                 }
                 if let Some(Taken { lost: lost @ 1.., .. }) = taken {
                     count(&self.shared.lost_events, lost.into());

@@ -43,8 +43,9 @@ pub(super) struct Shared {
     pub(super) broken: AtomicBool,
     /// Number of the child's process.
     pub(super) process: AtomicI32,
-    /// The last value of each parameter that host, editor or plugin has set.
+    /// The last value of each parameter that host, editor or plugin has set, but for those that only show something.
     pub(super) values: Values,
+    settable: Box<[bool]>,
     /// Whether the plugin takes MIDI at all.
     pub(super) takes_midi: bool,
 }
@@ -64,7 +65,16 @@ impl Shared {
             broken: AtomicBool::new(false),
             process: AtomicI32::new(0),
             values: Values::new(info.parameters.len()),
+            settable: info.parameters.iter().map(|p| !p.flags.output && !p.flags.read_only).collect(),
             takes_midi: !info.event_inputs.is_empty(),
+        }
+    }
+
+    /// Notes a value that a replacement is to have. `[audio-thread]`
+    pub(super) fn note(&self, index: u32, native: f64) {
+        // What a plugin shows is nothing to be set: it would refuse the block.
+        if self.settable.get(index as usize).copied().unwrap_or(false) {
+            self.values.set(index, native);
         }
     }
 
