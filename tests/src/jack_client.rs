@@ -4,7 +4,7 @@
 use std::ffi::{CString, c_int, c_void};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
-use crate::jack_api::{Api, AUDIO, INPUT, OUTPUT};
+use crate::jack_api::{AUDIO, Api, INPUT, OUTPUT};
 
 /// After so many blocks the marks begin anew.
 const MARKS: usize = 61;

@@ -141,7 +141,9 @@ impl Play {
         let of_alsa = of_alsa.into_iter().find_map(|(option, there)| there.then_some(option));
         let driver = match (self.driver, of_alsa) {
             (Some(Driver::Jack), Some(option)) => {
-                return Err(Error::Usage(format!("{option} is ALSA's, and with JACK its server's; expected one of both")));
+                return Err(Error::Usage(format!(
+                    "{option} is ALSA's, and with JACK its server's; expected one of both"
+                )));
             }
             (Some(Driver::Jack), None) => Some(Choice::Jack),
             (Some(Driver::Alsa), _) | (None, Some(_)) => Some(Choice::Alsa),
@@ -195,7 +197,11 @@ struct Screen {
 
 impl Screen {
     fn new(verbose: bool) -> Result<Self> {
-        let bar = if std::io::stderr().is_terminal() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+        let bar = if std::io::stderr().is_terminal() {
+            ProgressBar::new_spinner()
+        } else {
+            ProgressBar::hidden()
+        };
         let style = ProgressStyle::with_template("{elapsed_precise} {wide_msg}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
         Ok(Self { interrupt: Interrupt::new()?, verbose, bar })

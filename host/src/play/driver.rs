@@ -124,7 +124,13 @@ impl Device {
     ///
     /// # Errors
     /// Where the driver refuses.
-    pub(super) fn start(self, player: Player, wires: &Wires, meter: &Arc<Meter>, tempo: f64) -> Result<Running> {
+    pub(super) fn start(
+        self,
+        player: Player,
+        wires: &Wires,
+        meter: &Arc<Meter>,
+        tempo: f64,
+    ) -> Result<Running> {
         Ok(match self {
             Self::Jack(client) => Running::Jack(Box::new(client.start(player, wires, meter, tempo)?)),
             Self::Alsa(device) => Running::Alsa(device.start(player, wires, meter, tempo)?),

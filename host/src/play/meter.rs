@@ -66,10 +66,8 @@ impl Meter {
 
     /// The load since the last look, in percent; `None` where nothing was played.
     pub(super) fn load(&self, last: &mut Load) -> Option<f64> {
-        let now = Load {
-            busy: self.busy.load(Ordering::Relaxed),
-            there: self.there.load(Ordering::Relaxed),
-        };
+        let now =
+            Load { busy: self.busy.load(Ordering::Relaxed), there: self.there.load(Ordering::Relaxed) };
         let (busy, there) = (now.busy.wrapping_sub(last.busy), now.there.wrapping_sub(last.there));
         *last = now;
         (there > 0).then(|| busy as f64 * 100.0 / there as f64)

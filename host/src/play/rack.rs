@@ -384,8 +384,8 @@ impl<'a> Loading<'a> {
         let (mut live, mut audio) =
             loaded.map_err(|error| missing::or_failed(&self.host, &stage.target, class, error))?;
         if let (Some(container), Some(path)) = (container, &stage.state) {
-            let fitted =
-                fit(container, live.info()).map_err(|reason| Error::State { path: path.clone(), reason })?;
+            let fitted = fit(container, live.info())
+                .map_err(|reason| Error::State { path: path.clone(), reason })?;
             live.load_state(fitted.state)?;
             lost.extend(fitted.lost);
         }
@@ -415,8 +415,10 @@ impl<'a> Loading<'a> {
         let planar = |channels: u32| Planar::new(channels as usize, frames as usize);
         let input = planar(main_channels(&active.inputs));
         let mut output = planar(main_channels(&active.outputs));
-        let changes: Vec<_> =
-            values.iter().map(|(index, native)| Change { index: *index, offset: 0, native: *native }).collect();
+        let changes: Vec<_> = values
+            .iter()
+            .map(|(index, native)| Change { index: *index, offset: 0, native: *native })
+            .collect();
         let transport = Transport { playing: false, ..Transport::playing_at(0) };
         let block = Block { frames, transport, input: &input, aux: &[], changes: &changes, midi: &[] };
         // It reaches the plugin, however long that takes; what fails is told by the plugin's supervisor.
@@ -426,7 +428,10 @@ impl<'a> Loading<'a> {
 
     fn sit(&mut self, live: Live, audio: Audio) -> Result<()> {
         let Some(active) = live.active().cloned() else {
-            return Err(Error::Plugin { plugin: live.name().to_owned(), reason: "it is not active".into() });
+            return Err(Error::Plugin {
+                plugin: live.name().to_owned(),
+                reason: "it is not active".into(),
+            });
         };
         if let Some(before) = self.seats.last() {
             let takes = !live.info().event_inputs.is_empty();
@@ -496,7 +501,8 @@ fn has_none(error: &Error) -> bool {
 }
 
 fn add(sum: &mut Counters, more: &Counters) {
-    let Counters { processed, late, dropped, behind, paused, refused, absent, lost_events, replaced } = more;
+    let Counters { processed, late, dropped, behind, paused, refused, absent, lost_events, replaced } =
+        more;
     sum.processed += processed;
     sum.late += late;
     sum.dropped += dropped;

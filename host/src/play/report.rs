@@ -25,7 +25,8 @@ pub(super) fn started(plugins: &[String], driver: &str, format: Format, wires: &
 
 /// What is shown while it plays.
 pub(super) fn status(load: Option<f64>, meter: &Meter, plugins: &[(String, Counters)]) -> String {
-    let sum = |field: fn(&Counters) -> u64| plugins.iter().map(|(_, counters)| field(counters)).sum::<u64>();
+    let sum =
+        |field: fn(&Counters) -> u64| plugins.iter().map(|(_, counters)| field(counters)).sum::<u64>();
     let mut text = load.map_or("no sound".to_owned(), |load| format!("load {load:.0} %"));
     text += &format!(", {} late, {}", sum(late), of(meter.xruns.get(), "xrun"));
     let (replaced, dropped) = (sum(|counters| counters.replaced), meter.midi_dropped.get());
@@ -44,7 +45,12 @@ fn late(counters: &Counters) -> u64 {
 }
 
 /// Some lines at the end.
-pub(super) fn summary(rate: u32, mean: Option<f64>, meter: &Meter, plugins: &[(String, Counters)]) -> String {
+pub(super) fn summary(
+    rate: u32,
+    mean: Option<f64>,
+    meter: &Meter,
+    plugins: &[(String, Counters)],
+) -> String {
     let seconds = meter.frames() as f64 / f64::from(rate.max(1));
     let mean = mean.unwrap_or(0.0);
     let mut text = format!(

@@ -127,7 +127,8 @@ impl Playing<'_> {
             }
             self.running.check()?;
             self.follow(watcher)?;
-            if self.rack.editors_are_closed() || self.job.time.is_some_and(|time| started.elapsed() >= time) {
+            if self.rack.editors_are_closed() || self.job.time.is_some_and(|time| started.elapsed() >= time)
+            {
                 break;
             }
             if shown.elapsed() >= OFTEN {
@@ -162,7 +163,9 @@ impl Playing<'_> {
         })?;
         self.manner = manner;
         self.running.tell_latency(self.rack.latency());
-        watcher.complain(&format!("{rate} Hz, {frames} frames now: the plugins were started anew, with their states"));
+        watcher.complain(&format!(
+            "{rate} Hz, {frames} frames now: the plugins were started anew, with their states"
+        ));
         Ok(())
     }
 

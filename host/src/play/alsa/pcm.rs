@@ -114,7 +114,8 @@ impl Pcm {
 
     fn set_hardware(&mut self, asked: Asked) -> Result<(), String> {
         let library = &*self.library;
-        let parameters = self.parameters(library.snd_pcm_hw_params_malloc, library.snd_pcm_hw_params_free)?;
+        let parameters =
+            self.parameters(library.snd_pcm_hw_params_malloc, library.snd_pcm_hw_params_free)?;
         let (pcm, to) = (self.handle, parameters.object);
         // SAFETY: an open device and parameters of the right kind, here and below.
         library.check(unsafe { (library.snd_pcm_hw_params_any)(pcm, to) }, "ask what it can do")?;
@@ -166,7 +167,8 @@ impl Pcm {
 
     fn set_software(&mut self) -> Result<(), String> {
         let library = &*self.library;
-        let parameters = self.parameters(library.snd_pcm_sw_params_malloc, library.snd_pcm_sw_params_free)?;
+        let parameters =
+            self.parameters(library.snd_pcm_sw_params_malloc, library.snd_pcm_sw_params_free)?;
         let (pcm, to) = (self.handle, parameters.object);
         // It begins when it is full, and is ready when there is a block, or room for one.
         // SAFETY: an open device that is set up, and parameters of the right kind.
@@ -263,13 +265,18 @@ impl Pcm {
     }
 
     /// Moves a whole block, in as many steps as the device likes.
-    fn move_all(&mut self, mut step: impl FnMut(&mut Self, usize, c_ulong) -> c_long) -> Result<(), Trouble> {
+    fn move_all(
+        &mut self,
+        mut step: impl FnMut(&mut Self, usize, c_ulong) -> c_long,
+    ) -> Result<(), Trouble> {
         let size = self.sample.bytes() * self.channels;
         let mut done = 0;
         while done < self.period {
             self.wait()?;
             match step(self, done as usize * size, (self.period - done).into()) {
-                moved if moved >= 0 => done += u32::try_from(moved).unwrap_or(self.period).min(self.period - done),
+                moved if moved >= 0 => {
+                    done += u32::try_from(moved).unwrap_or(self.period).min(self.period - done)
+                }
                 error => {
                     let error = c_int::try_from(error).unwrap_or(c_int::MIN);
                     if error != -libc::EAGAIN && error != -libc::EINTR {

@@ -75,12 +75,9 @@ mod tests {
 
     #[test]
     fn samples_come_back() {
-        for (kind, near) in [
-            (Sample::Float, 0.0),
-            (Sample::Bits32, 1e-7),
-            (Sample::Bits24, 1e-6),
-            (Sample::Bits16, 4e-5),
-        ] {
+        for (kind, near) in
+            [(Sample::Float, 0.0), (Sample::Bits32, 1e-7), (Sample::Bits24, 1e-6), (Sample::Bits16, 4e-5)]
+        {
             for sample in [0.0, 1.0, -1.0, 0.5, -0.25, 0.123_456_7] {
                 let mut bytes = [0x55; 4];
                 kind.write(sample, &mut bytes);

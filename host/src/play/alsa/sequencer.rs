@@ -97,7 +97,10 @@ impl Sequencer {
         self.own = unsafe {
             (library.snd_seq_set_client_name)(self.handle, name.as_ptr());
             let name = c"midi_in".as_ptr();
-            library.check((library.snd_seq_create_simple_port)(self.handle, name, TAKES, PROGRAM), "make a MIDI port")?
+            library.check(
+                (library.snd_seq_create_simple_port)(self.handle, name, TAKES, PROGRAM),
+                "make a MIDI port",
+            )?
         };
         Ok(())
     }
@@ -241,7 +244,9 @@ mod tests {
             all[..4].copy_from_slice(&data);
             let mut event = event(kind, all);
             // SAFETY: a decoder, and an event, which is no longer than that.
-            unsafe { decode(&library, decoder, event.as_mut_ptr().cast(), &mut |bytes| got.push(bytes.to_vec())) };
+            unsafe {
+                decode(&library, decoder, event.as_mut_ptr().cast(), &mut |bytes| got.push(bytes.to_vec()))
+            };
         }
         assert_eq!(got, [vec![0x93, 60, 100], vec![0x93, 64, 90]]);
         // SAFETY: freed once.

@@ -31,7 +31,8 @@ pub(super) fn connect(name: &str) -> Result<Client, String> {
 }
 
 fn why(status: ClientStatus) -> String {
-    let server = std::env::var("JACK_DEFAULT_SERVER").map_or(String::new(), |name| format!(" called {name}"));
+    let server =
+        std::env::var("JACK_DEFAULT_SERVER").map_or(String::new(), |name| format!(" called {name}"));
     if status.contains(ClientStatus::SERVER_FAILED) || status == ClientStatus::FAILURE {
         format!("no server{server} is running")
     } else if status.contains(ClientStatus::VERSION_ERROR) {
@@ -172,7 +173,12 @@ pub(in crate::play) struct Running {
 }
 
 impl Running {
-    fn connect(&self, wanted: &Connections, [inputs, outputs]: &[Vec<String>; 2], midi: Option<&str>) -> Result<()> {
+    fn connect(
+        &self,
+        wanted: &Connections,
+        [inputs, outputs]: &[Vec<String>; 2],
+        midi: Option<&str>,
+    ) -> Result<()> {
         let client = self.client.as_client();
         let join = |from: &str, to: &str| match client.connect_ports_by_name(from, to) {
             Ok(()) | Err(jack::Error::PortAlreadyConnected(..)) => Ok(()),

@@ -28,7 +28,8 @@ pub(super) fn named(client: &Client, kind: &str, name: &str) -> Result<Vec<Strin
     let of_client = |port: &&String| port.split_once(':').is_some_and(|(client, _)| client == name);
     let mut found: Vec<_> = all.iter().filter(of_client).cloned().collect();
     if found.is_empty() {
-        let has = |port: &&String| port.contains(name) || aliases(client, port).iter().any(|a| a.contains(name));
+        let has =
+            |port: &&String| port.contains(name) || aliases(client, port).iter().any(|a| a.contains(name));
         found = all.iter().filter(has).cloned().collect();
     }
     if !found.is_empty() {

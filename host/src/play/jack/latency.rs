@@ -23,12 +23,7 @@ pub(super) struct Latency {
 
 impl Latency {
     /// Has JACK ask `self` from now on, on a thread of its own. The client must not be active yet.
-    pub(super) fn register(
-        client: &Client,
-        inputs: Ports,
-        outputs: Ports,
-        frames: u32,
-    ) -> Arc<Self> {
+    pub(super) fn register(client: &Client, inputs: Ports, outputs: Ports, frames: u32) -> Arc<Self> {
         let this = Arc::new(Self { inputs, outputs, frames: AtomicU32::new(frames) });
         // The client keeps one for as long as the process lives: it may ask until it is closed.
         let told = Arc::into_raw(Arc::clone(&this)).cast_mut().cast::<c_void>();

@@ -110,7 +110,10 @@ pub(super) struct Notices {
 }
 
 impl NotificationHandler for Notices {
-    #[allow(unsafe_code, reason = "the trait says so: nothing may be done here that a signal handler may not do")]
+    #[allow(
+        unsafe_code,
+        reason = "the trait says so: nothing may be done here that a signal handler may not do"
+    )]
     unsafe fn shutdown(&mut self, _status: ClientStatus, _reason: &str) {
         self.news.ended.store(true, Ordering::Release);
     }

@@ -16,7 +16,8 @@ pub(super) fn read(now: &TransportStatePosition, tempo: f64) -> Transport {
 }
 
 fn musical(plain: Transport, time: &TransportBBT) -> Transport {
-    let whole = |number: f32| (number.is_finite() && (1.0..=1024.0).contains(&number)).then_some(number as u32);
+    let whole =
+        |number: f32| (number.is_finite() && (1.0..=1024.0).contains(&number)).then_some(number as u32);
     let (Some(numerator), Some(denominator)) = (whole(time.sig_num), whole(time.sig_denom)) else {
         return plain;
     };
