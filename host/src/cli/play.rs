@@ -13,7 +13,7 @@ use super::table::{Align, Table};
 use crate::child::RATES;
 use crate::error::{Error, Result, one_line};
 use crate::parent::Host;
-use crate::play::{self, Choice, Input, Job, Watcher, Wish};
+use crate::play::{self, Choice, Input, Job, Kind, Listing, Watcher, Wish};
 use crate::shared::{MAX_BLOCK, MAX_CHANNELS};
 
 pub(super) const ABOUT: &str = "\
@@ -237,11 +237,17 @@ impl Watcher for Screen {
 /// What there is to be named, in one table; a driver without anything says why on standard error.
 fn list() -> Result<bool> {
     let mut table = Table::new(0, &["driver", "kind", "name", ""].map(|head| (head, Align::Left)));
-    for (driver, found) in play::list() {
-        match found {
-            Ok(lines) => {
-                for [kind, name, about] in lines {
-                    table.row(vec![driver.to_owned(), kind, name, about]);
+    for Listing { driver, items } in play::list() {
+        match items {
+            Ok(items) => {
+                for item in items {
+                    let kind = match item.kind {
+                        Kind::Input => "input",
+                        Kind::Output => "output",
+                        Kind::Both => "both",
+                        Kind::Midi => "MIDI",
+                    };
+                    table.row(vec![driver.to_owned(), kind.to_owned(), item.name, item.about]);
                 }
             }
             Err(reason) => super::complain(&format!("{driver}: {reason}")),

@@ -73,7 +73,7 @@ pub(super) struct Wires {
 /// A driver that is open and does not play yet.
 pub(super) enum Device {
     Jack(jack::Opened),
-    Alsa(alsa::Opened),
+    Alsa(Box<alsa::Opened>),
 }
 
 impl Device {
@@ -82,7 +82,7 @@ impl Device {
     /// # Errors
     /// Where none can be, with what was tried; where something that was named is not there.
     pub(super) fn open(wish: &Wish) -> Result<Self> {
-        let alsa = || alsa::Opened::open(wish).map(Self::Alsa);
+        let alsa = || alsa::Opened::open(wish).map(|device| Self::Alsa(Box::new(device)));
         let jack = |mut client: jack::Opened| client.look(wish).map(|()| Self::Jack(client));
         match wish.driver {
             Some(Choice::Alsa) => alsa(),
@@ -190,7 +190,35 @@ impl Running {
     }
 }
 
-/// What can be named: each driver's devices and ports as lines of kind, name and description, or why there are none.
-pub(crate) fn list() -> [(&'static str, Result<Vec<[String; 3]>, String>); 2] {
-    [("JACK", jack::list()), ("ALSA", alsa::list())]
+/// Something that can be named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Item {
+    pub(crate) kind: Kind,
+    pub(crate) name: String,
+    /// Other names, or what it is; may be empty.
+    pub(crate) about: String,
+}
+
+/// What something can be named for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `--input`
+    Input,
+    /// `--device`
+    Output,
+    /// Both.
+    Both,
+    /// `--midi`
+    Midi,
+}
+
+/// What a driver has, or why it has nothing.
+pub(crate) struct Listing {
+    pub(crate) driver: &'static str,
+    pub(crate) items: Result<Vec<Item>, String>,
+}
+
+/// What can be named with each driver.
+pub(crate) fn list() -> [Listing; 2] {
+    [Listing { driver: "JACK", items: jack::list() }, Listing { driver: "ALSA", items: alsa::list() }]
 }

@@ -13,12 +13,13 @@ mod alsa;
 mod driver;
 mod engine;
 mod jack;
+mod loading;
 mod meter;
 mod rack;
 mod report;
 mod run;
 
-pub(crate) use driver::{Choice, Input, Wish, list};
+pub(crate) use driver::{Choice, Input, Kind, Listing, Wish, list};
 pub(crate) use rack::Stage;
 pub(crate) use run::{Job, Watcher, run};
 

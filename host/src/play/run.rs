@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use super::driver::{Device, Format, Input, Running, Wires, Wish};
 use super::engine::{Exchange, Player};
+use super::loading::Manner;
 use super::meter::{Load, Meter};
-use super::rack::{Manner, News, Rack, Stage, check_places, read_states};
+use super::rack::{News, Rack, Stage, check_places, read_states};
 use super::report;
 use crate::error::{Error, Result};
 use crate::parent::{Host, Setup};

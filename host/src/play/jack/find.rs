@@ -3,6 +3,7 @@
 use jack::{Client, PortFlags};
 
 use crate::error::{Error, Result};
+use crate::play::driver::{Item, Kind};
 use crate::play::listed;
 
 /// JACK's name of an audio port's type, as a pattern.
@@ -50,15 +51,18 @@ pub(super) fn hardware(client: &Client, kind: &str, direction: PortFlags) -> Vec
     client.ports(None, Some(kind), direction | PortFlags::IS_PHYSICAL)
 }
 
-/// What can be named as `--input` and `--midi`: lines of kind, name and other names.
-pub(in crate::play) fn list() -> Result<Vec<[String; 3]>, String> {
+/// Ports that can be listened to.
+///
+/// # Errors
+/// In words.
+pub(in crate::play) fn list() -> Result<Vec<Item>, String> {
     let client = super::client::connect("dyad-host-list")?;
-    let mut lines = Vec::new();
-    for (kind, pattern) in [("input", AUDIO), ("midi", MIDI)] {
+    let mut items = Vec::new();
+    for (kind, pattern) in [(Kind::Input, AUDIO), (Kind::Midi, MIDI)] {
         for port in sources(&client, pattern) {
-            let aliases = aliases(&client, &port).join(", ");
-            lines.push([kind.to_owned(), port, aliases]);
+            let about = aliases(&client, &port).join(", ");
+            items.push(Item { kind, name: port, about });
         }
     }
-    Ok(lines)
+    Ok(items)
 }
