@@ -151,6 +151,7 @@ fn words_that_make_no_sense() {
         (&["__through__", "--patience", "no"], "expected 0.01"),
         (&["__through__", "--name", "a:b"], "without a colon"),
         (&["__through__", "--name", ""], "1 to 63"),
+        (&["__through__", "--midi", ""], "--midi"),
         (&["__through__", "--list"], "--list"),
         (&["__through__", "--automate", "p0@1=1"], "--automate"),
         (&["__through__", "--state", "a", "--state", "b"], "twice"),

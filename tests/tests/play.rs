@@ -308,7 +308,10 @@ fn a_server_that_ends_is_one_error_and_states_are_saved() {
     drop(jack);
     assert_eq!(host.end().code(), Some(17), "{}", host.all());
     drop(player);
-    assert_eq!(complaints(&host.all()), ["dyad-host: JACK: its server has ended"]);
+    assert_eq!(
+        complaints(&host.all()),
+        ["dyad-host: JACK: its server has ended, or does not want this client any more"]
+    );
     assert!(print(&state).contains("p0: 0.75"), "{}", print(&state));
 }
 

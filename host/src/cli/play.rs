@@ -3,6 +3,7 @@
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -45,7 +46,7 @@ pub(super) struct Play {
     #[arg(long, value_name = "DRIVER")]
     driver: Option<Driver>,
     /// ALSA's device [default: the one called default]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     device: Option<String>,
     /// Frames per second, with ALSA [default: 48000]
     #[arg(long, value_name = "HZ", value_parser = rate, allow_hyphen_values = true)]
@@ -60,10 +61,10 @@ pub(super) struct Play {
     #[arg(long, value_name = "NAME", default_value = "dyad-host", value_parser = name)]
     name: String,
     /// Where the sound comes from: a client or port of JACK's, a device of ALSA's, or none [default: the hardware]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     input: Option<String>,
     /// Where MIDI comes from: a name, or a part of one. May be repeated [default: all hardware]
-    #[arg(long, value_name = "PORT")]
+    #[arg(long, value_name = "PORT", value_parser = NonEmptyStringValueParser::new())]
     midi: Vec<String>,
     /// Connect with the hardware that nobody has named; this is so unless said otherwise
     #[arg(long, overrides_with = "no_connect")]

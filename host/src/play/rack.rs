@@ -106,16 +106,16 @@ impl Rack {
     }
 
     /// Loads all of them once more, with the states that they have now, and lets the old ones go once `swap` has
-    /// put the new engine in the place of theirs.
+    /// put the new engine in the place of theirs. The lines say which editors did not open again.
     ///
     /// # Errors
-    /// Where one does not give its state, or can't be loaded again.
+    /// Where one does not give its state, or can't be loaded again; then all stay as they are. What `swap` says.
     pub(super) fn reload(
         &mut self,
         host: &Host,
         manner: Manner,
         swap: impl FnOnce(Box<Engine>) -> Result<()>,
-    ) -> Result<()> {
+    ) -> Result<Vec<String>> {
         let mut loading = Loading::new(host, &self.stages, manner);
         for number in 0..self.seats.len() {
             let seat = &mut self.seats[number];
@@ -134,13 +134,15 @@ impl Rack {
             // It has played to its end; how it goes is its own affair.
             let _ = seat.live.close();
         }
+        let mut lines = Vec::new();
         for (number, editor) in wanted.into_iter().enumerate() {
-            match editor {
-                Editor::Open => self.open_editor(number)?,
-                other => self.seats[number].editor = other,
+            if editor == Editor::Open
+                && let Err(error) = self.open_editor(number)
+            {
+                lines.push(error.to_string());
             }
         }
-        Ok(())
+        Ok(lines)
     }
 
     /// What a driver connects to.

@@ -151,7 +151,7 @@ impl Playing<'_> {
         }
         let manner = Manner { setup: wanted, ..self.manner };
         let (exchange, running) = (&mut self.exchange, &self.running);
-        self.rack.reload(self.host, manner, |engine| {
+        let reloaded = self.rack.reload(self.host, manner, |engine| {
             if exchange.give(engine).is_err() {
                 let reason = "nothing has been played since the last change".into();
                 return Err(Error::Device { device: "the audio driver".into(), reason });
@@ -161,8 +161,18 @@ impl Playing<'_> {
                 running.check()?;
             }
             Ok(())
-        })?;
+        });
+        // Whatever comes of it is not tried again.
         self.manner = manner;
+        let lines = match reloaded {
+            Err(error @ Error::Device { .. }) => return Err(error),
+            Err(error) => {
+                watcher.complain(&format!("{error}; the plugins stay as they are"));
+                return Ok(());
+            }
+            Ok(lines) => lines,
+        };
+        lines.iter().for_each(|line| watcher.complain(line));
         self.running.tell_latency(self.rack.latency());
         watcher.complain(&format!(
             "{rate} Hz, {frames} frames now: the plugins were started anew, with their states"

@@ -212,7 +212,10 @@ impl Running {
     /// Where it is not.
     pub(in crate::play) fn check(&self) -> Result<()> {
         if self.news.ended.load(Ordering::Acquire) {
-            return Err(Error::Device { device: "JACK".into(), reason: "its server has ended".into() });
+            return Err(Error::Device {
+                device: "JACK".into(),
+                reason: "its server has ended, or does not want this client any more".into(),
+            });
         }
         Ok(())
     }
