@@ -142,7 +142,9 @@ impl Device {
 fn neither(no_jack: &str, error: Error) -> Error {
     match error {
         Error::Device { device, reason } => {
-            Error::Device { device: "JACK".into(), reason: format!("{no_jack}; ALSA: {device}: {reason}") }
+            // What is wrong with ALSA itself names it.
+            let alsa = if device == "ALSA" { device } else { format!("ALSA: {device}") };
+            Error::Device { device: "JACK".into(), reason: format!("{no_jack}; {alsa}: {reason}") }
         }
         other => other,
     }
