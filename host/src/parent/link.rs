@@ -89,6 +89,11 @@ impl Link {
         std::mem::replace(&mut self.wiring, wiring)
     }
 
+    /// Channels of the main output.
+    pub(super) fn main_outputs(&self) -> u32 {
+        self.wiring.outputs.iter().find(|place| place.main).map_or(0, |place| place.count)
+    }
+
     /// Blocks on their way.
     pub(super) fn waiting(&self) -> u32 {
         self.asked.wrapping_sub(self.taken)

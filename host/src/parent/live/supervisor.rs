@@ -284,7 +284,7 @@ impl Supervisor {
                 if let Event::Edit(edit) = &event
                     && let Some(native) = edit.value()
                 {
-                    self.ways.shared.values.set(edit.index, native);
+                    self.ways.shared.note(edit.index, native);
                 }
                 if let Some(event) = LiveEvent::of_editor(event) {
                     self.tell(event);
