@@ -222,10 +222,62 @@ fn a_plugin_that_always_fails_is_given_up_and_can_be_restarted() {
         }
     }
     assert_eq!(player.play(), Outcome::Dry(Dry::Absent));
-    assert!(player.live.save_state().is_err());
     player.live.restart().unwrap();
     while player.play() != Outcome::Processed {}
     player.live.close().unwrap();
+}
+
+#[test]
+fn a_plugin_that_stays_away_keeps_its_state_and_takes_one() {
+    let mut player = Player::start(Options { tries: 1, ..patient() });
+    let set = |native| [Change { index: 0, offset: 0, native }];
+    let _ = player.play_with(&set(0.25), &[]);
+    let _ = player.fail(1);
+    player.await_replacement();
+    let _ = player.play_with(&set(0.75), &[]);
+    let _ = player.fail(1);
+    while !matches!(player.live.await_event(Duration::from_secs(60)), Some(LiveEvent::GivenUp)) {}
+    assert_eq!(player.play(), Outcome::Dry(Dry::Absent));
+    let value = |state: &PluginState| match state {
+        PluginState::Lv2 { ports, .. } => ports.get("p0").copied(),
+        PluginState::Vst3 { .. } => None,
+    };
+    let state = player.live.save_state().unwrap();
+    assert_eq!(value(&state), Some(0.75), "nobody has ever saved it, and it was set a moment ago");
+    let ports = [("p0".to_owned(), 0.5)].into();
+    player.live.load_state(PluginState::Lv2 { ports, properties: vec![] }).unwrap();
+    player.live.restart().unwrap();
+    while player.play() != Outcome::Processed {}
+    assert_eq!(player.sample(), -0.375, "what it took while it was away");
+    player.live.close().unwrap();
+}
+
+#[test]
+fn a_bundle_that_is_away_for_a_moment_is_tried_again() {
+    let bench = common::Bench::new();
+    let bundle = bench.lv2_fixture("scratch");
+    let (target, away) = (Target::parse(&bundle).unwrap(), format!("{bundle}.away"));
+    let options = Options { inputs: None, ..patient() };
+    let (mut live, _audio) = Host::with_program(PROGRAM).live(&target, options).unwrap();
+    std::fs::rename(&bundle, &away).unwrap();
+    let child = rustix::process::Pid::from_raw(live.process_id()).unwrap();
+    rustix::process::kill_process(child, rustix::process::Signal::KILL).unwrap();
+    let mut failed = 0;
+    while failed < 2 {
+        match live.await_event(Duration::from_secs(60)).expect("something is told") {
+            LiveEvent::Failed(_) => failed += 1,
+            other => assert!(!matches!(other, LiveEvent::Replaced | LiveEvent::GivenUp), "{other:?}"),
+        }
+    }
+    std::fs::rename(&away, &bundle).unwrap();
+    loop {
+        match live.await_event(Duration::from_secs(60)).expect("something is told") {
+            LiveEvent::Replaced => break,
+            other => assert!(!matches!(other, LiveEvent::GivenUp), "given up at once"),
+        }
+    }
+    live.save_state().unwrap();
+    live.close().unwrap();
 }
 
 #[test]

@@ -13,6 +13,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use crate::state::PluginState;
 
@@ -31,7 +32,7 @@ impl Files {
     pub(super) fn new() -> Option<Self> {
         let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let data = set("XDG_DATA_HOME").or_else(|| Some(set("HOME")?.join(".local/share")))?;
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         let unique = format!("{}-{}", now.unwrap_or_default().as_nanos(), std::process::id());
         Some(Self::at(data.join("dyad-host/files").join(unique)))
     }
@@ -58,7 +59,7 @@ impl Files {
         self.0.given.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The files in the folder that a state names, or whose folder it names.
+    /// The files in the folder that a state names, or whose folder it names; rather too many than too few.
     fn named_by(&self, state: &PluginState) -> BTreeSet<PathBuf> {
         let mut named = BTreeSet::new();
         let mut folders = vec![(self.0.path.clone(), state.names_whole(&self.0.path))];
@@ -76,20 +77,23 @@ impl Files {
         named
     }
 
-    /// Removes what `before` needed and `now` does not, but for what the user's states name.
-    fn drop_old(&self, before: &PluginState, now: &PluginState) {
-        if !before.names(&self.0.path) {
-            return;
-        }
-        let (still, given) = (self.named_by(now), self.given());
-        for file in self.named_by(before) {
-            if !still.contains(&file) && !given.contains(&file) {
-                // One that can't be removed is in nobody's way.
-                let _ = std::fs::remove_file(&file);
-                let above = file.ancestors().skip(1).take_while(|folder| *folder != self.0.path);
-                // Fails for those where something is left.
-                above.map_while(|folder| std::fs::remove_dir(folder).ok()).for_each(drop);
-            }
+    /// The files that a state names and that were written for it, since it was asked for. Others that it names
+    /// may be what the plugin works with.
+    fn made_for(&self, state: &PluginState, asked: SystemTime) -> impl Iterator<Item = PathBuf> {
+        let written = move |file: &PathBuf| {
+            std::fs::metadata(file).and_then(|about| about.modified()).is_ok_and(|time| time >= asked)
+        };
+        self.named_by(state).into_iter().filter(|file| state.names_whole(file)).filter(written)
+    }
+
+    /// Removes a file, unless a state of the user's names it.
+    fn remove(&self, file: &Path) {
+        if file.starts_with(&self.0.path) && !self.given().contains(file) {
+            // One that can't be removed is in nobody's way.
+            let _ = std::fs::remove_file(file);
+            let above = file.ancestors().skip(1).take_while(|folder| *folder != self.0.path);
+            // Fails for those where something is left.
+            above.map_while(|folder| std::fs::remove_dir(folder).ok()).for_each(drop);
         }
     }
 }
@@ -106,32 +110,38 @@ impl Drop for Folder {
 
 /// What the state of a replacement needs, of this child and of those before it.
 #[derive(Default)]
-pub(super) struct Held(Vec<Files>);
+pub(super) struct Held {
+    folders: Vec<Files>,
+    /// What was written for the newest snapshot.
+    made: Vec<PathBuf>,
+}
 
 impl Held {
-    /// A replacement begins with `state` from now on and no more with `before`; `current` are the files of the
-    /// child that has it, and `given` says whether the user has it too.
-    pub(super) fn hold_for(
-        &mut self,
-        state: &PluginState,
-        before: Option<&PluginState>,
-        given: bool,
-        current: Option<&Files>,
-    ) {
+    /// A replacement begins with `state` from now on; `current` are the files of the child that has it.
+    fn hold(&mut self, state: &PluginState, current: Option<&Files>) {
         if let Some(current) = current
-            && !self.0.iter().any(|files| files.folder() == current.folder())
+            && !self.folders.iter().any(|files| files.folder() == current.folder())
         {
-            self.0.push(current.clone());
+            self.folders.push(current.clone());
         }
-        for files in &self.0 {
-            if given {
-                files.give_out(state);
-            }
-            if let Some(before) = before {
-                files.drop_old(before, state);
+        for file in std::mem::take(&mut self.made) {
+            if !state.names(&file) {
+                self.folders.iter().for_each(|files| files.remove(&file));
             }
         }
-        self.0.retain(|files| state.names(files.folder()));
+        self.folders.retain(|files| state.names(files.folder()));
+    }
+
+    /// It was asked for then, and nobody else has it.
+    pub(super) fn snapshot(&mut self, state: &PluginState, asked: SystemTime, current: Option<&Files>) {
+        self.hold(state, current);
+        self.made = self.folders.iter().flat_map(|files| files.made_for(state, asked)).collect();
+    }
+
+    /// The user has it too.
+    pub(super) fn give_out(&mut self, state: &PluginState, current: Option<&Files>) {
+        self.hold(state, current);
+        self.folders.iter().for_each(|files| files.give_out(state));
     }
 }
 
@@ -168,29 +178,47 @@ mod tests {
         }
     }
 
+    const LONG_AGO: SystemTime = SystemTime::UNIX_EPOCH;
+
     #[test]
     fn a_snapshot_holds_its_files_until_the_next_one_and_beyond_their_child() {
         let (place, files) = with(&["a/x", "2/a/x", "3/a/x", "unnamed"]);
         let file = |name: &str| place.path().join("it").join(name);
         let [first, second, third] = ["a/x", "2/a/x", "3/a/x"].map(|name| state(&file(name)));
         let mut held = Held::default();
-        held.hold_for(&first, None, false, Some(&files));
-        held.hold_for(&second, Some(&first), false, Some(&files));
+        held.snapshot(&first, LONG_AGO, Some(&files));
+        held.snapshot(&second, LONG_AGO, Some(&files));
         assert!(!file("a").exists() && file("2/a/x").exists() && file("unnamed").exists());
         drop(files);
         assert!(file("2/a/x").exists(), "the replacement needs it");
-        held.hold_for(&second, Some(&second), true, None);
-        held.hold_for(&third, Some(&second), false, None);
+        held.give_out(&second, None);
+        held.snapshot(&third, LONG_AGO, None);
         assert!(file("2/a/x").exists(), "the user has that state");
-        held.hold_for(&state(Path::new("/elsewhere")), Some(&third), false, None);
+        held.snapshot(&state(Path::new("/elsewhere")), LONG_AGO, None);
         assert!(!file("3").exists() && file("2/a/x").exists());
+    }
+
+    #[test]
+    fn what_the_plugin_works_with_stays_while_it_runs() {
+        let (place, files) = with(&["rec", "rec.wav", "old.wav", "2/rec.wav"]);
+        let file = |name: &str| place.path().join("it").join(name);
+        let old = std::fs::File::options().write(true).open(file("old.wav")).unwrap();
+        old.set_modified(LONG_AGO).unwrap();
+        let asked = SystemTime::now() - std::time::Duration::from_secs(60);
+        let mut held = Held::default();
+        held.snapshot(&state(&file("old.wav")), asked, Some(&files));
+        held.snapshot(&state(&file("rec.wav")), asked, Some(&files));
+        held.snapshot(&state(&file("2/rec.wav")), asked, Some(&files));
+        assert!(file("old.wav").exists(), "it was there before the state was asked for");
+        assert!(file("rec").exists(), "its name only begins as the other's");
+        assert!(!file("rec.wav").exists() && file("2/rec.wav").exists());
     }
 
     #[test]
     fn with_the_last_snapshot_goes_the_folder() {
         let (place, files) = with(&["a"]);
         let mut held = Held::default();
-        held.hold_for(&state(&files.folder().join("a")), None, false, Some(&files));
+        held.snapshot(&state(&files.folder().join("a")), LONG_AGO, Some(&files));
         drop(files);
         assert!(place.path().join("it/a").exists());
         drop(held);

@@ -162,14 +162,16 @@ impl Link {
         let frames = self.frames[(number % SLOTS) as usize];
         let first = changes.len();
         let lost = self.memory.read_events(number, Direction::Output, frames, changes, midi);
-        let mut at = first;
-        while at < changes.len() {
+        // In one pass: the child may say anything, and as much as there is room for.
+        let mut kept = first;
+        for at in first..changes.len() {
             if changes[at].index < self.parameters {
-                at += 1;
-            } else {
-                changes.remove(at);
+                changes[kept] = changes[at];
+                kept += 1;
             }
         }
+        let lost = lost.saturating_add((changes.len() - kept) as u32);
+        changes.truncate(kept);
         let status = self.memory.status(number);
         Ok(Some(Taken { status, lost, last: number == self.asked }))
     }
@@ -267,7 +269,7 @@ mod tests {
         assert_eq!(link.wait(Instant::now()), Ok(true));
         let (mut changes, mut midi) = lists();
         let taken = link.take(&mut changes, &mut midi).unwrap().unwrap();
-        assert_eq!((taken.status, taken.last), (Status::Ok, true));
+        assert_eq!((taken.status, taken.last, taken.lost), (Status::Ok, true, 1), "one is of no parameter");
         assert_eq!(changes.iter().map(|change| change.index).collect::<Vec<_>>(), [0, 2]);
         link.read(OutputBus::Main, &mut output);
         assert_eq!((output.channel(0), output.channel(1)), (&[3.0; 4][..], &[0.0; 4][..]));

@@ -78,6 +78,15 @@ impl Values {
         known
     }
 
+    /// Knows these again, but for those that were set since.
+    pub(crate) fn remember(&self, known: &[(u32, f64)]) {
+        for (index, native) in known {
+            if self.get(*index).is_none() {
+                self.set(*index, *native);
+            }
+        }
+    }
+
     /// Knows nothing any more.
     pub(crate) fn forget(&self) {
         for value in &self.values {
@@ -106,7 +115,11 @@ mod tests {
         assert_eq!(values.known(), taken);
         values.set(1, 1.0);
         values.take(|index, _| assert_eq!(index, 1));
+        let known = values.known();
         values.forget();
         assert_eq!((values.known(), values.get(0)), (vec![], None));
+        values.set(1, 7.0);
+        values.remember(&known);
+        assert_eq!((values.get(0), values.get(1)), (Some(0.5), Some(7.0)), "what came since is newer");
     }
 }

@@ -269,7 +269,10 @@ impl Audio {
             // In front of what has come since, as far as there is room.
             let room = EVENTS - self.changes.len();
             let replayed = self.replay.len().min(room);
-            self.changes.extend_from_slice(&self.replay[..replayed]);
+            // As they are now: what did not fit into an earlier block may have been set since.
+            let values = &self.shared.values;
+            let now = |old: &Change| Change { native: values.get(old.index).unwrap_or(old.native), ..*old };
+            self.changes.extend(self.replay[..replayed].iter().map(now));
             self.changes.rotate_right(replayed);
             self.replay.drain(..replayed);
         }

@@ -26,6 +26,12 @@ pub(super) struct Up {
 }
 
 impl Recipe {
+    /// The same for a plugin that does not process.
+    pub(super) fn quiet(&self) -> Self {
+        let (host, target) = (self.host.clone(), self.target.clone());
+        Self { host, target, options: Options { active: false, ..self.options.clone() } }
+    }
+
     /// Starts a process, loads the plugin, gives it its state and its values, and activates it.
     pub(super) fn bring_up(&self, state: Option<&PluginState>, values: &[(u32, f64)]) -> Result<Up> {
         let Options { setup, class, inputs, mode, spin, active, .. } = &self.options;

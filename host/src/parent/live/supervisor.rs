@@ -9,7 +9,7 @@ use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, TryRecvError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use rtrb::{Consumer, Producer};
 
@@ -31,6 +31,8 @@ use crate::state::PluginState;
 const TICK: Duration = Duration::from_millis(50);
 /// Replacements are counted over this time.
 const WHILE: Duration = Duration::from_secs(60);
+/// How long until another child is tried where one could not even begin.
+const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(4)];
 
 /// What a user wants.
 pub(super) enum Command {
@@ -63,6 +65,8 @@ pub(super) struct Supervisor {
     held: Held,
     snapshot: Snapshot,
     progress: Progress,
+    /// When another child is to be tried.
+    retry: Option<Instant>,
     /// When the child was replaced.
     replaced: VecDeque<Instant>,
     active: Option<Active>,
@@ -82,16 +86,20 @@ struct Pending {
 /// What is remembered of a request.
 enum Asked {
     Save,
-    Load(PluginState),
+    /// With the values that were known, which hold where it is refused.
+    Load(PluginState, Vec<(u32, f64)>),
     Editor,
-    Other { doing: &'static str, loading: bool },
+    Other {
+        doing: &'static str,
+        loading: bool,
+    },
 }
 
 impl Asked {
     fn doing(&self) -> &'static str {
         match self {
             Asked::Save => Request::SaveState.doing(),
-            Asked::Load(_) => "loading a state",
+            Asked::Load(..) => "loading a state",
             Asked::Editor => "opening its editor",
             Asked::Other { doing, .. } => doing,
         }
@@ -125,6 +133,7 @@ impl Supervisor {
             held: Held::default(),
             snapshot: Snapshot { stale: false, next: now },
             progress: Progress { answered: 0, since: now },
+            retry: None,
             replaced: VecDeque::new(),
             active: None,
             parameters,
@@ -143,6 +152,9 @@ impl Supervisor {
             self.flush_fresh();
             if let Err(error) = self.watch() {
                 self.failed(error);
+            }
+            if self.retry.is_some_and(|moment| Instant::now() >= moment) {
+                self.bring_back();
             }
             if self.pending.is_none() && self.obey() {
                 return;
@@ -215,8 +227,9 @@ impl Supervisor {
 
     fn ask(&mut self, request: Request, answer: Option<Sender<Result<Reply>>>) -> Result<()> {
         let Some(process) = &mut self.process else {
+            let result = self.ask_the_absent(request);
             if let Some(answer) = answer {
-                let _ = answer.send(Err(self.absent()));
+                let _ = answer.send(result);
             }
             return Ok(());
         };
@@ -224,12 +237,55 @@ impl Supervisor {
         let sent = process.send(&request);
         let request = match request {
             Request::SaveState => Asked::Save,
-            Request::LoadState { state } => Asked::Load(state),
+            Request::LoadState { state } => {
+                let values = &self.ways.shared.values;
+                let before = values.known();
+                // Now, so that what is set while the plugin takes the state is known.
+                values.forget();
+                Asked::Load(state, before)
+            }
             Request::OpenEditor { .. } => Asked::Editor,
             _ => Asked::Other { doing, loading },
         };
         self.pending = Some(Pending { request, since: Instant::now(), answer });
         sent
+    }
+
+    /// A plugin that stays away still has a state, and takes one for its return.
+    fn ask_the_absent(&mut self, request: Request) -> Result<Reply> {
+        match request {
+            Request::SaveState => self.state_of_the_absent().map(Reply::State),
+            Request::LoadState { state } => {
+                self.held.give_out(&state, None);
+                self.state = Some(state);
+                self.ways.shared.values.forget();
+                Ok(Reply::Done)
+            }
+            _ => Err(self.absent()),
+        }
+    }
+
+    /// What a replacement would begin with: told by one that processes nothing, since it is there that most plugins
+    /// fail; or else the last state as it was.
+    fn state_of_the_absent(&mut self) -> Result<PluginState> {
+        let values = self.ways.shared.values.known();
+        let result = self.recipe.quiet().bring_up(self.state.as_ref(), &values).and_then(|mut up| match up
+            .process
+            .ask(&Request::SaveState)?
+        {
+            Reply::State(state) => {
+                self.held.give_out(&state, up.process.files());
+                Ok(state)
+            }
+            other => Err(up.process.unexpected(&other)),
+        });
+        match (result, &self.state) {
+            (Err(_), Some(state)) => {
+                self.held.give_out(state, None);
+                Ok(state.clone())
+            }
+            (result, _) => result,
+        }
     }
 
     fn absent(&self) -> Error {
@@ -248,7 +304,13 @@ impl Supervisor {
         let result = process.judged(loading, reply);
         match (&result, request) {
             (Ok(Reply::State(state)), Asked::Save) => {
-                self.held.hold_for(state, self.state.as_ref(), answer.is_some(), process.files());
+                if answer.is_some() {
+                    self.held.give_out(state, process.files());
+                } else {
+                    // File systems count time in steps.
+                    let asked = SystemTime::now().checked_sub(since.elapsed() + Duration::from_millis(20));
+                    self.held.snapshot(state, asked.unwrap_or_else(SystemTime::now), process.files());
+                }
                 self.state = Some(state.clone());
                 // A plugin whose state takes long is asked less often.
                 let pause = since.elapsed() * 20;
@@ -256,11 +318,11 @@ impl Supervisor {
             }
             // It may be gone again before it says so.
             (Ok(Reply::Done), Asked::Editor) => self.editor_alive = Some(Instant::now()),
-            (Ok(Reply::Done), Asked::Load(state)) => {
-                self.held.hold_for(&state, self.state.as_ref(), true, process.files());
+            (Ok(Reply::Done), Asked::Load(state, _)) => {
+                self.held.give_out(&state, process.files());
                 self.state = Some(state);
-                self.ways.shared.values.forget();
             }
+            (_, Asked::Load(_, before)) => self.ways.shared.values.remember(&before),
             _ => {}
         }
         if let Some(answer) = answer {
@@ -326,6 +388,7 @@ impl Supervisor {
             },
             Ok(Command::Restart(answer)) => {
                 self.replaced.clear();
+                self.retry = None;
                 (self.replace().map(|()| Reply::Done), Some(answer))
             }
             Ok(Command::Close(answer)) => {
@@ -358,19 +421,29 @@ impl Supervisor {
         };
         self.tell(LiveEvent::Failed(error));
         self.editor_gone();
-        loop {
-            let now = Instant::now();
-            self.replaced.retain(|moment| now.duration_since(*moment) < WHILE);
-            if self.replaced.len() >= self.recipe.options.tries as usize {
-                self.tell(LiveEvent::GivenUp);
-                return;
-            }
+        self.bring_back();
+    }
+
+    /// Puts another child in the place of one that has failed. Where that fails too, it is tried again later: while
+    /// a bundle is being installed anew, say.
+    fn bring_back(&mut self) {
+        let now = Instant::now();
+        self.retry = None;
+        self.replaced.retain(|moment| now.duration_since(*moment) < WHILE);
+        let tries = self.recipe.options.tries as usize;
+        if self.replaced.len() < tries {
             self.replaced.push_back(now);
             match self.replace() {
                 Ok(()) => return self.tell(LiveEvent::Replaced),
                 Err(error) => self.tell(LiveEvent::Failed(error)),
             }
+            if self.replaced.len() < tries {
+                let pause = PAUSES[(self.replaced.len() - 1).min(PAUSES.len() - 1)];
+                self.retry = Some(Instant::now() + pause);
+                return;
+            }
         }
+        self.tell(LiveEvent::GivenUp);
     }
 
     fn drop_child(&mut self) {
