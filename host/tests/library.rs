@@ -169,6 +169,34 @@ fn vst3_gets_notes_and_controllers_and_gives_notes() {
     plugin.close().unwrap();
 }
 
+/// Hosts connect them, and plugins that call them optional crash where one does not: Calf's Envelope Filter.
+#[test]
+fn a_sidechain_that_may_be_left_out_is_a_bus_like_others() {
+    let bench = Bench::new();
+    let bundle = bench.lv2_fixture("echo");
+    let manifest = format!("{bundle}/manifest.ttl");
+    let turtle = std::fs::read_to_string(&manifest).unwrap();
+    // The first sample of what is there comes out as the latency.
+    let control = "lv2:InputPort, lv2:ControlPort ; lv2:index 3";
+    assert!(turtle.contains(control));
+    let optional = "lv2:portProperty lv2:connectionOptional , lv2:isSideChain ; lv2:index 3";
+    let turtle = turtle.replace(control, &format!("lv2:InputPort, lv2:AudioPort ; {optional}"));
+    std::fs::write(&manifest, turtle).unwrap();
+    let mut plugin = load(&bundle, None);
+    let buses: Vec<_> = plugin.info().inputs.iter().map(|bus| (&*bus.name, bus.channels)).collect();
+    assert_eq!(buses, [("Main", 1), ("claim", 1)]);
+    play(&mut plugin, 1, 0.5, &[]);
+    assert_eq!(plugin.timing().unwrap().latency, 0, "silence where there is none");
+    let input = Planar::new(1, 512);
+    let mut key = Planar::new(1, 512);
+    key.channel_mut(0).fill(9.0);
+    let transport = Transport::playing_at(512);
+    let block = Block { frames: 512, transport, input: &input, aux: &[&key], changes: &[], midi: &[] };
+    plugin.process(&block, &mut Planar::new(1, 512)).unwrap();
+    assert_eq!(plugin.timing().unwrap().latency, 9);
+    plugin.close().unwrap();
+}
+
 #[test]
 fn misuse_is_an_error_and_nothing_worse() {
     let mut plugin = load("http://lv2plug.in/plugins/eg-amp", None);
