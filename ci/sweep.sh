@@ -15,5 +15,7 @@ mkdir -p "$folder"
 recording=$(ci/recording.sh)
 sox -D "$recording" "$folder/stereo.wav" trim 0 3
 sox -D "$recording" "$folder/mono.wav" remix 1 trim 0 3
-xvfb-run -a -s "-screen 0 1600x1200x24" \
+mkdir "$folder/home"
+# Plugins and their editors write what they like into a home.
+HOME=$folder/home PYTHONDONTWRITEBYTECODE=1 xvfb-run -a -s "-screen 0 1600x1200x24" \
     python3 ci/sweep.py "$CARGO_TARGET_DIR/debug/dyad-host" "$folder" ${SWEEP_DOCS:+docs/plugins-tested.md} -- "$@"
