@@ -24,6 +24,8 @@ for thread in sorted(gdb.selected_inferior().threads(), key=lambda thread: threa
 UNWOUND = "__rust_foreign_exception", "Unwound"
 # Seconds until something hangs.
 HANGS = 20
+# What is said of what can't be repeated.
+GONE = "it did not happen again"
 
 
 def plugins(program, words, hung, **streams):
@@ -39,7 +41,7 @@ def plugins(program, words, hung, **streams):
                            for file, name in frames[:12])
         if not hung or is_plugins(frames, linked):
             return is_plugins(frames, linked), trace
-    return False, "none of the plugin's code is on any stack" if threads else "it did not happen again"
+    return False, "none of the plugin's code is on any stack" if threads else GONE
 
 
 def is_plugins(frames, linked):
