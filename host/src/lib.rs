@@ -22,11 +22,16 @@
 //!
 //! Which side does what: `parent` starts and watches children; `child` is what runs in them, with
 //! one room per format (`lv2`, `vst3`) behind one trait; `protocol` and `shared` are what they have
-//! in common; `gui` has the window that the child opens around a plugin's editor; `render` and `cli` are
-//! the program.
+//! in common; `gui` has the window that the child opens around a plugin's editor; `render`, `play`
+//! and `cli` are the program.
 
 #[cfg(not(target_os = "linux"))]
 compile_error!("dyad-host runs on Linux so far: it needs memfd, eventfd and descriptor passing");
+
+/// The guide's example.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/host.md")]
+struct Guide;
 
 mod atomic;
 mod bench;
@@ -44,6 +49,7 @@ mod missing;
 pub mod parameter;
 mod parent;
 mod planar;
+mod play;
 mod poll;
 mod protocol;
 pub mod render;

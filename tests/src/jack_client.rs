@@ -1,48 +1,13 @@
 //! A JACK client around a plugin in another one: what it plays tells each block from the ones around it, so
 //! that it sees in what comes back which blocks were processed, and JACK tells it of every xrun.
 
-use std::ffi::{CString, c_char, c_int, c_ulong, c_void};
+use std::ffi::{CString, c_int, c_void};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
-use libloading::os::unix::Library;
-
-use crate::jack;
+use crate::jack_api::{AUDIO, Api, INPUT, OUTPUT};
 
 /// After so many blocks the marks begin anew.
 const MARKS: usize = 61;
-
-type Process = unsafe extern "C" fn(u32, *mut c_void) -> c_int;
-type Told = unsafe extern "C" fn(*mut c_void) -> c_int;
-
-macro_rules! api {
-    ($($name:ident: $type:ty),* $(,)?) => {
-        struct Api { $($name: $type,)* _library: Library }
-        impl Api {
-            fn load() -> Self {
-                // SAFETY: JACK's own library, and the types that its header gives these.
-                unsafe {
-                    let library = Library::new("libjack.so.0").expect("libjack is there: run `ci/deps.sh test`");
-                    Self { $($name: *library.get(concat!(stringify!($name), "\0").as_bytes()).expect("it is in there"),)* _library: library }
-                }
-            }
-        }
-    };
-}
-
-api! {
-    jack_client_open: unsafe extern "C" fn(*const c_char, c_int, *mut c_int, ...) -> *mut c_void,
-    jack_client_close: unsafe extern "C" fn(*mut c_void) -> c_int,
-    jack_activate: unsafe extern "C" fn(*mut c_void) -> c_int,
-    jack_set_process_callback: unsafe extern "C" fn(*mut c_void, Process, *mut c_void) -> c_int,
-    jack_set_xrun_callback: unsafe extern "C" fn(*mut c_void, Told, *mut c_void) -> c_int,
-    jack_port_register: unsafe extern "C" fn(*mut c_void, *const c_char, *const c_char, c_ulong, c_ulong) -> *mut c_void,
-    jack_port_get_buffer: unsafe extern "C" fn(*mut c_void, u32) -> *mut c_void,
-    jack_connect: unsafe extern "C" fn(*mut c_void, *const c_char, *const c_char) -> c_int,
-    jack_cpu_load: unsafe extern "C" fn(*mut c_void) -> f32,
-    jack_get_xrun_delayed_usecs: unsafe extern "C" fn(*mut c_void) -> f32,
-    jack_last_frame_time: unsafe extern "C" fn(*mut c_void) -> u32,
-    jack_is_realtime: unsafe extern "C" fn(*mut c_void) -> c_int,
-}
 
 /// What was seen since [`Client::begin`].
 #[derive(Clone, Copy, Debug, Default)]
@@ -155,16 +120,7 @@ impl Client {
     /// Where JACK is not installed.
     pub fn around(plugin: &str) -> Result<Self, String> {
         let api = Api::load();
-        // JackNoStartServer, JackUseExactName and JackServerName.
-        let (options, mut status) = (1 | 2 | 4, 0);
-        let server = CString::new(jack::name()).expect("a name");
-        // SAFETY: names, and a place for the status.
-        let client = unsafe {
-            (api.jack_client_open)(c"around".as_ptr(), options, &raw mut status, server.as_ptr())
-        };
-        if client.is_null() {
-            return Err(format!("no JACK client: status {status:#x}"));
-        }
+        let client = api.open(c"around")?;
         let number = || AtomicU64::new(0);
         let mut shared = Box::new(Shared {
             api,
@@ -182,12 +138,10 @@ impl Client {
             number: number(),
             factor: AtomicU32::new(0),
         });
-        let kind = c"32 bit float mono audio".as_ptr();
-        // Inputs are 1, outputs 2.
-        let names = [(c"out_l", 2), (c"out_r", 2), (c"in_l", 1), (c"in_r", 1)];
+        let names = [(c"out_l", OUTPUT), (c"out_r", OUTPUT), (c"in_l", INPUT), (c"in_r", INPUT)];
         // SAFETY: an open client, and names.
         shared.ports = names.map(|(name, flag)| unsafe {
-            (shared.api.jack_port_register)(client, name.as_ptr(), kind, flag, 0)
+            (shared.api.jack_port_register)(client, name.as_ptr(), AUDIO.as_ptr(), flag, 0)
         });
         if shared.ports.iter().any(|port| port.is_null()) {
             return Err("no JACK ports".into());

@@ -11,6 +11,7 @@
 //! | [`gain`] | what the gain plugin must do: its ids, and a model of its sound |
 //! | [`jack`] | a JACK server without a sound card |
 //! | [`jack_client`] | a JACK client that feeds a plugin and sees every block that it misses |
+//! | [`jack_player`] | a JACK client that plays to a plugin, and hears what comes back |
 //! | [`live`] | jalv, with its windows |
 //! | [`memory`] | buffers that end where memory ends |
 //! | [`lv2`] | an LV2 host |
@@ -40,7 +41,9 @@ pub mod command;
 pub mod fpu;
 pub mod gain;
 pub mod jack;
+mod jack_api;
 pub mod jack_client;
+pub mod jack_player;
 pub mod live;
 pub mod lv2;
 pub mod lv2info;

@@ -140,6 +140,11 @@ impl Running {
         self.signal(libc::SIGINT);
     }
 
+    /// Asks it to end, as services are asked to.
+    pub fn terminate(&mut self) {
+        self.signal(libc::SIGTERM);
+    }
+
     fn signal(&mut self, signal: i32) {
         assert!(self.runs(), "{} has ended:\n{}", self.name, self.all());
         // SAFETY: numbers only; the process is ours, and was not waited for.

@@ -73,12 +73,25 @@ fn the_hosts_worker_sets_a_property() {
     rig.cycle(64, &[]);
     assert_eq!(rig.work(), 1, "one visit for both");
     rig.cycle(64, &[]);
+    assert!(rig.work() <= 1, "the file is read, unless the thread that was woken has seen that at once");
+    rig.cycle(64, &[]);
     assert_eq!(rig.work(), 0);
     assert_eq!(saved(&rig), pairs(&[("file", "/no such file"), ("title", "Ünïtled")]));
     let again = [set(&rig, TITLE, Text(String::new()))];
     rig.cycle(64, &again);
     assert_eq!(rig.work(), 1);
     assert_eq!(saved(&rig)[1].1, "");
+}
+
+#[test]
+fn every_block_may_have_work_for_a_prompt_worker() {
+    let mut rig = active(true);
+    for n in 0..10 {
+        let event = [set(&rig, TITLE, Text(n.to_string()))];
+        rig.cycle(64, &event);
+        assert_eq!(rig.work(), 1, "block {n}");
+    }
+    assert_eq!(saved(&rig)[1].1, "9");
 }
 
 #[test]
@@ -200,6 +213,8 @@ fn several_are_put_at_once() {
     rig.cycle(64, &put);
     rig.work();
     assert_eq!(saved(&rig), pairs(&[("file", "/a b.wav"), ("title", "both")]));
+    rig.cycle(64, &[]);
+    assert!(rig.work() <= 1, "for the file");
     // Somebody else's, one without a body, and one whose body is none.
     let (others, its) = (Uri("urn:example:plugin".into()), Value::Object(body(&rig)));
     let bad = [

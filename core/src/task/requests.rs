@@ -3,9 +3,7 @@
 //! A latency may change on the audio thread, but hosts want to hear of it on the main thread. So the one
 //! sets a bit and the other takes all bits that are set.
 
-use super::patience::Patience;
 use crate::sync::atomic::{AtomicU32, Ordering};
-use std::time::Instant;
 
 /// One thing that a host can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,12 +93,6 @@ impl Requests {
         RequestSet(self.raised.load(Ordering::Relaxed))
     }
 
-    /// Looks whether requests have waited too long for the host to come by; `patience` belongs to the
-    /// one thread that asks. `[background]`
-    pub fn are_late(&self, patience: &mut Patience, now: Instant) -> bool {
-        patience.is_out(self.waiting(), now)
-    }
-
     /// For [`Poll::main_waiting`](super::Poll::main_waiting) and [`Patience`]. `[any thread]`
     #[must_use]
     pub fn waiting(&self) -> Option<u64> {
@@ -118,8 +110,6 @@ impl Default for Requests {
 
 #[cfg(all(test, not(loom)))]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
@@ -138,17 +128,15 @@ mod tests {
     }
 
     #[test]
-    fn they_are_late_when_nobody_takes_them() {
-        let (requests, mut patience) = (Requests::new(), Patience::default());
-        let start = Instant::now();
-        let at = |ms| start + Duration::from_millis(ms);
-        assert!(!requests.are_late(&mut patience, at(0)));
+    fn what_waits_has_a_number_for_each_time_somebody_came() {
+        let requests = Requests::new();
+        assert_eq!(requests.waiting(), None);
         requests.raise(Request::Resize);
-        assert!(!requests.are_late(&mut patience, at(100)));
+        assert_eq!((requests.waiting(), requests.waiting()), (Some(0), Some(0)));
         requests.take();
+        assert_eq!(requests.waiting(), None);
         requests.raise(Request::Resize);
-        assert!(!requests.are_late(&mut patience, at(300)), "taken and raised anew");
-        assert!(requests.are_late(&mut patience, at(500)));
+        assert_eq!(requests.waiting(), Some(1), "taken and raised anew");
     }
 }
 

@@ -218,11 +218,7 @@ impl Service {
     fn run(&self, number: u64) {
         let mut next_look = Instant::now() + PATIENCE;
         loop {
-            let now = Instant::now();
-            let look = now >= next_look;
-            if look {
-                next_look = now + PATIENCE;
-            }
+            let look = Instant::now() >= next_look;
             let mut id = NONE;
             let mut background = false;
             loop {
@@ -236,6 +232,10 @@ impl Service {
                 }
                 let at = state.entries.partition_point(|registered| registered.entry.id <= id);
                 let Some(registered) = state.entries.get_mut(at) else {
+                    if look {
+                        // From the end of this look, so that the next one finds what has waited all the time.
+                        next_look = Instant::now() + PATIENCE;
+                    }
                     let sleep = next_look.saturating_duration_since(Instant::now());
                     let sleep = if background { sleep.min(BACKGROUND) } else { sleep };
                     if !std::mem::take(&mut state.woken) {
@@ -246,7 +246,8 @@ impl Service {
                 id = registered.entry.id;
                 let has_background = registered.poll.has_background();
                 background |= has_background;
-                let late = look && registered.patience.is_out(registered.poll.main_waiting(), now);
+                let Registered { patience, poll, .. } = registered;
+                let late = look && patience.is_out(|| poll.main_waiting(), Instant::now);
                 if !has_background && !late {
                     continue;
                 }

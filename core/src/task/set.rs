@@ -7,11 +7,11 @@ use std::sync::Arc;
     reason = "never on the audio thread, except where it renders offline"
 )]
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::monitor::lock;
 use super::service::{Poll, Service};
-use super::tasks::{Declared, Job, Tasks};
+use super::tasks::{Count, Declared, Job, Tasks};
 use crate::sync::gate::Gate;
 use crate::sync::queue::Dropped;
 
@@ -32,6 +32,10 @@ pub trait Run: Poll {
 
     /// How many main-thread tasks wait or are being done. `[any thread]`
     fn pending_main(&self) -> usize;
+
+    /// How many tasks of either kind were ever sent; it wraps. Where it has changed, something new is pending or was,
+    /// however many tasks were done meanwhile. `[audio-thread]`
+    fn sent(&self) -> usize;
 
     /// Does the background tasks that wait, and those that they send, on this thread; waits for another
     /// thread that is at it. `[audio-thread]`, but only offline, where a block may take its time and
@@ -82,7 +86,7 @@ struct Lane {
     /// Whoever is inside the gate has it.
     #[expect(clippy::disallowed_types, reason = "as above")]
     jobs: Mutex<Box<[Box<dyn Job>]>>,
-    pending: Box<[Arc<AtomicUsize>]>,
+    counts: Box<[Arc<Count>]>,
     dropped: Box<[Dropped]>,
     /// How often somebody did tasks.
     served: AtomicU64,
@@ -90,15 +94,18 @@ struct Lane {
 
 impl Lane {
     fn new(declared: Vec<Declared>) -> Self {
-        let pending = declared.iter().map(|declared| Arc::clone(&declared.pending)).collect();
+        let counts = declared.iter().map(|declared| Arc::clone(&declared.count)).collect();
         let dropped = declared.iter().map(|declared| declared.dropped.clone()).collect();
         let jobs: Box<[_]> = declared.into_iter().map(|declared| declared.job).collect();
-        Self { gate: Gate::new(), jobs: jobs.into(), pending, dropped, served: AtomicU64::new(0) }
+        Self { gate: Gate::new(), jobs: jobs.into(), counts, dropped, served: AtomicU64::new(0) }
     }
 
     fn pending(&self) -> usize {
-        // Acquire, paired with the Release where a task is done: with the number comes what it did.
-        self.pending.iter().map(|pending| pending.load(Ordering::Acquire)).sum()
+        self.counts.iter().map(|count| count.pending()).sum()
+    }
+
+    fn sent(&self) -> usize {
+        self.counts.iter().fold(0, |sum, count| sum.wrapping_add(count.sent()))
     }
 
     /// Does what waits. `None` where another thread is at it.
@@ -141,6 +148,10 @@ impl Run for TaskSet {
         self.main.pending()
     }
 
+    fn sent(&self) -> usize {
+        self.background.sent().wrapping_add(self.main.sent())
+    }
+
     fn wait_idle(&self) {
         while self.background.pending() > 0 {
             if self.background.poll().is_none() {
@@ -177,7 +188,7 @@ impl Poll for TaskSet {
     fn has_background(&self) -> bool {
         // Relaxed: a hint. Acquire: see `wake`.
         let looks = || !self.by_worker.load(Ordering::Relaxed) || self.woken.load(Ordering::Acquire);
-        !self.background.pending.is_empty() && looks()
+        !self.background.counts.is_empty() && looks()
     }
 
     fn background(&self) {

@@ -4,6 +4,8 @@ use std::sync::mpsc;
 use std::sync::{Barrier, Mutex};
 use std::thread;
 
+use std::sync::atomic::AtomicUsize;
+
 use super::*;
 use crate::sync::handover;
 use crate::task::{TaskSender, Tasks};
@@ -35,9 +37,10 @@ fn tasks_are_done_in_order_by_who_polls() {
     let refused: Vec<_> = (0..6).filter_map(|task| sender.send(task).err()).collect();
     assert_eq!((refused, run.dropped()), (vec![4, 5], 2), "the new ones are refused");
     assert_eq!((run.pending(), sender.pending(), run.pending_main()), (4, 4, 0));
+    assert_eq!(run.sent(), 4, "those that were taken");
     assert!(!run.poll_main(), "that is another list");
     assert!(run.poll_background());
-    assert_eq!((run.pending(), sender.pending()), (0, 0));
+    assert_eq!((run.pending(), sender.pending(), run.sent()), (0, 0, 4));
     assert_eq!(*lock(&seen), [0, 1, 2, 3]);
 }
 

@@ -104,23 +104,42 @@ fn declare<T: Send + 'static>(
     run: impl FnMut(T) + Send + 'static,
 ) -> TaskSender<T> {
     let (producer, consumer) = queue(capacity);
-    let pending = Arc::new(AtomicUsize::new(0));
-    let sender = TaskSender { queue: producer, pending: Arc::clone(&pending) };
+    let count = Arc::new(Count::default());
+    let sender = TaskSender { queue: producer, count: Arc::clone(&count) };
     let dropped = consumer.dropped_counter();
-    list.push(Declared {
-        job: Box::new(Waiting { queue: consumer, run, pending: Arc::clone(&pending) }),
-        pending,
-        dropped,
-    });
+    let job = Box::new(Waiting { queue: consumer, run, count: Arc::clone(&count) });
+    list.push(Declared { job, count, dropped });
     sender
 }
 
 /// A declared task, its type forgotten.
 pub(super) struct Declared {
     pub(super) job: Box<dyn Job>,
-    /// Sent and not done yet.
-    pub(super) pending: Arc<AtomicUsize>,
+    pub(super) count: Arc<Count>,
     pub(super) dropped: Dropped,
+}
+
+/// How many tasks of one kind were sent, and how many of them are done; both wrap.
+#[derive(Default)]
+pub(super) struct Count {
+    sent: AtomicUsize,
+    done: AtomicUsize,
+}
+
+impl Count {
+    /// Exact for the thread that sends.
+    pub(super) fn sent(&self) -> usize {
+        // Relaxed: the queue orders the tasks, and the number only says when to look.
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// How many wait or are being done: never fewer than that.
+    pub(super) fn pending(&self) -> usize {
+        // Acquire, paired with the Release in `run_waiting`: with the number comes what the tasks did, and that they
+        // were sent.
+        let done = self.done.load(Ordering::Acquire);
+        self.sent().wrapping_sub(done)
+    }
 }
 
 /// What waits in one queue, and what does it.
@@ -132,7 +151,7 @@ pub(super) trait Job: Send {
 struct Waiting<T, F> {
     queue: Consumer<T>,
     run: F,
-    pending: Arc<AtomicUsize>,
+    count: Arc<Count>,
 }
 
 impl<T: Send, F: FnMut(T) + Send> Job for Waiting<T, F> {
@@ -141,9 +160,8 @@ impl<T: Send, F: FnMut(T) + Send> Job for Waiting<T, F> {
         for _ in 0..waiting {
             let Some(task) = self.queue.pop() else { break };
             guard("a task", (), || (self.run)(task));
-            // Release, paired with the Acquire in `TaskSet::pending`: with the number comes what the
-            // task did.
-            self.pending.fetch_sub(1, Ordering::Release);
+            // Release, paired with the Acquire in `Count::pending`.
+            self.count.done.fetch_add(1, Ordering::Release);
         }
         waiting
     }
@@ -176,7 +194,7 @@ impl<T: Send, F: FnMut(T) + Send> Job for Waiting<T, F> {
 /// ```
 pub struct TaskSender<T> {
     queue: Producer<T>,
-    pending: Arc<AtomicUsize>,
+    count: Arc<Count>,
 }
 
 impl<T: Send> TaskSender<T> {
@@ -188,19 +206,17 @@ impl<T: Send> TaskSender<T> {
     /// tasks be plain numbers.
     #[inline]
     pub fn send(&mut self, task: T) -> Result<(), T> {
-        // Before the push, so that it is never below the truth. Relaxed: the queue orders the task, and
-        // the number only says when to look.
-        self.pending.fetch_add(1, Ordering::Relaxed);
+        // Before the push, so that what is pending is never below the truth. Relaxed: see `Count::sent`.
+        self.count.sent.fetch_add(1, Ordering::Relaxed);
         self.queue.push(task).inspect_err(|_| {
-            self.pending.fetch_sub(1, Ordering::Relaxed);
+            self.count.sent.fetch_sub(1, Ordering::Relaxed);
         })
     }
 
     /// How many tasks wait or are being done. `[audio-thread]`
     #[must_use]
     pub fn pending(&self) -> usize {
-        // Acquire, paired with the Release in `run_waiting`.
-        self.pending.load(Ordering::Acquire)
+        self.count.pending()
     }
 }
 

@@ -63,7 +63,7 @@ struct Body<P: Plugin> {
     messages: Option<Box<Carrier>>,
     /// Events that found no room in the host's buffer.
     lost: u64,
-    /// For how much of what waits the host's worker was asked, and frames since then.
+    /// For how much of all that was ever sent the host's worker was asked, and frames since then.
     asked: usize,
     unanswered: usize,
 }
@@ -244,7 +244,6 @@ impl<P: Plugin> Body<P> {
         let of_tasks =
             |tasks: &Arc<dyn Run>| tasks.pending_main() + if P::TASKS { tasks.pending() } else { 0 };
         let waiting = home.waiting() + engine.tasks().map_or(0, of_tasks);
-        self.asked = self.asked.min(waiting);
         if waiting == 0 {
             self.unanswered = 0;
         } else if offline {
@@ -252,10 +251,13 @@ impl<P: Plugin> Body<P> {
             home.poll();
         } else if self.requests.has_worker() {
             self.unanswered += frames;
-            // Once for what is new; and again where a host seems to have lost what it was asked.
+            // Once for what is new, whatever else is done meanwhile; and again where a host seems to have lost what it
+            // was asked.
+            let letters = self.patch.as_ref().map_or(0, |patch| patch.sent());
+            let sent = letters.wrapping_add(engine.tasks().map_or(0, |tasks| tasks.sent()));
             let lost = self.unanswered as f64 >= self.setup.sample_rate * PATIENCE;
-            if (waiting > self.asked || lost) && instance.visits.ask(|| self.requests.schedule()) {
-                (self.asked, self.unanswered) = (waiting, 0);
+            if (sent != self.asked || lost) && instance.visits.ask(|| self.requests.schedule()) {
+                (self.asked, self.unanswered) = (sent, 0);
             }
         }
     }

@@ -81,6 +81,8 @@ pub(crate) struct Patch {
     question: u64,
     told: u64,
     too_long: u64,
+    /// How often there was something new for the other side; it wraps.
+    sent: usize,
     /// How many losses were said already.
     said: u64,
 }
@@ -174,6 +176,7 @@ impl Patch {
         let len = body.iter().position(|byte| *byte == 0).unwrap_or(body.len());
         if len > TEXT {
             self.too_long += 1;
+            self.sent = self.sent.wrapping_add(1);
             // Relaxed: a hint.
             self.missed.store(true, Ordering::Relaxed);
             return;
@@ -203,6 +206,8 @@ impl Patch {
     }
 
     fn send(&mut self, message: Message) -> bool {
+        // One that is lost is news as well: the host is told what the values still are.
+        self.sent = self.sent.wrapping_add(1);
         // Before the push, so that it is never below the truth. Relaxed: the queue orders the message.
         self.waiting.fetch_add(1, Ordering::Relaxed);
         let sent = self.outbox.push(message).is_ok();
@@ -252,6 +257,11 @@ impl Patch {
         }
     }
 
+    /// How often there was something new for the host's worker, or whoever takes messages; it wraps. `[audio-thread]`
+    pub(crate) fn sent(&self) -> usize {
+        self.sent
+    }
+
     /// How many messages were dropped since this was last asked.
     pub(crate) fn take_lost(&mut self) -> u64 {
         let lost = self.outbox.dropped() as u64 + self.too_long;
@@ -279,6 +289,7 @@ impl PropertyUrids {
             question: 0,
             told: 0,
             too_long: 0,
+            sent: 0,
             said: 0,
         }
     }

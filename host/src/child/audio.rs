@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rtrb::{Consumer, Producer, RingBuffer};
 
 use super::{Block, Exit, Output, Processor, float};
-use crate::shared::{Change, Direction, EVENTS, Memory, Midi, SLOTS, Status, Values};
+use crate::shared::{Change, Direction, EVENTS, LookOut, Memory, Midi, SLOTS, Status, Values, look_out};
 
 /// Orders that may wait; each is answered before the next one.
 const ORDERS: usize = 4;
@@ -29,7 +29,8 @@ pub(super) struct AudioThread {
 /// What the audio thread is told between two blocks.
 enum Order {
     Take,
-    Put(Box<dyn Processor>),
+    /// With so many output channels.
+    Put(Box<dyn Processor>, u32),
     End,
 }
 
@@ -57,10 +58,12 @@ impl AudioThread {
             memory: Arc::clone(&memory),
             values,
             manner,
+            look_out: LookOut::new(),
             orders: theirs,
             give_back,
             edited,
             processor: None,
+            outputs: 0,
             // Edits come on top of what the parent may send.
             changes: Vec::with_capacity(EVENTS + EDITS),
             midi: Vec::with_capacity(EVENTS),
@@ -75,9 +78,9 @@ impl AudioThread {
         Ok(Self { orders, returned, edits, memory, thread: Some(thread) })
     }
 
-    /// Hands a plugin over; there must be none.
-    pub(super) fn put(&mut self, processor: Box<dyn Processor>) {
-        self.order(Order::Put(processor));
+    /// Hands a plugin over, with so many output channels; there must be none.
+    pub(super) fn put(&mut self, processor: Box<dyn Processor>, outputs: u32) {
+        self.order(Order::Put(processor, outputs));
     }
 
     /// Takes the plugin back, between two blocks; blocks that come meanwhile are answered as paused.
@@ -131,10 +134,13 @@ struct Role {
     memory: Arc<Memory>,
     values: Arc<Values>,
     manner: Manner,
+    look_out: LookOut,
     orders: Consumer<Order>,
     give_back: Producer<Box<dyn Processor>>,
     edited: Consumer<Change>,
     processor: Option<Box<dyn Processor>>,
+    /// Its output channels.
+    outputs: u32,
     changes: Vec<Change>,
     midi: Vec<Midi>,
     output: Output,
@@ -163,26 +169,27 @@ impl Role {
         }
     }
 
-    fn wait(&self, seen: u32) {
-        if self.manner.spin {
-            let end = Instant::now() + SPIN;
-            while Instant::now() < end {
-                for _ in 0..64 {
-                    if self.memory.asked() != seen || !self.orders.is_empty() {
-                        return;
-                    }
-                    std::hint::spin_loop();
-                }
-            }
+    fn wait(&mut self, seen: u32) {
+        let (memory, orders) = (&*self.memory, &self.orders);
+        let is_there = || memory.asked() != seen || !orders.is_empty();
+        let found = if self.manner.spin {
+            look_out(Instant::now() + SPIN, is_there)
+        } else {
+            self.look_out.keep(None, is_there)
+        };
+        if !found {
+            self.memory.await_block(seen);
         }
-        self.memory.await_block(seen);
     }
 
     /// Does what the main thread wants; false where that is to end.
     fn obey(&mut self) -> bool {
         while let Ok(order) = self.orders.pop() {
             match order {
-                Order::Put(processor) => self.processor = Some(processor),
+                Order::Put(processor, outputs) => {
+                    (self.processor, self.outputs) =
+                        (Some(processor), outputs.min(self.memory.sizes().outputs));
+                }
                 Order::Take => {
                     if let Some(processor) = self.processor.take() {
                         // There is always room: it is asked for one at a time.
@@ -218,6 +225,11 @@ impl Role {
             || !midi.is_sorted_by_key(|message| message.offset)
         {
             return Status::BadBlock;
+        }
+        // What a plugin leaves unwritten must not be an earlier block. Here and not in the parent: the memory of what
+        // is written next by this core had to come from the other one.
+        for channel in 0..self.outputs {
+            self.memory.silence(number, Direction::Output, channel, head.frames as usize);
         }
         let block = Block {
             number,

@@ -28,6 +28,7 @@ pub(crate) use arguments::{Arguments, RATES};
 pub(crate) use confine::{Confines, LEAST_MEMORY};
 pub(crate) use hosted::{Activation, Block, Hosted, Output, Processor, Room};
 pub use priority::{Priority, RaisedBy};
+pub(crate) use priority::{USUAL as USUAL_PRIORITY, raise};
 pub(crate) use probe::is_probe;
 pub(crate) use serve::Around;
 

@@ -64,7 +64,7 @@ impl fmt::Display for Priority {
 /// Raises the calling thread to `wanted`, or as near as is allowed. Threads that it starts are normal.
 ///
 /// It may ask services and wait for them, for a second at most: it belongs before the first block.
-pub(super) fn raise(wanted: u8) -> Priority {
+pub(crate) fn raise(wanted: u8) -> Priority {
     let thread = rustix::thread::gettid();
     let by_limits = match by_limits(thread, wanted) {
         Ok(priority) => return Priority::Realtime { priority, by: RaisedBy::Limits },

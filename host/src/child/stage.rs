@@ -35,6 +35,8 @@ struct Audio {
 /// How the active plugin was activated.
 struct Running {
     inputs: Option<u32>,
+    /// Channels of all outputs.
+    outputs: u32,
     mode: Mode,
     timing: Timing,
 }
@@ -140,10 +142,11 @@ impl Stage {
     /// Hands an active plugin to the audio thread.
     fn run(&mut self, active: Activation, inputs: Option<u32>, mode: Mode) -> Ports {
         let Activation { inputs: buses, outputs, timing, processor } = active;
+        let channels = outputs.iter().map(|bus| bus.channels).sum();
         if let Some(audio) = &mut self.audio {
-            audio.thread.put(processor);
+            audio.thread.put(processor, channels);
         }
-        self.running = Some(Running { inputs, mode, timing });
+        self.running = Some(Running { inputs, outputs: channels, mode, timing });
         for (index, native) in std::mem::take(&mut self.edits) {
             self.edit(index, native);
         }
@@ -160,10 +163,10 @@ impl Stage {
     /// Does something for which the audio thread must be outside the plugin.
     fn paused<T>(&mut self, plugin: &mut dyn Hosted, action: impl FnOnce(&mut dyn Hosted) -> T) -> T {
         match (&self.running, &mut self.audio) {
-            (Some(_), Some(audio)) if !plugin.loads_while_running() => {
+            (Some(running), Some(audio)) if !plugin.loads_while_running() => {
                 let processor = audio.thread.take();
                 let result = action(plugin);
-                audio.thread.put(processor);
+                audio.thread.put(processor, running.outputs);
                 result
             }
             _ => action(plugin),

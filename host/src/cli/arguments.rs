@@ -35,6 +35,9 @@ pub(super) enum Command {
     /// Render audio and MIDI through a plugin, or through several
     #[command(after_help = super::render::MORE)]
     Render(super::render::Render),
+    /// Play a plugin live, or several, with JACK or ALSA
+    #[command(long_about = super::play::ABOUT, after_help = super::play::MORE)]
+    Play(super::play::Play),
     /// Render a file through every plugin of a folder, and compare the formats
     RenderAll(RenderAll),
     /// Open a plugin's editor in a window

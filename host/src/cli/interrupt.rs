@@ -41,7 +41,12 @@ impl Interrupt {
 
     /// Whether a signal has come.
     pub(super) fn is_raised(&self) -> bool {
-        !poll::readable(&[self.raised.as_raw_fd()], Some(Duration::ZERO)).ready.is_empty()
+        self.rest(Duration::ZERO)
+    }
+
+    /// Waits for `time` at most until a signal comes; whether one has.
+    pub(super) fn rest(&self, time: Duration) -> bool {
+        !poll::readable(&[self.raised.as_raw_fd()], Some(time)).ready.is_empty()
     }
 }
 

@@ -80,13 +80,14 @@ fn page(root: &Command, command: &Command) -> Result<String> {
     Ok(text)
 }
 
-const ENVIRONMENT: [(&str, &str); 7] = [
+const ENVIRONMENT: [(&str, &str); 8] = [
     ("LV2_PATH", "Folders with LV2 bundles, with colons between them, instead of the standard ones."),
     ("VST3_PATH", "Folders that scan searches for VST3 bundles, instead of the standard ones."),
     ("XDG_CACHE_HOME", "Where the cache of scan is; ~/.cache unless set."),
     ("XDG_DATA_HOME", "Where files lie that plugins make; ~/.local/share unless set."),
     ("HOME", "The home folder, in which the folders above and the user's plugins are."),
     ("DISPLAY", "The X11 display for editors."),
+    ("JACK_DEFAULT_SERVER", "The JACK server that play is a client of; default unless set."),
     ("NO_COLOR", "Help without colours."),
 ];
 

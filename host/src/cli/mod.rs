@@ -10,6 +10,7 @@ mod info;
 mod info_json;
 mod interrupt;
 mod man;
+mod play;
 mod render;
 mod render_all;
 mod round_trip;
@@ -41,6 +42,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(command) => check::run(&host, command, arguments.limit, arguments.verbose),
         Command::Info(command) => info::run(&host, command),
         Command::Render(command) => render::run(&host, command),
+        Command::Play(command) => play::run(&host, command, arguments.verbose),
         Command::RenderAll(command) => render_all::run(&host, command),
         Command::Bench(command) => bench::run(&host, command),
         Command::RoundTrip(command) => round_trip::run(command),

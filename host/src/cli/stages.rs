@@ -6,12 +6,17 @@ use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
 use crate::error::Result;
+use crate::play;
 use crate::render::{Assignment, Automation, Stage};
 use crate::target::Target;
 
 /// All of them, in order.
 #[derive(Debug)]
 pub(super) struct Stages(Vec<Words>);
+
+/// The same where nothing can be set at a moment, and where there need not be a plugin.
+#[derive(Debug)]
+pub(super) struct LiveStages(Vec<Words>);
 
 /// What is said of one plugin.
 #[derive(Clone, Debug, Default)]
@@ -41,18 +46,23 @@ struct All {
     /// Set a parameter from the start on, in plain units
     #[arg(long, value_name = "ID=VALUE", allow_hyphen_values = true, help_heading = ITS_OWN)]
     set: Vec<String>,
+    /// State file to load first
+    #[arg(long, value_name = "FILE", help_heading = ITS_OWN)]
+    state: Vec<PathBuf>,
+    /// State file to write in the end
+    #[arg(long, visible_alias = "save", value_name = "FILE", help_heading = ITS_OWN)]
+    save_state: Vec<PathBuf>,
+}
+
+/// Words about moments.
+#[derive(Debug, Args)]
+struct Timed {
     /// Set a parameter at a moment
     #[arg(long, value_name = "ID@SECONDS=VALUE", allow_hyphen_values = true, help_heading = ITS_OWN)]
     automate: Vec<String>,
     /// Set parameters at moments that a file tells: lines of seconds,parameter,value[,ramp]
     #[arg(long, value_name = "FILE", help_heading = ITS_OWN)]
     automation: Vec<PathBuf>,
-    /// State file to load first
-    #[arg(long, value_name = "FILE", help_heading = ITS_OWN)]
-    state: Vec<PathBuf>,
-    /// State file to write in the end
-    #[arg(long, value_name = "FILE", help_heading = ITS_OWN)]
-    save_state: Vec<PathBuf>,
 }
 
 const ITS_OWN: &str = "Options of the plugin named last";
@@ -75,48 +85,97 @@ impl Stages {
     }
 }
 
+impl LiveStages {
+    pub(super) fn stages(&self) -> Result<Vec<play::Stage>> {
+        let stage = |words: &Words| {
+            let Words { plugin, class, set, state, save_state, .. } = words.clone();
+            Ok(play::Stage {
+                target: Target::parse(&plugin)?,
+                class,
+                set: set.iter().map(|text| Assignment::parse(text)).collect::<Result<_>>()?,
+                state,
+                save_state,
+            })
+        };
+        self.0.iter().map(stage).collect()
+    }
+}
+
 impl Args for Stages {
+    fn augment_args(command: Command) -> Command {
+        Timed::augment_args(All::augment_args(command))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl Args for LiveStages {
     fn augment_args(command: Command) -> Command {
         All::augment_args(command)
     }
 
     fn augment_args_for_update(command: Command) -> Command {
-        All::augment_args(command)
+        Self::augment_args(command)
     }
+}
+
+/// The number of the plugin that each of an option's words belongs to.
+fn owners(matches: &ArgMatches, id: &str) -> Vec<usize> {
+    let places = |id| matches.indices_of(id).into_iter().flatten().collect::<Vec<_>>();
+    let starts = places("then");
+    let owner = |at: usize| starts.partition_point(|start| *start < at);
+    places(id).into_iter().map(owner).collect()
+}
+
+/// The words, each with its plugin.
+fn words(matches: &ArgMatches) -> Result<Vec<Words>, clap::Error> {
+    let All { plugin, then, class, set, state, save_state } = All::from_arg_matches(matches)?;
+    let owners = |id| owners(matches, id);
+    let names = std::iter::once(plugin).chain(then);
+    let mut all: Vec<Words> = names.map(|plugin| Words { plugin, ..Words::default() }).collect();
+    for (owner, word) in owners("set").into_iter().zip(set) {
+        all[owner].set.push(word);
+    }
+    for (owner, word) in owners("class").into_iter().zip(class) {
+        once("--class", &mut all[owner], |words| &mut words.class, word)?;
+    }
+    for (owner, word) in owners("state").into_iter().zip(state) {
+        once("--state", &mut all[owner], |words| &mut words.state, word)?;
+    }
+    for (owner, word) in owners("save_state").into_iter().zip(save_state) {
+        once("--save-state", &mut all[owner], |words| &mut words.save_state, word)?;
+    }
+    Ok(all)
 }
 
 impl FromArgMatches for Stages {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let All { plugin, then, class, set, automate, automation, state, save_state } =
-            All::from_arg_matches(matches)?;
-        let places = |id| matches.indices_of(id).into_iter().flatten().collect::<Vec<_>>();
-        let starts = places("then");
-        // The number of the plugin that each of an option's words belongs to.
-        let owners = |id| {
-            let owner = |at: usize| starts.partition_point(|start| *start < at);
-            places(id).into_iter().map(owner).collect::<Vec<_>>()
-        };
-        let names = std::iter::once(plugin).chain(then);
-        let mut all: Vec<Words> = names.map(|plugin| Words { plugin, ..Words::default() }).collect();
-        for (owner, word) in owners("set").into_iter().zip(set) {
-            all[owner].set.push(word);
-        }
-        for (owner, word) in owners("automate").into_iter().zip(automate) {
+        let Timed { automate, automation } = Timed::from_arg_matches(matches)?;
+        let mut all = words(matches)?;
+        for (owner, word) in owners(matches, "automate").into_iter().zip(automate) {
             all[owner].automate.push(word);
         }
-        for (owner, word) in owners("automation").into_iter().zip(automation) {
+        for (owner, word) in owners(matches, "automation").into_iter().zip(automation) {
             all[owner].automation.push(word);
         }
-        for (owner, word) in owners("class").into_iter().zip(class) {
-            once("--class", &mut all[owner], |words| &mut words.class, word)?;
-        }
-        for (owner, word) in owners("state").into_iter().zip(state) {
-            once("--state", &mut all[owner], |words| &mut words.state, word)?;
-        }
-        for (owner, word) in owners("save_state").into_iter().zip(save_state) {
-            once("--save-state", &mut all[owner], |words| &mut words.save_state, word)?;
-        }
         Ok(Self(all))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl FromArgMatches for LiveStages {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        // The command says where there must be one.
+        if !matches.contains_id("plugin") {
+            return Ok(Self(vec![]));
+        }
+        words(matches).map(Self)
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {

@@ -172,7 +172,9 @@ impl Instance {
     pub fn save_state(&mut self) -> Result<PluginState> {
         match self.process.ask(&Request::SaveState)? {
             Reply::State(state) => {
-                self.process.keep_files_of(&state);
+                if let Some(files) = self.process.files() {
+                    files.give_out(&state);
+                }
                 Ok(state)
             }
             other => Err(self.process.unexpected(&other)),

@@ -4,12 +4,12 @@
 //! number that makes no sense means that the memory was overwritten.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::instance::{Active, Block};
 use crate::info::{Bus, BusKind};
 use crate::planar::Planar;
-use crate::shared::{Change, Direction, Head, Memory, Midi, SLOTS, Status, reached};
+use crate::shared::{Change, Direction, Head, LookOut, Memory, Midi, SLOTS, Status, reached};
 
 /// The shared memory holds what no child would write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,41 +47,6 @@ fn places(buses: &[Bus]) -> Vec<Place> {
     buses.iter().map(place).collect()
 }
 
-/// How long a look-out for the answer pays before going to sleep: waking up costs more than a short
-/// wait, where the other side runs on another core, and nothing is gained where it does not.
-#[derive(Clone, Copy, Debug)]
-struct Patience {
-    now: Duration,
-    /// Blocks since the last look-out.
-    rested: u32,
-}
-
-impl Patience {
-    const LONGEST: Duration = Duration::from_micros(20);
-    /// After so many blocks without a look-out one is tried again.
-    const RETRY: u32 = 256;
-
-    fn new() -> Self {
-        Self { now: Self::LONGEST, rested: 0 }
-    }
-
-    fn learn(&mut self, found: bool) {
-        self.rested = 0;
-        self.now = if found { Self::LONGEST } else { self.now / 4 };
-    }
-
-    fn next(&mut self) -> Duration {
-        if self.now < Duration::from_micros(1) {
-            self.rested += 1;
-            if self.rested >= Self::RETRY {
-                self.now = Self::LONGEST;
-            }
-            return Duration::ZERO;
-        }
-        self.now
-    }
-}
-
 /// The way to one child.
 pub(super) struct Link {
     memory: Arc<Memory>,
@@ -94,7 +59,7 @@ pub(super) struct Link {
     taken: u32,
     /// Frames of the blocks on their way.
     frames: [u32; SLOTS as usize],
-    patience: Patience,
+    look_out: LookOut,
     spin: bool,
 }
 
@@ -109,7 +74,7 @@ impl Link {
             asked,
             taken: asked,
             frames: [0; SLOTS as usize],
-            patience: Patience::new(),
+            look_out: LookOut::new(),
             spin,
         }
     }
@@ -122,6 +87,11 @@ impl Link {
     /// The plugin's buses are others now. Returns the old ones, to be dropped elsewhere.
     pub(super) fn rewire(&mut self, wiring: Wiring) -> Wiring {
         std::mem::replace(&mut self.wiring, wiring)
+    }
+
+    /// Channels of the main output.
+    pub(super) fn main_outputs(&self) -> u32 {
+        self.wiring.outputs.iter().find(|place| place.main).map_or(0, |place| place.count)
     }
 
     /// Blocks on their way.
@@ -152,12 +122,6 @@ impl Link {
                 }
             }
         }
-        // What a plugin leaves unwritten must not be an earlier block.
-        for place in &self.wiring.outputs {
-            for channel in 0..place.count {
-                memory.silence(number, Direction::Output, place.first + channel, frames);
-            }
-        }
         memory.write_head(number, &Head { frames: block.frames, transport: block.transport, fed });
         memory.write_events(number, Direction::Input, changes, midi);
         self.frames[(number % SLOTS) as usize] = block.frames;
@@ -169,12 +133,8 @@ impl Link {
     pub(super) fn wait(&mut self, until: Instant) -> Result<bool, Broken> {
         let number = self.asked;
         if !self.spin && !self.memory.is_answered(number) {
-            let look = self.patience.next();
-            if !look.is_zero() {
-                let end = (Instant::now() + look).min(until);
-                let found = self.memory.await_answer(number, end, true);
-                self.patience.learn(found);
-            }
+            let memory = &*self.memory;
+            self.look_out.keep(Some(until), || memory.is_answered(number));
         }
         let there = self.memory.await_answer(number, until, self.spin);
         self.check().map(|()| there)

@@ -24,7 +24,6 @@ use crate::error::{Error, Result, one_line};
 use crate::poll::{self, timespec};
 use crate::protocol::{Hello, Reply, Request, Said, frame};
 use crate::shared::{Memory, Sizes};
-use crate::state::PluginState;
 
 /// How long a block is awaited before the child is looked at.
 const SLICE: Duration = Duration::from_millis(20);
@@ -239,11 +238,9 @@ impl Process {
         self.limit
     }
 
-    /// Keeps the files that the plugin has made where this state needs them.
-    pub(super) fn keep_files_of(&mut self, state: &PluginState) {
-        if let Some(files) = &mut self.files {
-            files.keep_for(state);
-        }
+    /// The folder for files that the plugin makes.
+    pub(super) fn files(&self) -> Option<&Files> {
+        self.files.as_ref()
     }
 
     /// An answer that does not belong to its question.

@@ -48,15 +48,23 @@ impl Session {
     /// # Errors
     /// Where none or more than one would do, or loading fails.
     pub fn load_for(mut self, channels: u32) -> Result<Instance> {
+        let id = self.choose_for(channels)?;
+        self.load(id.as_deref())
+    }
+
+    /// The id of the plugin that [`load_for`](Self::load_for) would load; `None` where nothing is there that
+    /// could be chosen, which loading says more about.
+    ///
+    /// # Errors
+    /// Where none or more than one would do, or the child fails.
+    pub fn choose_for(&mut self, channels: u32) -> Result<Option<String>> {
         let plugins = self.scan()?;
         if plugins.is_empty() {
-            // Loading says what is there instead.
-            return self.load(None);
+            return Ok(None);
         }
         let chosen = choose(&plugins, channels)
             .map_err(|reason| Error::Target { spec: self.process.name().to_owned(), reason })?;
-        let id = chosen.id.clone();
-        self.load(Some(&id))
+        Ok(Some(chosen.id.clone()))
     }
 }
 

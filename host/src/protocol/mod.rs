@@ -21,7 +21,7 @@ use crate::step::Step;
 pub(crate) const MAGIC: u32 = u32::from_be_bytes(*b"DYAD");
 
 /// Counts up with every change of a message or of the shared memory.
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 5;
 
 /// The first message in both directions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,6 +184,26 @@ pub(crate) enum Notice {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shared;
+
+    #[test]
+    fn the_documents_numbers_are_these() {
+        let document = include_str!("../../../docs/host-protocol.md");
+        let memory = String::from_utf8(shared::MAGIC.to_le_bytes().into()).unwrap();
+        for (name, value) in [
+            ("magic of the stream", format!("`{MAGIC:#010x}` (\"DYAD\")")),
+            ("magic of the memory", format!("`{memory}`, eight bytes")),
+            ("version", VERSION.to_string()),
+            ("longest block", format!("{} frames", shared::MAX_BLOCK)),
+            ("channels in each direction", shared::MAX_CHANNELS.to_string()),
+            ("slots (blocks on their way)", shared::SLOTS.to_string()),
+            ("events of each kind, block and direction", shared::EVENTS.to_string()),
+            ("longest message", format!("{} bytes", frame::MAX_LEN)),
+        ] {
+            let row = format!("| {name} | {value} |\n");
+            assert!(document.contains(&row), "docs/host-protocol.md lacks: {row}");
+        }
+    }
 
     #[test]
     fn hello_is_checked() {

@@ -94,35 +94,38 @@ impl Chain {
         let (inputs, outputs) = (main_channels(&active.inputs), main_channels(&active.outputs));
         let takes = !plugin.info().event_inputs.is_empty();
         match before {
-            Some(_) => self.suits(job, &plugin, offered, inputs, takes)?,
+            Some(_) => {
+                let before = job.stages[self.links.len() - 1].target.spec();
+                follows(plugin.name(), inputs, takes, before, offered)?;
+            }
             None => suits_feed(&plugin, inputs, takes, feed)?,
         }
         let block = job.blocks.max() as usize;
         let planar = |channels: u32| Planar::new(channels as usize, block);
         Ok(Link::new(plugin, planar(inputs), planar(outputs), schedule))
     }
+}
 
-    /// Whether a plugin can follow the last one.
-    fn suits(&self, job: &Job, plugin: &Instance, offered: u32, inputs: u32, takes: bool) -> Result<()> {
-        let fits = inputs == offered || (offered == 1 && inputs > 1) || (offered == 0 && takes);
-        if fits {
-            return Ok(());
-        }
-        let before = job.stages[self.links.len() - 1].target.spec();
-        let count = |channels: u32| match channels {
-            0 => "no audio".to_owned(),
-            1 => "1 channel".to_owned(),
-            more => format!("{more} channels"),
-        };
-        Err(Error::Plugin {
-            plugin: plugin.name().to_owned(),
-            reason: format!(
-                "the plugin takes {}, and {before} before it gives {}; expected as many, or 1",
-                count(inputs),
-                count(offered)
-            ),
-        })
+/// Refuses a plugin that can't take what the one before it gives: as many channels, mono for several, or nothing
+/// for a plugin that is `played` by MIDI.
+pub(crate) fn follows(plugin: &str, takes: u32, played: bool, before: &str, gives: u32) -> Result<()> {
+    let fits = takes == gives || (gives == 1 && takes > 1) || (gives == 0 && played);
+    if fits {
+        return Ok(());
     }
+    let count = |channels: u32| match channels {
+        0 => "no audio".to_owned(),
+        1 => "1 channel".to_owned(),
+        more => format!("{more} channels"),
+    };
+    Err(Error::Plugin {
+        plugin: plugin.to_owned(),
+        reason: format!(
+            "the plugin takes {}, and {before} before it gives {}; expected as many, or 1",
+            count(takes),
+            count(gives)
+        ),
+    })
 }
 
 /// Whether the first plugin can use what there is.
@@ -198,23 +201,28 @@ fn schedule(plugin: &mut Instance, stage: &Stage, feed: Feed) -> Result<Schedule
 }
 
 /// An error of one of several plugins says which one of them it was.
-pub(super) fn within(mut error: Error, stages: &[Stage], number: usize) -> Error {
+pub(super) fn within(error: Error, stages: &[Stage], number: usize) -> Error {
     let [_, _, ..] = stages else { return error };
-    let name = format!(
-        "{} (plugin {} of {})",
-        stages.get(number).map_or("", |stage| stage.target.spec()),
-        number + 1,
-        stages.len()
-    );
+    let spec = stages.get(number).map_or("", |stage| stage.target.spec());
+    about(error, &place_in_chain(spec, number, stages.len()))
+}
+
+/// A plugin's name where there may be others beside it.
+pub(crate) fn place_in_chain(spec: &str, number: usize, count: usize) -> String {
+    if count > 1 { format!("{spec} (plugin {} of {count})", number + 1) } else { spec.to_owned() }
+}
+
+/// The error with another name for its plugin.
+pub(crate) fn about(mut error: Error, name: &str) -> Error {
     match &mut error {
-        Error::Target { spec, .. } => *spec = name,
+        Error::Target { spec, .. } => *spec = name.to_owned(),
         Error::Load { plugin, .. }
         | Error::Plugin { plugin, .. }
         | Error::Editor { plugin, .. }
         | Error::Crashed { plugin, .. }
         | Error::Exited { plugin, .. }
         | Error::Hung { plugin, .. }
-        | Error::Protocol { plugin, .. } => *plugin = name,
+        | Error::Protocol { plugin, .. } => *plugin = name.to_owned(),
         Error::Parameter(reason) => *reason = format!("{name}: {reason}"),
         // A file has a name of its own, and what else there is concerns no plugin.
         Error::File { .. }

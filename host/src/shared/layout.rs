@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, AtomicU64};
 
+use super::Direction;
+
 /// The longest block, in frames.
 pub(crate) const MAX_BLOCK: u32 = 8192;
 /// The most channels in one direction.
@@ -13,7 +15,7 @@ pub(crate) const EVENTS: usize = 4096;
 pub(crate) const SLOTS: u32 = 4;
 
 /// "DYADSHM2" read as a number.
-pub(super) const MAGIC: u64 = u64::from_le_bytes(*b"DYADSHM2");
+pub(crate) const MAGIC: u64 = u64::from_le_bytes(*b"DYADSHM2");
 
 /// What the two sides agree on when the memory is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,15 +42,27 @@ impl Sizes {
         size_of::<Header>() + slot as usize * size_of::<Slot>()
     }
 
-    /// Where a slot's channel starts, in bytes; the outputs follow the inputs.
+    /// Where a slot's channel starts, in bytes; the outputs follow the inputs. One channel's slots lie side by side,
+    /// as there is room for far more channels than most plugins have.
     pub(super) fn channel(self, slot: u32, channel: u32) -> usize {
-        let before = slot as usize * (self.inputs + self.outputs) as usize + channel as usize;
-        Self::slot(SLOTS) + before * self.stride()
+        Self::slot(SLOTS) + (channel as usize * SLOTS as usize + slot as usize) * self.stride()
+    }
+
+    /// From a channel of one slot to the same channel of another, in bytes; the same for every channel.
+    pub(super) fn between(self, from: u32, to: u32) -> isize {
+        self.channel(to, 0) as isize - self.channel(from, 0) as isize
+    }
+
+    /// Where a slot's events in one direction start, in bytes. Behind everything else, so that what every block
+    /// touches lies in few pages.
+    pub(super) fn events(self, slot: u32, direction: Direction) -> usize {
+        let before = slot as usize * 2 + usize::from(direction == Direction::Output);
+        self.channel(0, self.inputs + self.outputs) + before * size_of::<Events>()
     }
 
     /// Size of the whole memory, in bytes.
     pub(super) fn total(self) -> usize {
-        self.channel(SLOTS, 0)
+        self.events(SLOTS, Direction::Input)
     }
 }
 
@@ -83,10 +97,16 @@ pub(super) struct Side {
     pub(super) asleep: AtomicU32,
 }
 
-/// One block, but for its audio.
-#[repr(C, align(64))]
+/// One block, but for its audio and its events.
+#[repr(C)]
 pub(super) struct Slot {
-    pub(super) status: AtomicU32,
+    pub(super) question: Question,
+    pub(super) reply: Reply,
+}
+
+/// What the parent writes.
+#[repr(C, align(64))]
+pub(super) struct Question {
     pub(super) frames: AtomicU32,
     /// What the transport says, and which of its optional values are there.
     pub(super) flags: AtomicU32,
@@ -94,22 +114,33 @@ pub(super) struct Slot {
     pub(super) denominator: AtomicU32,
     pub(super) position: AtomicU64,
     pub(super) tempo: AtomicU64,
+    /// Input buses that carry a signal, one bit each.
+    pub(super) fed: AtomicU64,
+    pub(super) counts: Counts,
     pub(super) quarters: AtomicU64,
     pub(super) bar: AtomicU64,
     pub(super) cycle: [AtomicU64; 2],
-    /// Input buses that carry a signal, one bit each.
-    pub(super) fed: AtomicU64,
-    pub(super) to_child: Events,
-    pub(super) to_parent: Events,
+}
+
+/// What the child writes.
+#[repr(C, align(64))]
+pub(super) struct Reply {
+    pub(super) status: AtomicU32,
+    pub(super) counts: Counts,
+}
+
+/// How many events one side has put in place.
+#[repr(C)]
+pub(super) struct Counts {
+    pub(super) changes: AtomicU32,
+    pub(super) midi: AtomicU32,
+    /// Events that found no place.
+    pub(super) lost: AtomicU32,
 }
 
 /// The events of one block in one direction.
-#[repr(C)]
+#[repr(C, align(64))]
 pub(super) struct Events {
-    pub(super) change_count: AtomicU32,
-    pub(super) midi_count: AtomicU32,
-    /// Events that found no place.
-    pub(super) lost: AtomicU32,
     pub(super) changes: [ChangeSlot; EVENTS],
     pub(super) midi: [MidiSlot; EVENTS],
 }
@@ -139,10 +170,17 @@ mod tests {
         assert_eq!(Sizes::slot(0) % 64, 0);
         assert_eq!(Sizes::slot(1) - Sizes::slot(0), size_of::<Slot>());
         let starts: Vec<_> =
-            (0..SLOTS).flat_map(|slot| (0..5).map(move |c| sizes.channel(slot, c))).collect();
+            (0..5).flat_map(|c| (0..SLOTS).map(move |slot| sizes.channel(slot, c))).collect();
+        assert_eq!(sizes.channel(3, 4) as isize - sizes.channel(1, 4) as isize, sizes.between(1, 3));
         assert!(starts.iter().all(|start| start % 64 == 0));
         assert!(starts.windows(2).all(|pair| pair[1] - pair[0] >= 400), "{starts:?}");
         assert!(starts[0] >= Sizes::slot(SLOTS));
-        assert!(starts[starts.len() - 1] + 400 <= sizes.total());
+        let events: Vec<_> = (0..SLOTS)
+            .flat_map(|slot| [Direction::Input, Direction::Output].map(|way| sizes.events(slot, way)))
+            .collect();
+        assert!(starts[starts.len() - 1] + 400 <= events[0]);
+        assert!(events.iter().all(|start| start % 64 == 0));
+        assert!(events.windows(2).all(|pair| pair[1] - pair[0] == size_of::<Events>()), "{events:?}");
+        assert_eq!(events[events.len() - 1] + size_of::<Events>(), sizes.total());
     }
 }

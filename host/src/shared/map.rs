@@ -10,7 +10,7 @@ use rustix::mm::{MapFlags, ProtFlags};
 use thiserror::Error;
 
 use super::Sizes;
-use super::layout::{Header, MAGIC, SLOTS, Slot};
+use super::layout::{Events, Header, MAGIC, SLOTS, Slot};
 use crate::protocol::VERSION;
 
 /// Why shared memory could not be made or believed.
@@ -149,6 +149,14 @@ impl Memory {
         unsafe { self.base.add(Sizes::slot(number % SLOTS)).cast::<Slot>().as_ref() }
     }
 
+    /// The events of a block in one direction.
+    pub(super) fn events(&self, number: u32, direction: Direction) -> &Events {
+        let byte = self.sizes.events(number % SLOTS, direction);
+        // SAFETY: `total()` reserves one for each direction of every slot, whole cache lines each; otherwise as for a
+        // slot.
+        unsafe { self.base.add(byte).cast::<Events>().as_ref() }
+    }
+
     /// The word that the self-test writes.
     pub(crate) fn scratch(&self) -> &AtomicU32 {
         &self.header().made.scratch
@@ -170,10 +178,9 @@ impl Memory {
         unsafe { self.base.as_ptr().add(byte).cast() }
     }
 
-    /// From a channel of one block to the same channel of another, in frames; every slot is as long.
+    /// From a channel of one block to the same channel of another, in frames.
     pub(crate) fn between(&self, from: u32, to: u32) -> isize {
-        let start = |number: u32| self.sizes.channel(number % SLOTS, 0) as isize;
-        (start(to) - start(from)) / size_of::<f32>() as isize
+        self.sizes.between(from % SLOTS, to % SLOTS) / size_of::<f32>() as isize
     }
 
     /// Copies samples into a channel, at most a block.

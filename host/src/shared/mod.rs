@@ -8,6 +8,7 @@
 
 mod block;
 mod layout;
+mod look_out;
 mod map;
 mod slot;
 mod values;
@@ -15,7 +16,10 @@ mod wake;
 
 pub(crate) use block::Status;
 pub use block::{Change, Midi, Transport};
+#[cfg(test)]
+pub(crate) use layout::MAGIC;
 pub(crate) use layout::{EVENTS, MAX_BLOCK, MAX_CHANNELS, SLOTS, Sizes};
+pub(crate) use look_out::{LookOut, look_out};
 pub(crate) use map::{Direction, Memory};
 pub(crate) use slot::Head;
 pub(crate) use values::Values;

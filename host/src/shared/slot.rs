@@ -1,8 +1,8 @@
 //! What is put into a block's slot and taken out of it.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::layout::{Events, Slot};
+use super::layout::{Counts, Slot};
 use super::{Change, Direction, EVENTS, Memory, Midi, Status, Transport};
 
 const PLAYING: u32 = 1;
@@ -21,10 +21,10 @@ pub(crate) struct Head {
 }
 
 impl Slot {
-    fn events(&self, direction: Direction) -> &Events {
+    fn counts(&self, direction: Direction) -> &Counts {
         match direction {
-            Direction::Input => &self.to_child,
-            Direction::Output => &self.to_parent,
+            Direction::Input => &self.question.counts,
+            Direction::Output => &self.reply.counts,
         }
     }
 }
@@ -33,7 +33,7 @@ impl Slot {
 impl Memory {
     /// Puts the block's size and transport in place.
     pub(crate) fn write_head(&self, number: u32, Head { frames, transport, fed }: &Head) {
-        let slot = self.slot(number);
+        let slot = &self.slot(number).question;
         let flag = |set: bool, flag: u32| if set { flag } else { 0 };
         let flags = flag(transport.playing, PLAYING)
             | flag(transport.recording, RECORDING)
@@ -46,9 +46,14 @@ impl Memory {
         slot.tempo.store(transport.tempo.to_bits(), Ordering::Relaxed);
         slot.numerator.store(transport.numerator, Ordering::Relaxed);
         slot.denominator.store(transport.denominator, Ordering::Relaxed);
-        slot.quarters.store(transport.quarters.unwrap_or(0.0).to_bits(), Ordering::Relaxed);
-        slot.bar.store(transport.bar.unwrap_or(0.0).to_bits(), Ordering::Relaxed);
-        for (end, value) in slot.cycle.iter().zip(transport.cycle.unwrap_or_default()) {
+        // Nobody reads what the flags don't announce.
+        if let Some(quarters) = transport.quarters {
+            slot.quarters.store(quarters.to_bits(), Ordering::Relaxed);
+        }
+        if let Some(bar) = transport.bar {
+            slot.bar.store(bar.to_bits(), Ordering::Relaxed);
+        }
+        for (end, value) in slot.cycle.iter().zip(transport.cycle.into_iter().flatten()) {
             end.store(value.to_bits(), Ordering::Relaxed);
         }
         slot.fed.store(*fed, Ordering::Relaxed);
@@ -56,24 +61,24 @@ impl Memory {
 
     /// The block's size and transport; `None` where the size is out of bounds.
     pub(crate) fn read_head(&self, number: u32) -> Option<Head> {
-        let slot = self.slot(number);
+        let slot = &self.slot(number).question;
         let frames = slot.frames.load(Ordering::Relaxed);
         if !(1..=self.sizes().max_block).contains(&frames) {
             return None;
         }
         let flags = slot.flags.load(Ordering::Relaxed);
-        let value = |flag, bits: u64| (flags & flag != 0).then_some(f64::from_bits(bits));
-        let [start, end] = [0, 1].map(|at: usize| f64::from_bits(slot.cycle[at].load(Ordering::Relaxed)));
+        let value = |word: &AtomicU64| f64::from_bits(word.load(Ordering::Relaxed));
+        let announced = |flag, word: &AtomicU64| (flags & flag != 0).then(|| value(word));
         let transport = Transport {
             playing: flags & PLAYING != 0,
             recording: flags & RECORDING != 0,
             position: slot.position.load(Ordering::Relaxed),
-            tempo: f64::from_bits(slot.tempo.load(Ordering::Relaxed)),
+            tempo: value(&slot.tempo),
             numerator: slot.numerator.load(Ordering::Relaxed),
             denominator: slot.denominator.load(Ordering::Relaxed),
-            quarters: value(QUARTERS, slot.quarters.load(Ordering::Relaxed)),
-            bar: value(BAR, slot.bar.load(Ordering::Relaxed)),
-            cycle: (flags & CYCLE != 0).then_some([start, end]),
+            quarters: announced(QUARTERS, &slot.quarters),
+            bar: announced(BAR, &slot.bar),
+            cycle: (flags & CYCLE != 0).then(|| [value(&slot.cycle[0]), value(&slot.cycle[1])]),
         };
         Some(Head { frames, transport, fed: slot.fed.load(Ordering::Relaxed) })
     }
@@ -86,7 +91,7 @@ impl Memory {
         changes: &[Change],
         midi: &[Midi],
     ) {
-        let events = self.slot(number).events(direction);
+        let events = self.events(number, direction);
         for (slot, change) in events.changes.iter().zip(changes) {
             slot.index.store(change.index, Ordering::Relaxed);
             slot.offset.store(change.offset, Ordering::Relaxed);
@@ -101,9 +106,10 @@ impl Memory {
             slot.data.store(u64::from_le_bytes(data), Ordering::Relaxed);
         }
         let lost = changes.len().saturating_sub(EVENTS) + midi.len().saturating_sub(EVENTS);
-        events.change_count.store(changes.len().min(EVENTS) as u32, Ordering::Relaxed);
-        events.midi_count.store(midi.len().min(EVENTS) as u32, Ordering::Relaxed);
-        events.lost.store(lost as u32, Ordering::Relaxed);
+        let counts = self.slot(number).counts(direction);
+        counts.changes.store(changes.len().min(EVENTS) as u32, Ordering::Relaxed);
+        counts.midi.store(midi.len().min(EVENTS) as u32, Ordering::Relaxed);
+        counts.lost.store(lost as u32, Ordering::Relaxed);
     }
 
     /// Appends the events of one direction to the two lists, leaving out those that make no sense in a block
@@ -116,9 +122,9 @@ impl Memory {
         changes: &mut Vec<Change>,
         midi: &mut Vec<Midi>,
     ) -> u32 {
-        let events = self.slot(number).events(direction);
-        let mut dropped = events.lost.load(Ordering::Relaxed);
-        let count = events.change_count.load(Ordering::Relaxed) as usize;
+        let (counts, events) = (self.slot(number).counts(direction), self.events(number, direction));
+        let mut dropped = counts.lost.load(Ordering::Relaxed);
+        let count = counts.changes.load(Ordering::Relaxed) as usize;
         for slot in events.changes.iter().take(count) {
             let change = Change {
                 index: slot.index.load(Ordering::Relaxed),
@@ -131,7 +137,7 @@ impl Memory {
                 dropped = dropped.saturating_add(1);
             }
         }
-        let count = events.midi_count.load(Ordering::Relaxed) as usize;
+        let count = counts.midi.load(Ordering::Relaxed) as usize;
         for slot in events.midi.iter().take(count) {
             let offset = slot.offset.load(Ordering::Relaxed);
             let len = slot.len.load(Ordering::Relaxed) as usize;
@@ -148,12 +154,12 @@ impl Memory {
 
     /// Says how a block went, before it is answered.
     pub(crate) fn write_status(&self, number: u32, status: Status) {
-        self.slot(number).status.store(status.to_word(), Ordering::Relaxed);
+        self.slot(number).reply.status.store(status.to_word(), Ordering::Relaxed);
     }
 
     /// How an answered block went.
     pub(crate) fn status(&self, number: u32) -> Status {
-        Status::from_word(self.slot(number).status.load(Ordering::Relaxed))
+        Status::from_word(self.slot(number).reply.status.load(Ordering::Relaxed))
     }
 }
 
@@ -212,19 +218,19 @@ mod tests {
             Change { index: 0, offset: 0, native: f64::NAN },
         ];
         memory.write_events(0, Direction::Output, &bad, &[Midi::new(10, &[1]).unwrap()]);
-        let events = memory.slot(0).events(Direction::Output);
-        events.midi[1].len.store(9, Ordering::Relaxed);
-        events.midi_count.store(2, Ordering::Relaxed);
+        let counts = memory.slot(0).counts(Direction::Output);
+        memory.events(0, Direction::Output).midi[1].len.store(9, Ordering::Relaxed);
+        counts.midi.store(2, Ordering::Relaxed);
         let (mut changes, mut midi) = room();
         assert_eq!(memory.read_events(0, Direction::Output, 10, &mut changes, &mut midi), 4);
         assert!(changes.is_empty() && midi.is_empty());
-        events.change_count.store(u32::MAX, Ordering::Relaxed);
-        events.midi_count.store(u32::MAX, Ordering::Relaxed);
+        counts.changes.store(u32::MAX, Ordering::Relaxed);
+        counts.midi.store(u32::MAX, Ordering::Relaxed);
         for _ in 0..3 {
             memory.read_events(0, Direction::Output, 10, &mut changes, &mut midi);
         }
         assert!(changes.len() <= EVENTS && midi.len() <= EVENTS, "without a new allocation");
-        memory.slot(0).status.store(77, Ordering::Relaxed);
+        memory.slot(0).reply.status.store(77, Ordering::Relaxed);
         assert_eq!(memory.status(0), Status::BadBlock);
     }
 

@@ -12,7 +12,7 @@ use rustix::io::Errno;
 use rustix::thread::futex;
 
 use super::layout::Side;
-use super::{Memory, Status};
+use super::{Memory, Status, look_out};
 
 /// Whether `number` has been reached by `now`, which counts up and around.
 pub(crate) fn reached(now: u32, number: u32) -> bool {
@@ -53,6 +53,9 @@ impl Memory {
     /// The parent waits until `number` is answered; false where `until` comes first, at once where it is
     /// over. Spinning never sleeps.
     pub(crate) fn await_answer(&self, number: u32, until: Instant, spin: bool) -> bool {
+        if spin {
+            return look_out(until, || self.is_answered(number));
+        }
         let header = self.header();
         loop {
             let now = self.answered();
@@ -63,11 +66,7 @@ impl Memory {
             else {
                 return false;
             };
-            if spin {
-                (0..64).for_each(|_| std::hint::spin_loop());
-            } else {
-                sleep(&header.parent, &header.child.number, now, Some(rest));
-            }
+            sleep(&header.parent, &header.child.number, now, Some(rest));
         }
     }
 

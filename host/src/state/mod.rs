@@ -6,6 +6,7 @@ mod convert;
 mod vstpreset;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -37,12 +38,33 @@ pub enum PluginState {
 
 impl PluginState {
     /// Whether it holds this path, or one that begins with it.
-    pub(crate) fn names(&self, path: &std::path::Path) -> bool {
+    pub(crate) fn names(&self, path: &Path) -> bool {
+        self.holds(path, |_| true)
+    }
+
+    /// Whether it holds this path with nothing behind it: a folder, with all that is in it.
+    pub(crate) fn names_whole(&self, path: &Path) -> bool {
+        self.holds(path, |rest| {
+            let rest = rest.strip_prefix(b"/").unwrap_or(rest);
+            let goes_on =
+                |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"/._-".contains(byte);
+            !rest.first().is_some_and(goes_on)
+        })
+    }
+
+    /// Whether it holds this path somewhere, followed by what is `good`.
+    fn holds(&self, path: &Path, good: impl Fn(&[u8]) -> bool) -> bool {
         let path = path.as_os_str().as_encoded_bytes();
+        let in_value = |value: &[u8]| {
+            value
+                .windows(path.len())
+                .enumerate()
+                .any(|(at, w)| w == path && good(&value[at + path.len()..]))
+        };
         match self {
-            PluginState::Lv2 { properties, .. } => properties
-                .iter()
-                .any(|Property { value: Bytes(value), .. }| value.windows(path.len()).any(|w| w == path)),
+            PluginState::Lv2 { properties, .. } => {
+                properties.iter().any(|Property { value: Bytes(value), .. }| in_value(value))
+            }
             // Only LV2 plugins are given places for files.
             PluginState::Vst3 { .. } => false,
         }

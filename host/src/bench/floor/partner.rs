@@ -58,7 +58,8 @@ impl Partner {
     /// There and back.
     pub(crate) fn round_trip(&mut self) -> Result<()> {
         self.number += 1;
-        let there_and_back = self.end.say(self.number).and_then(|()| self.end.hear(self.number));
+        let Self { end, number, .. } = self;
+        let there_and_back = end.say(*number).and_then(|()| end.hear(*number));
         there_and_back.map_err(Error::system("exchange a number with the other end of a floor"))
     }
 }
@@ -107,7 +108,7 @@ fn echo(way: Way) -> io::Result<()> {
     let memory = fds.next().ok_or_else(|| io::Error::other("no memory came with the first message"))?;
     let words = Words::attach(memory.as_fd())?;
     let descriptors = fds.next().zip(fds.next()).map(|(hear, speak)| Descriptors { hear, speak });
-    let end = End::new(way, Side::Far, words, descriptors);
+    let mut end = End::new(way, Side::Far, words, descriptors);
     control.write_all(&[0])?;
     std::thread::Builder::new().name("control".into()).spawn(move || {
         // Nothing is ever said here: the end of the channel is the end of the measuring process.

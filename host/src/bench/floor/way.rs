@@ -1,9 +1,9 @@
-//! The ways in which a number crosses from one process to another.
+//! The ways in which a number, and a block of audio with it, crosses from one process to another.
 
 use std::io;
 use std::os::fd::OwnedFd;
 use std::str::FromStr;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use std::{fmt, hint};
 
@@ -12,7 +12,7 @@ use rustix::io::Errno;
 use rustix::pipe::PipeFlags;
 use rustix::thread::futex;
 
-use super::words::Words;
+use super::words::{AUDIO, Lane, Words};
 
 /// A way for a number to cross.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,34 +126,40 @@ pub(super) struct End {
     side: Side,
     words: Words,
     descriptors: Option<Descriptors>,
+    /// What was heard last, and is said next.
+    audio: [u64; AUDIO],
 }
 
 impl End {
     pub(super) fn new(way: Way, side: Side, words: Words, descriptors: Option<Descriptors>) -> Self {
-        Self { way, side, words, descriptors }
+        Self { way, side, words, descriptors, audio: std::array::from_fn(|at| at as u64) }
     }
 
     fn descriptors(&self) -> io::Result<&Descriptors> {
         self.descriptors.as_ref().ok_or_else(|| io::Error::other("the descriptors are missing"))
     }
 
-    fn speaking(&self) -> &AtomicU32 {
+    fn speaking(&self) -> &Lane {
         match self.side {
             Side::Near => self.words.to_far(),
             Side::Far => self.words.to_near(),
         }
     }
 
-    fn hearing(&self) -> &AtomicU32 {
+    fn hearing(&self) -> &Lane {
         match self.side {
             Side::Near => self.words.to_near(),
             Side::Far => self.words.to_far(),
         }
     }
 
-    /// Says a number; they count up from 1 and stay below 2³¹.
+    /// Says a number, with the audio; numbers count up from 1 and stay below 2³¹.
     pub(super) fn say(&self, number: u32) -> io::Result<()> {
-        let word = self.speaking();
+        let Lane { word, audio } = self.speaking();
+        // Relaxed: the number, or the descriptor, publishes it.
+        for (to, samples) in audio.0.iter().zip(&self.audio) {
+            to.store(*samples, Ordering::Relaxed);
+        }
         match self.way {
             Way::Pipe => {
                 rustix::io::write(&self.descriptors()?.speak, &[number as u8])?;
@@ -176,8 +182,20 @@ impl End {
         Ok(())
     }
 
-    /// Waits for a number, which must be the next one.
-    pub(super) fn hear(&self, number: u32) -> io::Result<()> {
+    /// Waits for a number, which must be the next one, and takes the audio that comes with it.
+    pub(super) fn hear(&mut self, number: u32) -> io::Result<()> {
+        self.hear_number(number)?;
+        let audio = match self.side {
+            Side::Near => &self.words.to_near().audio,
+            Side::Far => &self.words.to_far().audio,
+        };
+        for (samples, from) in self.audio.iter_mut().zip(&audio.0) {
+            *samples = from.load(Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    fn hear_number(&self, number: u32) -> io::Result<()> {
         let heard = match self.way {
             Way::Pipe => {
                 let fd = &self.descriptors()?.hear;
@@ -213,7 +231,7 @@ impl End {
 
     /// Looks until the number before `number` has gone; what came instead, or 0 where the time is over.
     fn spin(&self, number: u32, limit: Option<Duration>) -> u32 {
-        let word = self.hearing();
+        let word = &self.hearing().word;
         let start = limit.map(|limit| (Instant::now(), limit));
         loop {
             for _ in 0..32 {
@@ -231,7 +249,7 @@ impl End {
 
     /// Sleeps until the number before `number` has gone; `mark` is set in the word while it is there.
     fn sleep(&self, number: u32, mark: u32) -> io::Result<u32> {
-        let word = self.hearing();
+        let word = &self.hearing().word;
         let last = (number - 1) << 1;
         loop {
             let found = word.load(Ordering::Acquire);
@@ -282,8 +300,9 @@ mod tests {
             let theirs = Words::attach(memory.as_fd()).unwrap();
             let (near, far) =
                 way.descriptors().unwrap().map_or((None, None), |[near, far]| (Some(near), Some(far)));
-            let near = End::new(way, Side::Near, words, near);
-            let far = End::new(way, Side::Far, theirs, far);
+            let mut near = End::new(way, Side::Near, words, near);
+            let mut far = End::new(way, Side::Far, theirs, far);
+            near.audio.fill(7);
             let echo = std::thread::spawn(move || {
                 for number in 1..=300 {
                     far.hear(number).unwrap();
@@ -295,6 +314,7 @@ mod tests {
                 near.hear(number).unwrap();
             }
             echo.join().unwrap();
+            assert_eq!(near.audio, [7; AUDIO], "the audio went there and came back: {way}");
         }
     }
 
@@ -306,7 +326,7 @@ mod tests {
             let (near, far) =
                 way.descriptors().unwrap().map_or((None, None), |[near, far]| (Some(near), Some(far)));
             let near = End::new(way, Side::Near, words, near);
-            let far = End::new(way, Side::Far, theirs, far);
+            let mut far = End::new(way, Side::Far, theirs, far);
             near.say(7).unwrap();
             // An event descriptor carries no number, only how often it was raised.
             near.say(7).unwrap();

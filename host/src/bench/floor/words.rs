@@ -1,23 +1,35 @@
-//! The memory of a floor: one word each way.
+//! The memory of a floor: one word each way, and the samples that a block of audio takes.
 #![allow(unsafe_code)]
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::ptr::NonNull;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicU32, AtomicU64};
 
 use rustix::fs::{MemfdFlags, SealFlags};
 use rustix::mm::{MapFlags, ProtFlags};
 
-/// Two words, far enough from each other that neither process's cache fetches both.
+/// One direction of each, far enough apart that neither process's cache fetches both.
 #[repr(C)]
 struct Layout {
-    to_far: Padded,
-    to_near: Padded,
+    to_far: Lane,
+    to_near: Lane,
 }
 
+/// What crosses in one direction.
 #[repr(C, align(256))]
-struct Padded(AtomicU32);
+pub(super) struct Lane {
+    pub(super) word: AtomicU32,
+    /// 64 frames of stereo: what a round trip carries for its number.
+    pub(super) audio: Audio,
+}
+
+/// In cache lines of its own.
+#[repr(C, align(256))]
+pub(super) struct Audio(pub(super) [AtomicU64; AUDIO]);
+
+/// 64 frames, two channels, two samples in each number.
+pub(super) const AUDIO: usize = 64;
 
 const LEN: usize = size_of::<Layout>();
 
@@ -70,12 +82,12 @@ impl Words {
         unsafe { self.base.as_ref() }
     }
 
-    pub(super) fn to_far(&self) -> &AtomicU32 {
-        &self.layout().to_far.0
+    pub(super) fn to_far(&self) -> &Lane {
+        &self.layout().to_far
     }
 
-    pub(super) fn to_near(&self) -> &AtomicU32 {
-        &self.layout().to_near.0
+    pub(super) fn to_near(&self) -> &Lane {
+        &self.layout().to_near
     }
 }
 

@@ -197,6 +197,18 @@ impl Audio {
         &self.midi_out
     }
 
+    /// Whether the plugin takes MIDI at all.
+    #[must_use]
+    pub fn takes_midi(&self) -> bool {
+        self.shared.takes_midi
+    }
+
+    /// Channels of the plugin's main output as it is now; 0 where there is no plugin.
+    #[must_use]
+    pub fn main_outputs(&self) -> u32 {
+        self.link.as_ref().map_or(0, |link| link.main_outputs())
+    }
+
     /// Copies any output of the last block, by its place in [`Active::outputs`](crate::Active::outputs); only
     /// after [`Outcome::Processed`], otherwise it is silent.
     pub fn read_output(&self, bus: usize, processed: Outcome, output: &mut Planar) {
@@ -277,7 +289,7 @@ impl Audio {
         }
         let mut lost = 0;
         for change in block.changes {
-            self.shared.values.set(change.index, change.native);
+            self.shared.note(change.index, change.native);
             if self.changes.len() < EVENTS && change.offset < block.frames {
                 self.changes.push(*change);
             } else {
@@ -334,7 +346,7 @@ impl Audio {
         match link.take(&mut self.changes_out, &mut self.midi_out) {
             Ok(taken) => {
                 for change in &self.changes_out[first..] {
-                    self.shared.values.set(change.index, change.native);
+                    self.shared.note(change.index, change.native);
                 }
                 if let Some(Taken { lost: lost @ 1.., .. }) = taken {
                     count(&self.shared.lost_events, lost.into());

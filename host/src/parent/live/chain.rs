@@ -28,15 +28,27 @@ impl Chain {
     }
 
     /// Runs one block through all of them. Its parameter changes are the first plugin's; MIDI goes to the
-    /// first, and what a plugin gives out goes to the next. `each` hears what became of the block in each
-    /// plugin. The result is in [`output`](Self::output).
+    /// first that takes any, and what that one gives out goes to the next. Mono fills all channels there are.
+    /// `each` hears what became of the block in each plugin. The result is in [`output`](Self::output) and
+    /// [`midi_out`](Self::midi_out).
     ///
     /// The whole chain has the time that the first plugin alone would have.
-    pub fn process(&mut self, block: &Block<'_>, mut each: impl FnMut(usize, Outcome)) {
-        let until: Option<Instant> = self.stages.first().map(|stage| stage.audio.until(block.frames));
+    pub fn process(&mut self, block: &Block<'_>, each: impl FnMut(usize, Outcome)) {
+        if let Some(until) = self.stages.first().map(|stage| stage.audio.until(block.frames)) {
+            self.process_until(block, until, each);
+        }
+    }
+
+    /// The same with another moment until which all answers are awaited.
+    pub fn process_until(
+        &mut self,
+        block: &Block<'_>,
+        until: Instant,
+        mut each: impl FnMut(usize, Outcome),
+    ) {
         for at in 0..self.stages.len() {
             let (before, rest) = self.stages.split_at_mut(at);
-            let (Some(stage), Some(until)) = (rest.first_mut(), until) else { return };
+            let Some(stage) = rest.first_mut() else { return };
             let step = match before.last() {
                 None => *block,
                 Some(last) => {
@@ -45,13 +57,28 @@ impl Chain {
             };
             stage.audio.send_until(&step, until);
             let outcome = stage.audio.receive(&step, &mut stage.output);
+            let frames = block.frames as usize;
+            if outcome == Outcome::Processed && stage.audio.main_outputs() == 1 {
+                stage.output.spread(frames.min(stage.output.frames()));
+            }
             each(at, outcome);
-            self.midi.clear();
-            let frames = block.frames;
-            let room = self.midi.capacity();
-            let made = stage.audio.midi_out().iter().filter(|message| message.offset < frames);
+            if stage.audio.takes_midi() {
+                self.midi.clear();
+            } else if at == 0 {
+                self.midi.clear();
+                self.midi.extend_from_slice(&block.midi[..block.midi.len().min(EVENTS)]);
+            }
+            let room = EVENTS - self.midi.len();
+            let made = stage.audio.midi_out().iter().filter(|message| message.offset < block.frames);
             self.midi.extend(made.take(room));
+            put_in_order(&mut self.midi);
         }
+    }
+
+    /// The messages that leave the last plugin, in order of their offsets.
+    #[must_use]
+    pub fn midi_out(&self) -> &[Midi] {
+        &self.midi
     }
 
     /// What the last plugin gave out.
@@ -63,5 +90,31 @@ impl Chain {
     /// One plugin's audio end.
     pub fn stage(&mut self, at: usize) -> Option<&mut Audio> {
         self.stages.get_mut(at).map(|stage| &mut stage.audio)
+    }
+}
+
+/// Puts messages in order of their offsets; those of one frame stay in theirs. What a plugin has several ports
+/// for comes port by port, so that most are in order already.
+fn put_in_order(messages: &mut [Midi]) {
+    for at in 1..messages.len() {
+        let offset = messages[at].offset;
+        if messages[at - 1].offset > offset {
+            let place = messages[..at].partition_point(|message| message.offset <= offset);
+            messages[place..=at].rotate_right(1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_of_one_frame_stay_in_their_order() {
+        let message = |offset, key| Midi::new(offset, &[0x90, key, 1]).unwrap();
+        let mut messages = [message(3, 0), message(1, 1), message(3, 2), message(0, 3), message(1, 4)];
+        put_in_order(&mut messages);
+        let order: Vec<_> = messages.iter().map(|message| (message.offset, message.bytes()[1])).collect();
+        assert_eq!(order, [(0, 3), (1, 1), (1, 4), (3, 0), (3, 2)]);
     }
 }

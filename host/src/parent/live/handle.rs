@@ -89,7 +89,7 @@ impl Live {
                     return;
                 }
             };
-            let shared = Arc::new(Shared::new(up.info.parameters.len()));
+            let shared = Arc::new(Shared::new(&up.info));
             let active = up.active.as_ref().map(|(active, _)| active.clone());
             let told_of = (Arc::clone(&shared), up.info.clone(), active);
             let ways = Ways { shared, fresh, old, commands: told, bell: bell_too, events: tell };

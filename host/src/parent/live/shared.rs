@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 
+use crate::info::PluginInfo;
 use crate::shared::Values;
 
 /// Counts since the start; each only goes up.
@@ -42,12 +43,15 @@ pub(super) struct Shared {
     pub(super) broken: AtomicBool,
     /// Number of the child's process.
     pub(super) process: AtomicI32,
-    /// The last value of each parameter that host, editor or plugin has set.
+    /// The last value of each parameter that host, editor or plugin has set, but for those that only show something.
     pub(super) values: Values,
+    settable: Box<[bool]>,
+    /// Whether the plugin takes MIDI at all.
+    pub(super) takes_midi: bool,
 }
 
 impl Shared {
-    pub(super) fn new(parameters: usize) -> Self {
+    pub(super) fn new(info: &PluginInfo) -> Self {
         Self {
             processed: AtomicU64::new(0),
             late: AtomicU64::new(0),
@@ -60,7 +64,17 @@ impl Shared {
             replaced: AtomicU64::new(0),
             broken: AtomicBool::new(false),
             process: AtomicI32::new(0),
-            values: Values::new(parameters),
+            values: Values::new(info.parameters.len()),
+            settable: info.parameters.iter().map(|p| !p.flags.output && !p.flags.read_only).collect(),
+            takes_midi: !info.event_inputs.is_empty(),
+        }
+    }
+
+    /// Notes a value that a replacement is to have. `[audio-thread]`
+    pub(super) fn note(&self, index: u32, native: f64) {
+        // What a plugin shows is nothing to be set: it would refuse the block.
+        if self.settable.get(index as usize).copied().unwrap_or(false) {
+            self.values.set(index, native);
         }
     }
 

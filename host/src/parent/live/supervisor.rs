@@ -19,6 +19,7 @@ use super::shared::{Shared, count};
 use super::start::{Recipe, Up};
 use crate::error::{Error, Result};
 use crate::gui::Event;
+use crate::parent::files::Held;
 use crate::parent::instance::{Active, checked};
 use crate::parent::link::Wiring;
 use crate::parent::process::Process;
@@ -58,6 +59,8 @@ pub(super) struct Supervisor {
     pending: Option<Pending>,
     /// What a replacement begins with.
     state: Option<PluginState>,
+    /// The files that it names.
+    held: Held,
     snapshot: Snapshot,
     progress: Progress,
     /// When the child was replaced.
@@ -119,6 +122,7 @@ impl Supervisor {
             process: None,
             pending: None,
             state,
+            held: Held::default(),
             snapshot: Snapshot { stale: false, next: now },
             progress: Progress { answered: 0, since: now },
             replaced: VecDeque::new(),
@@ -244,7 +248,7 @@ impl Supervisor {
         let result = process.judged(loading, reply);
         match (&result, request) {
             (Ok(Reply::State(state)), Asked::Save) => {
-                process.keep_files_of(state);
+                self.held.hold_for(state, self.state.as_ref(), answer.is_some(), process.files());
                 self.state = Some(state.clone());
                 // A plugin whose state takes long is asked less often.
                 let pause = since.elapsed() * 20;
@@ -253,6 +257,7 @@ impl Supervisor {
             // It may be gone again before it says so.
             (Ok(Reply::Done), Asked::Editor) => self.editor_alive = Some(Instant::now()),
             (Ok(Reply::Done), Asked::Load(state)) => {
+                self.held.hold_for(&state, self.state.as_ref(), true, process.files());
                 self.state = Some(state);
                 self.ways.shared.values.forget();
             }
@@ -279,7 +284,7 @@ impl Supervisor {
                 if let Event::Edit(edit) = &event
                     && let Some(native) = edit.value()
                 {
-                    self.ways.shared.values.set(edit.index, native);
+                    self.ways.shared.note(edit.index, native);
                 }
                 if let Some(event) = LiveEvent::of_editor(event) {
                     self.tell(event);
