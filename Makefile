@@ -11,7 +11,7 @@ LIBDIR ?= $(PREFIX)/lib
 DESTDIR ?=
 export PREFIX LIBDIR DESTDIR
 
-.PHONY: all run bundles program pages install uninstall install-user uninstall-user lock test soak stress bench lint sanitize clean
+.PHONY: all run bundles program pages install uninstall install-user uninstall-user lock test soak stress sweep bench lint sanitize clean
 
 # What `make install` installs.
 all: bundles program
@@ -60,6 +60,11 @@ soak:
 # Five minutes of JACK at 64 frames with a web editor that never rests: no block may be lost.
 stress:
 	@ci/stress.sh
+
+# Other people's plugins through dyad-host (PACKAGES names Debian packages): fails where dyad-host does.
+# SWEEP_DOCS=1 writes docs/plugins-tested.md anew.
+sweep:
+	@ci/sweep.sh $(PACKAGES)
 
 # How fast the built plugins are, beside hand-written ones, and their editors beside hosts' own pace.
 bench:

@@ -1,11 +1,11 @@
 #!/bin/sh
-# deps.sh run|test: installs the Debian packages of ci/apt.txt that are missing.
+# deps.sh run|test|sweep: installs the Debian packages of ci/apt.txt that are missing.
 . "$(dirname "$0")/env.sh"
 
 case ${1:-} in
     run) stages=run ;;
-    test) stages="run test" ;;
-    *) fail "usage: ci/deps.sh run|test" ;;
+    test | sweep) stages="run $1" ;;
+    *) fail "usage: ci/deps.sh run|test|sweep" ;;
 esac
 # Node.js from elsewhere than Debian brings npm with it, and refuses Debian's.
 have=

@@ -3,7 +3,7 @@
 //!
 //! `echo` tells its tail, by the number in its port `tail`, and shows as latency whatever its port
 //! `claim` holds. `shy` tells no tail. `forks` leaves a process behind, `forks-and-crashes` dies
-//! after that, `forks-and-hangs` hangs; `crashes` and `hangs` do that alone, `never-leaves` crashes when it is let go. What comes in at the port `events` goes out at `answers`. `scratch` makes a file for itself, `keeps` makes one and names it in its state.
+//! after that, `forks-and-hangs` hangs; `crashes` and `hangs` do that alone, `never-leaves` crashes when it is let go. `throws` has what C++ calls an exception leave it. What comes in at the port `events` goes out at `answers`. `scratch` makes a file for itself, `keeps` makes one and names it in its state.
 #![allow(unsafe_code)]
 
 use std::ffi::{CStr, CString, c_char, c_void};
@@ -30,6 +30,7 @@ const URIS: &[&CStr] = &[
     c"urn:dyad:fixture:hangs#mono",
     c"urn:dyad:fixture:forks-and-hangs#mono",
     c"urn:dyad:fixture:never-leaves#mono",
+    c"urn:dyad:fixture:throws#mono",
 ];
 
 /// What Dyad's LV2 plugins give out under `urn:dyad:ns#tail`.
@@ -85,6 +86,19 @@ extern "C" fn instantiate(
     };
     Box::into_raw(Box::new(echo)).cast()
 }
+
+/// Unwinds out of the plugin. A panic is to another Rust's code what a C++ exception is.
+extern "C-unwind" fn throws(
+    _descriptor: *const LV2Descriptor,
+    _rate: f64,
+    _bundle: *const c_char,
+    _features: *const *const LV2Feature,
+) -> LV2Handle {
+    panic!("this plugin throws")
+}
+
+type Instantiate =
+    extern "C" fn(*const LV2Descriptor, f64, *const c_char, *const *const LV2Feature) -> LV2Handle;
 
 /// Forks, and writes the new process's number to the file that `DYAD_FIXTURE_PID` names.
 fn leave_a_process() {
@@ -256,6 +270,11 @@ pub extern "C" fn lv2_descriptor(index: u32) -> *const LV2Descriptor {
         0 => tells_its_tail,
         5 => names_its_file,
         _ => tells_nothing as extern "C" fn(*const c_char) -> *const c_void,
+    };
+    let instantiate = match index {
+        // SAFETY: they differ only in that the plugin must not unwind, which is what this one is for.
+        10 => unsafe { std::mem::transmute::<*const (), Instantiate>(throws as *const ()) },
+        _ => instantiate,
     };
     // Hosts ask a few times in all, and what they get must stay.
     Box::leak(Box::new(LV2Descriptor {

@@ -1,8 +1,9 @@
 //! The library itself: MIDI both ways, events on their frames, states.
 
 mod common;
+mod rendering;
 
-use common::{FIXTURE, PROGRAM, RATE, example};
+use common::{Bench, FIXTURE, PROGRAM, RATE, example};
 use dyad_host::{Block, Change, Host, Instance, Midi, Planar, Setup, Target, Transport};
 
 const SETUP: Setup = Setup { sample_rate: RATE, max_block: 512 };
@@ -61,6 +62,38 @@ fn midi_comes_out_where_the_plugin_puts_it() {
     play(&mut plugin, 1, 0.0, &[note(37, 0x90)]);
     let out: Vec<_> = plugin.midi_out().iter().map(|m| (m.offset, m.bytes().to_vec())).collect();
     assert_eq!(out, [(37, vec![0x90, 60, 100]), (37, vec![0x90, 67, 100])]);
+    plugin.close().unwrap();
+}
+
+/// LV2 has each message whole, and no note that begins with velocity 0: plugins rely on both, and write with a
+/// key of 200 into the memory of others.
+#[test]
+fn an_lv2_plugin_gets_proper_messages_alone() {
+    let mut plugin = load(&rendering::notes(&Bench::new()), None);
+    let good: &[&[u8]] =
+        &[&[0x91, 60, 1], &[0xc2, 5], &[0xf8], &[0xf2, 1, 2], &[0xf0, 0x7d, 1, 0xf7], &[0xe0, 0, 64]];
+    let bad: &[&[u8]] = &[
+        &[60, 100],
+        &[0x90, 200, 100],
+        &[0x90, 60, 200],
+        &[0x90, 60],
+        &[0x90, 60, 100, 0],
+        &[0xc0, 5, 5],
+        &[0xf4],
+        &[0xf8, 1],
+        &[0xf0, 0x7d],
+        &[0xf0, 0x80, 0xf7],
+        &[0xf7],
+    ];
+    let start: &[&[u8]] = &[&[0x91, 61, 0]];
+    let sent = start.iter().chain(good).chain(bad);
+    let midi: Vec<_> = (0..).zip(sent).map(|(at, bytes)| Midi::new(at, bytes).unwrap()).collect();
+    play(&mut plugin, 1, 0.0, &midi);
+    let out: Vec<_> = plugin.midi_out().iter().map(|m| (m.offset, m.bytes().to_vec())).collect();
+    let end = [(0, vec![0x81, 61, 0])];
+    let want: Vec<_> =
+        end.into_iter().chain((1..).zip(good).map(|(at, bytes)| (at, bytes.to_vec()))).collect();
+    assert_eq!(out, want);
     plugin.close().unwrap();
 }
 
@@ -133,6 +166,34 @@ fn vst3_gets_notes_and_controllers_and_gives_notes() {
     }
     let out: Vec<_> = plugin.midi_out().iter().map(|m| (m.offset, m.bytes().to_vec())).collect();
     assert_eq!(out, [(99, vec![0x90, 60, 127])]);
+    plugin.close().unwrap();
+}
+
+/// Hosts connect them, and plugins that call them optional crash where one does not: Calf's Envelope Filter.
+#[test]
+fn a_sidechain_that_may_be_left_out_is_a_bus_like_others() {
+    let bench = Bench::new();
+    let bundle = bench.lv2_fixture("echo");
+    let manifest = format!("{bundle}/manifest.ttl");
+    let turtle = std::fs::read_to_string(&manifest).unwrap();
+    // The first sample of what is there comes out as the latency.
+    let control = "lv2:InputPort, lv2:ControlPort ; lv2:index 3";
+    assert!(turtle.contains(control));
+    let optional = "lv2:portProperty lv2:connectionOptional , lv2:isSideChain ; lv2:index 3";
+    let turtle = turtle.replace(control, &format!("lv2:InputPort, lv2:AudioPort ; {optional}"));
+    std::fs::write(&manifest, turtle).unwrap();
+    let mut plugin = load(&bundle, None);
+    let buses: Vec<_> = plugin.info().inputs.iter().map(|bus| (&*bus.name, bus.channels)).collect();
+    assert_eq!(buses, [("Main", 1), ("claim", 1)]);
+    play(&mut plugin, 1, 0.5, &[]);
+    assert_eq!(plugin.timing().unwrap().latency, 0, "silence where there is none");
+    let input = Planar::new(1, 512);
+    let mut key = Planar::new(1, 512);
+    key.channel_mut(0).fill(9.0);
+    let transport = Transport::playing_at(512);
+    let block = Block { frames: 512, transport, input: &input, aux: &[&key], changes: &[], midi: &[] };
+    plugin.process(&block, &mut Planar::new(1, 512)).unwrap();
+    assert_eq!(plugin.timing().unwrap().latency, 9);
     plugin.close().unwrap();
 }
 

@@ -67,6 +67,18 @@ fn hangs_are_ended() {
     }
 }
 
+/// DrumGizmo does it at 384 kHz.
+#[test]
+fn an_exception_that_leaves_a_plugin_is_its_crash() {
+    let bench = Bench::new();
+    let throws = bench.lv2_fixture("throws");
+    let error = bench.bad(&["--limit", "2", "info", &throws]);
+    assert!(error.contains("SIGABRT") && error.contains("loading"), "{error}");
+    let check = run(&["--limit", "2", "check", &throws, "--only", "load", "--json"]);
+    let report = String::from_utf8(check.stdout).unwrap();
+    assert!(report.contains("SIGABRT while instantiating"), "{report}");
+}
+
 #[test]
 fn results_outlive_a_plugin_that_fails_to_unload() {
     let bench = Bench::new();

@@ -4,11 +4,13 @@
 use std::path::Path;
 
 use lilv::World;
+use lilv::instance::Instance;
 use lilv::node::Node;
 use lilv::plugin::Plugin;
+use lv2_raw::LV2Feature;
 
 use super::features::{self, Features};
-use super::instance::{Instance, Parts};
+use super::instance::{self, Parts};
 use super::{describe, options, ports, uris};
 use crate::child::{Arguments, Hosted, Room};
 use crate::info::{PluginSummary, main_channels};
@@ -125,10 +127,9 @@ impl Room for Bundle {
         let ports = ports::read(&self.world, plugin, f64::from(arguments.rate))?;
         let features = Features::new(arguments);
         // SAFETY: the features live as long as the instance, which owns them from here on.
-        let instance = unsafe { plugin.instantiate(f64::from(arguments.rate), features.instance()) };
-        let instance = instance.ok_or("the plugin refused to be instantiated")?;
+        let instance = unsafe { instantiate(plugin, f64::from(arguments.rate), features.instance()) }?;
         let parts = Parts { world: &self.world, plugin, ports, instance, features };
-        Ok(Box::new(Instance::new(parts, arguments)?))
+        Ok(Box::new(instance::Instance::new(parts, arguments)?))
     }
 }
 
@@ -170,6 +171,30 @@ fn check_library(plugin: &Plugin) -> Result<libloading::Library, String> {
     } else {
         Err(format!("its library {path} has no entry point: expected lv2_descriptor"))
     }
+}
+
+/// Instantiates a plugin. An exception that leaves it ends the process: further up it would find the lock that lilv
+/// holds meanwhile, and wait for it for ever.
+///
+/// # Safety
+/// The features must live as long as the instance.
+pub(super) unsafe fn instantiate(
+    plugin: &Plugin,
+    rate: f64,
+    features: &[LV2Feature],
+) -> Result<Instance, String> {
+    struct Unwound;
+    impl Drop for Unwound {
+        fn drop(&mut self) {
+            eprintln!("dyad-host: an exception left the plugin while it was instantiated");
+            std::process::abort();
+        }
+    }
+    let unwound = Unwound;
+    // SAFETY: as the caller promises.
+    let instance = unsafe { plugin.instantiate(rate, features) };
+    std::mem::forget(unwound);
+    instance.ok_or_else(|| "the plugin refused to be instantiated".into())
 }
 
 /// A node's text; empty without one.

@@ -14,7 +14,7 @@ pub(super) struct Side {
     pub(super) list: Vec<Bus>,
     /// The port of every channel, in the order of the buses.
     pub(super) ports: Vec<u32>,
-    /// Ports that nobody feeds or hears and that may stay unconnected.
+    /// Ports for control voltage that may stay unconnected.
     pub(super) unconnected: Vec<u32>,
 }
 
@@ -51,10 +51,9 @@ impl Side {
         let mut last_group: Option<&str> = None;
         for port in others {
             match &port.kind {
-                // Nothing is connected to sidechains, which for an optional port means just that.
-                Kind::Audio { .. } | Kind::Cv if port.optional => {
-                    side.unconnected.push(port.index);
-                }
+                // An unmoved knob and no knob may be two things. Sound is silent where there is none, as in other
+                // hosts: many plugins that call a sidechain optional can't do without.
+                Kind::Cv if port.optional => side.unconnected.push(port.index),
                 Kind::Audio { group, .. } => {
                     side.ports.push(port.index);
                     let group = group.as_deref();

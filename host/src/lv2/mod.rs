@@ -8,6 +8,7 @@ mod features;
 mod instance;
 mod letters;
 mod log;
+mod midi;
 mod options;
 mod packets;
 mod paths;

@@ -9,6 +9,7 @@ use super::controls::Controls;
 use super::describe::{self, Buses, Side};
 use super::instance::Raw;
 use super::letters::{Inbox, Letter, Outbox};
+use super::midi;
 use super::ports::{Kind, Port};
 use super::position::{self, Position};
 use super::urid::Urids;
@@ -154,7 +155,8 @@ impl LvProcessor {
                 input.sequence.push(0, self.position.object, &body);
             }
             if let Some(midi_port) = input.midi {
-                for message in midi.iter().filter(|message| message.port == midi_port) {
+                let mine = midi.iter().filter(|message| message.port == midi_port);
+                for message in mine.filter_map(midi::proper) {
                     let frame = message.offset - start;
                     input.sequence.push(frame, self.kinds.midi, message.bytes());
                 }

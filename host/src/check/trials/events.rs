@@ -49,8 +49,8 @@ pub(super) fn run(trial: &mut Trial) -> Outcome {
     ];
     send(trial, &mut rig, BLOCK, "pitch bend, pressure, programs, clock and reset", &others)?;
     let mut chance = Chance::new(4);
-    let garbage: Vec<_> = (0..BLOCK).map(|frame| by_chance(frame, &mut chance)).collect();
-    send(trial, &mut rig, BLOCK, "garbage", &garbage)?;
+    let any: Vec<_> = (0..BLOCK).map(|frame| by_chance(frame, &mut chance)).collect();
+    send(trial, &mut rig, BLOCK, "messages by chance", &any)?;
     let many: Vec<_> = (0..EVENTS as u32)
         .map(|at| {
             let key = (chance.next() % 128) as u8;
@@ -72,20 +72,21 @@ fn message(offset: u32, bytes: &[u8]) -> Midi {
     Midi::new(offset, bytes).unwrap_or_else(|| unreachable!("a message of {} bytes", bytes.len()))
 }
 
+/// A message of any channel, whole: of others a host makes none for a plugin.
 fn by_chance(offset: u32, chance: &mut Chance) -> Midi {
-    let bytes = chance.next().to_le_bytes();
-    let len = 1 + (chance.next() % 4) as usize;
-    message(offset, &bytes[..len])
+    let [status, low, high, ..] = chance.next().to_le_bytes();
+    let (status, low, high) = (0x80 + status % 0x70, low & 0x7f, high & 0x7f);
+    if matches!(status, 0xc0..=0xdf) {
+        return message(offset, &[status, low]);
+    }
+    message(offset, &[status, low, high])
 }
 
 fn send(trial: &mut Trial, rig: &mut Rig, frames: u32, what: &str, midi: &[Midi]) -> Outcome {
     let noise = rig.signal(Signal::Noise, frames as usize);
     let what = format!("noise with {what}");
     let ran = support::block(trial, rig, &noise, frames, &what, Events { changes: &[], midi })?;
-    // A filter that hands garbage on has not made it.
-    let clean = midi.iter().all(|message| message.bytes()[0] >= 0x80);
-    let bad = ran.midi.iter().find(|message| message.bytes()[0] < 0x80);
-    if let Some(bad) = bad.filter(|_| clean) {
+    if let Some(bad) = ran.midi.iter().find(|message| message.bytes()[0] < 0x80) {
         trial.find(&rules::BAD_EVENT_OUT, format!("{:02x?} came out", bad.bytes()));
     }
     Ok(())

@@ -84,7 +84,7 @@ pub(crate) fn all() -> &'static [Entry] {
         both("latency", "an impulse comes out when it should, and ends", latency::run),
         both("parameters", "each to its least, greatest, default and any value", parameters::run),
         both("automation", "many changes in a block", parameters::automation),
-        both("events", "notes, controllers, garbage, thousands at once", events::run),
+        both("events", "notes, controllers, messages by chance, thousands at once", events::run),
         both("state", "save, load into another instance, compare", state::run),
         both("state-running", "save and load between blocks", state::running),
         both("bad-state", "garbage, pieces, nothing", bad_state::run),

@@ -7,6 +7,7 @@ use super::*;
 use crate::check::Subject;
 use crate::check::signal::Signal;
 use crate::child::Arguments;
+use crate::lv2::bundle::instantiate;
 use crate::lv2::features::Features;
 use crate::lv2::instance::Raw;
 use crate::lv2::ports::{self, Kind, Port};
@@ -59,8 +60,7 @@ impl Bench {
         let ports = ports::read(&bundle.world, plugin, f64::from(RATE))?;
         let list = if featured { features.instance() } else { &[] };
         // SAFETY: the features live as long as the instance, which owns them from here on.
-        let instance = unsafe { plugin.instantiate(f64::from(RATE), list) };
-        let instance = instance.ok_or("the plugin refused to be instantiated")?;
+        let instance = unsafe { instantiate(plugin, f64::from(RATE), list) }?;
         let raw = Raw::new(&instance)?;
         let buffers = vec![];
         let mut bench =
