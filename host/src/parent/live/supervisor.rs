@@ -410,7 +410,12 @@ impl Supervisor {
     /// The child has failed: another one takes its place, unless that happened too often.
     fn failed(&mut self, error: Error) {
         self.drop_child();
-        let error = match self.pending.take().and_then(|pending| pending.answer) {
+        let pending = self.pending.take();
+        if matches!(&pending, Some(Pending { request: Asked::Save, answer: None, .. })) {
+            // It plays as long as nobody but us wants its state.
+            self.recipe.options.snapshots = None;
+        }
+        let error = match pending.and_then(|pending| pending.answer) {
             // Whoever waits hears of it, and everyone else too.
             Some(answer) => {
                 let told = error.clone();
