@@ -43,8 +43,10 @@ impl Pool {
             return None;
         }
         let spares = self.spares.lock().unwrap_or_else(PoisonError::into_inner);
-        // One may have died while it waited.
-        std::iter::from_fn(|| spares.try_recv().ok()).find_map(Process::alive)
+        // One may have died while it waited, or been stopped.
+        std::iter::from_fn(|| spares.try_recv().ok())
+            .filter_map(Process::alive)
+            .find_map(Process::responding)
     }
 }
 

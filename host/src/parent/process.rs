@@ -27,6 +27,8 @@ use crate::shared::{Memory, Sizes};
 
 /// How long a block is awaited before the child is looked at.
 const SLICE: Duration = Duration::from_millis(20);
+/// How long a spare child is waited for before another one is started.
+const SPARE_LIMIT: Duration = Duration::from_secs(1);
 
 /// A running child with everything shared with it.
 pub(super) struct Process {
@@ -139,6 +141,12 @@ impl Process {
     /// Itself, unless it has ended.
     pub(super) fn alive(mut self) -> Option<Self> {
         matches!(self.end_within(Duration::ZERO), Ok(None)).then_some(self)
+    }
+
+    /// Itself, if it says at once that no editor is open. For a spare, which does nothing else.
+    pub(super) fn responding(mut self) -> Option<Self> {
+        self.set_limit(SPARE_LIMIT).ok()?;
+        matches!(self.ask(&Request::CloseEditor), Ok(Reply::Done)).then_some(self)
     }
 
     /// Gives a spare child its plugin's name and limit.
