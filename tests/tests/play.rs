@@ -315,6 +315,36 @@ fn a_server_that_ends_is_one_error_and_states_are_saved() {
     assert!(print(&state).contains("p0: 0.75"), "{}", print(&state));
 }
 
+/// The server stops, as one does that hangs. `ask` is whether the program is asked to end then.
+fn with_a_server_that_hangs(ask: bool) {
+    let state = place("hung.state");
+    let mut session = Session::start(&["__faulty__", "--set", "p0=0.5", "--save", utf8(&state)], &STEREO);
+    session.hear_factor("the plugin", -1.5);
+    session.jack.suspend();
+    if ask {
+        session.host.interrupt();
+    }
+    let status = session.host.end();
+    // The player can't leave otherwise.
+    session.jack.resume();
+    let said = session.host.all();
+    assert_eq!(status.code(), Some(17), "{said}");
+    let [line] = complaints(&said)[..] else { panic!("one line:\n{said}") };
+    let reason = if ask { "it does not end within" } else { "nothing was played for" };
+    assert!(line.starts_with("dyad-host: JACK: ") && line.contains(reason), "{line}");
+    assert!(print(&state).contains("p0: 0.5"), "{}", print(&state));
+}
+
+#[test]
+fn a_server_that_hangs_does_not_keep_it_from_ending() {
+    with_a_server_that_hangs(true);
+}
+
+#[test]
+fn a_server_that_hangs_is_one_error_and_states_are_saved() {
+    with_a_server_that_hangs(false);
+}
+
 #[test]
 fn the_transport_reaches_the_plugin() {
     let words = ["http://lv2plug.in/plugins/eg-metro"];
@@ -405,4 +435,23 @@ fn an_editor_is_shown_and_ends_it_when_it_is_closed() {
     screen.close(window.above[1]);
     assert_eq!(host.end().code(), Some(0), "{}", host.all());
     drop((jack, alone));
+}
+
+/// The display goes, so that the editor of the next process can't be shown.
+#[test]
+fn the_sound_goes_on_where_editors_are_lost() {
+    let screen = Screen::bare();
+    let plugin = bundle::lv2();
+    let mut command = command(&[utf8(&plugin), "--gui", "--set", "gain=-6"]);
+    screen.prepare(&mut command);
+    let mut session = Session::with(&mut command, &STEREO);
+    session.hear_factor("the gain", gain::factor(-6.0));
+    screen.end();
+    session.line("no editor is left; it plays on until Ctrl-C");
+    session.hear_factor("the gain still", gain::factor(-6.0));
+    kill_children(&session.host);
+    session.line("replaced, with its last state");
+    session.player.forget();
+    session.hear_factor("the gain again", gain::factor(-6.0));
+    session.end();
 }

@@ -220,6 +220,11 @@ impl Running {
         Ok(())
     }
 
+    /// Whether the server does not wait for the clock.
+    pub(in crate::play) fn freewheels(&self) -> bool {
+        self.news.freewheels.load(Ordering::Relaxed)
+    }
+
     /// The plugins' latency is another one now.
     pub(in crate::play) fn tell_latency(&self, frames: u32) {
         self.latency.change(self.client.as_client(), frames);
