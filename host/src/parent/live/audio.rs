@@ -52,6 +52,9 @@ pub(super) enum Fresh {
     Gone,
 }
 
+/// How often one who waits for longer sees whether the child is still there.
+const LOOK: Duration = Duration::from_millis(20);
+
 /// What is to be dropped elsewhere.
 pub(super) enum Old {
     Child(#[allow(dead_code, reason = "only dropped")] Box<Link>),
@@ -321,8 +324,16 @@ impl Audio {
 
     fn await_answer(&mut self, until: Instant) -> Result<(), Dry> {
         let Some(link) = &mut self.link else { return Err(Dry::Absent) };
-        if link.wait(until) == Err(Broken) {
-            return Err(self.broken());
+        loop {
+            let look = until.min(Instant::now() + LOOK);
+            match link.wait(look) {
+                Ok(true) => break,
+                Ok(false) if look == until => break,
+                // Nobody answers any more; the next block finds out what there is instead.
+                Ok(false) if matches!(self.fresh.peek(), Ok(Fresh::Gone)) => return Err(Dry::Absent),
+                Ok(false) => {}
+                Err(Broken) => return Err(self.broken()),
+            }
         }
         while let Some(Taken { status, last, .. }) = self.take()? {
             if last {
