@@ -264,7 +264,10 @@ fn a_process_that_is_killed_is_replaced_with_all_values_and_saved() {
 
 #[test]
 fn one_that_always_crashes_is_left_out_and_the_sound_goes_on() {
-    let mut session = Session::start(&["__faulty__"], &[&STEREO[..], &["midi_in"]].concat());
+    // Whether or not there is a state to save in the end.
+    let state = place("given-up.state");
+    let words = ["__faulty__", "--save", utf8(&state)];
+    let mut session = Session::start(&words, &[&STEREO[..], &["midi_in"]].concat());
     for _ in 0..3 {
         session.hear_factor("the plugin", -1.0);
         session.player.send(&[0xC0, 1]);
@@ -324,10 +327,12 @@ fn with_a_server_that_hangs(ask: bool) {
     if ask {
         session.host.interrupt();
     }
-    let status = session.host.end();
-    // The player can't leave otherwise.
-    session.jack.resume();
-    let said = session.host.all();
+    let Session { player, mut host, jack, _alone } = session;
+    let status = host.end();
+    // Without the server, the player can leave.
+    drop(jack);
+    drop(player);
+    let said = host.all();
     assert_eq!(status.code(), Some(17), "{said}");
     let [line] = complaints(&said)[..] else { panic!("one line:\n{said}") };
     let reason = if ask { "it does not end within" } else { "nothing was played for" };
@@ -343,6 +348,23 @@ fn a_server_that_hangs_does_not_keep_it_from_ending() {
 #[test]
 fn a_server_that_hangs_is_one_error_and_states_are_saved() {
     with_a_server_that_hangs(false);
+}
+
+#[test]
+fn it_can_be_ended_while_plugins_are_loaded() {
+    let alone = alone();
+    let jack = Jack::start();
+    let mut host = Running::start(command(&["__hang__", "--class", "any"]).args(["--limit", "1000"]));
+    // It hears signals before it starts anything.
+    while system::descendants(host.id()).is_empty() {
+        assert!(host.runs(), "{}", host.all());
+    }
+    host.interrupt();
+    let status = host.end();
+    assert_eq!(status.code(), Some(0), "{}", host.all());
+    let said = host.all();
+    assert_eq!(complaints(&said), ["dyad-host: ended before anything was played; no state is saved"]);
+    drop((jack, alone));
 }
 
 #[test]
@@ -411,6 +433,40 @@ fn a_server_that_does_not_wait_for_the_clock_gets_every_block() {
     assert_eq!(heard.range, [-LEVELS[0]; 2], "not one was dry");
     assert!(Jack::ask(client("jack_freewheel").arg("n")).0, "jack_freewheel");
     session.end();
+}
+
+#[test]
+fn a_server_that_does_not_wait_for_the_clock_does_not_wait_for_a_plugin_that_is_gone() {
+    let mut session = Session::start(&["__faulty__"], &[&STEREO[..], &["midi_in"]].concat());
+    session.hear_factor("the plugin", -1.0);
+    assert!(Jack::ask(client("jack_freewheel").arg("y")).0, "jack_freewheel");
+    session.player.send(&[0xC0, 1]);
+    session.line("replaced, with its last state");
+    session.hear_factor("the plugin again", -1.0);
+    assert!(Jack::ask(client("jack_freewheel").arg("n")).0, "jack_freewheel");
+    let said = session.end();
+    assert!(
+        said.contains(" without it") && !said.contains(" late"),
+        "not one was waited for to its end:\n{said}"
+    );
+}
+
+/// MIDI goes past the first while it is not there, as the sound does.
+#[test]
+fn midi_goes_past_a_plugin_that_is_left_out() {
+    let words = ["__faulty__", "--then", "http://gareus.org/oss/lv2/midifilter#passthru"];
+    let mut session = Session::start(&words, &["midi_in", "midi_out"]);
+    for _ in 0..3 {
+        session.player.send(&[0xC0, 1]);
+        session.line("replaced, with its last state");
+    }
+    session.player.send(&[0xC0, 1]);
+    session.line("failed too often");
+    session.player.forget();
+    session.player.send(&[0x95, 61, 99]);
+    session.hear("the message", |heard| heard.messages == [vec![0x95, 61, 99]]);
+    session.host.interrupt();
+    assert_eq!(session.host.end().code(), Some(16), "{}", session.host.all());
 }
 
 #[test]
