@@ -7,7 +7,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use super::driver::{Device, Format, Input, Running, Wires, Wish};
-use super::engine::{Engine, Exchange, Player};
+use super::engine::{Exchange, Player};
 use super::loading::Manner;
 use super::meter::{Load, Meter};
 use super::rack::{News, Rack, Stage, check_places, read_states};
@@ -63,20 +63,12 @@ pub(crate) trait Watcher {
 pub(crate) fn run(host: &Host, job: &Job, watcher: &mut dyn Watcher) -> Result<bool> {
     check_places(&job.stages)?;
     let states = read_states(&job.stages)?;
-    let Some((device, manner, loaded)) = prepare(host, job, states, watcher)? else {
+    let Some(prepared) = prepare(host, job, states, watcher)? else {
         watcher.complain("ended before anything was played; no state is saved");
         return Ok(true);
     };
-    let format = device.format();
-    let (mut rack, engine, lost) = loaded;
-    let wires = rack.wires();
-    check_wires(job, &wires)?;
+    let Prepared { running, exchange, mut rack, manner, meter, lost, started } = prepared;
     lost.iter().for_each(|line| watcher.complain(line));
-    let meter = Arc::new(Meter::default());
-    let (player, exchange) = Player::new(engine, Arc::clone(&meter));
-    let names: Vec<_> = job.stages.iter().map(|stage| stage.target.spec().to_owned()).collect();
-    let started = report::started(&names, &device.name(), format, &wires);
-    let running = device.start(player, &wires, &meter, job.wish.tempo)?;
     if job.editors {
         rack.open_editors()?.iter().for_each(|line| watcher.complain(line));
     }
@@ -88,10 +80,18 @@ pub(crate) fn run(host: &Host, job: &Job, watcher: &mut dyn Watcher) -> Result<b
     playing.end(ended, watcher)
 }
 
-/// The driver, and the plugins as they are loaded.
-type Prepared = (Device, Manner, (Rack, Box<Engine>, Vec<String>));
+/// A driver that plays plugins, with what there is to say of it.
+struct Prepared {
+    running: Running,
+    exchange: Exchange,
+    rack: Rack,
+    manner: Manner,
+    meter: Arc<Meter>,
+    lost: Vec<String>,
+    started: String,
+}
 
-/// Opens the driver and loads the plugins; nothing where the user wants an end before that is done.
+/// Opens the driver, loads the plugins, and plays; nothing where the user wants an end before that is done.
 fn prepare(
     host: &Host,
     job: &Job,
@@ -102,29 +102,52 @@ fn prepare(
     let unwanted = Arc::new(AtomicBool::new(false));
     let (ready, prepared) = channel();
     let leave = Arc::clone(&unwanted);
-    let work = move || -> Result<Option<Prepared>> {
-        let device = Device::open(&job.wish)?;
-        let manner = manner(&job, &device, device.format());
+    let work = move || {
         let goes_on = || !leave.load(Ordering::Relaxed);
-        let loaded = Rack::load(&host, &job.stages, states, manner, goes_on)?;
-        Ok(loaded.map(|loaded| (device, manner, loaded)))
+        drop(ready.send(begin(&host, &job, states, goes_on)));
     };
-    let work = move || drop(ready.send(work()));
     let thread = std::thread::Builder::new().name("dyad-load".into()).spawn(work);
-    thread.map_err(Error::system("start a thread"))?;
+    let thread = thread.map_err(Error::system("start a thread"))?;
     while !watcher.rest(Duration::ZERO) {
         match prepared.recv_timeout(TICK) {
             Ok(prepared) => return prepared,
             Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => {
-                return Err(Error::Usage("the thread that loads the plugins has ended".into()));
-            }
+            Err(RecvTimeoutError::Disconnected) => match thread.join() {
+                Err(panic) => std::panic::resume_unwind(panic),
+                // It has sent all that it had.
+                Ok(()) => return Ok(None),
+            },
         }
     }
     unwanted.store(true, Ordering::Relaxed);
     // So that what is there already goes properly; what takes longer ends with the program.
-    drop(prepared.recv_timeout(END));
+    let _ = end_within(move || drop(prepared.recv()));
     Ok(None)
+}
+
+fn begin(
+    host: &Host,
+    job: &Job,
+    states: Vec<Option<Container>>,
+    goes_on: impl Fn() -> bool,
+) -> Result<Option<Prepared>> {
+    let device = Device::open(&job.wish)?;
+    let format = device.format();
+    let manner = manner(job, &device, format);
+    let Some((rack, engine, lost)) = Rack::load(host, &job.stages, states, manner, &goes_on)? else {
+        return Ok(None);
+    };
+    let wires = rack.wires();
+    check_wires(job, &wires)?;
+    if !goes_on() {
+        return Ok(None);
+    }
+    let meter = Arc::new(Meter::default());
+    let (player, exchange) = Player::new(engine, Arc::clone(&meter));
+    let names: Vec<_> = job.stages.iter().map(|stage| stage.target.spec().to_owned()).collect();
+    let started = report::started(&names, &device.name(), format, &wires);
+    let running = device.start(player, &wires, &meter, job.wish.tempo)?;
+    Ok(Some(Prepared { running, exchange, rack, manner, meter, lost, started }))
 }
 
 fn manner(job: &Job, device: &Device, Format { rate, frames }: Format) -> Manner {
@@ -200,9 +223,11 @@ impl Playing<'_> {
     fn follow(&mut self, watcher: &mut dyn Watcher) -> Result<()> {
         let Format { rate, frames } = self.running.format();
         let (wanted, had) = (setup(rate, frames), self.manner.setup);
-        if wanted.sample_rate == had.sample_rate && wanted.max_block <= had.max_block
-            || self.refused == Some(wanted)
-        {
+        if self.refused == Some(wanted) {
+            return Ok(());
+        }
+        self.refused = None;
+        if wanted.sample_rate == had.sample_rate && wanted.max_block <= had.max_block {
             return Ok(());
         }
         let manner = Manner { setup: wanted, ..self.manner };
@@ -228,7 +253,7 @@ impl Playing<'_> {
             }
             Ok(lines) => lines,
         };
-        (self.manner, self.refused) = (manner, None);
+        self.manner = manner;
         lines.iter().for_each(|line| watcher.complain(line));
         self.running.tell_latency(self.rack.latency());
         watcher.complain(&format!(
@@ -288,12 +313,17 @@ impl Silence {
 /// Ends a driver; one that hangs is left as it is, and ends with the program.
 fn stop(running: Running) -> Result<()> {
     let hangs = running.failed(format!("it does not end within {} seconds", END.as_secs()));
-    let (ended, end) = channel();
-    let stop = move || {
-        drop(running);
-        let _ = ended.send(());
+    if end_within(move || drop(running))? { Ok(()) } else { Err(hangs) }
+}
+
+/// Does something that may take any time; whether it was done in time.
+fn end_within(end: impl FnOnce() + Send + 'static) -> Result<bool> {
+    let (done, waits) = channel();
+    let work = move || {
+        end();
+        let _ = done.send(());
     };
-    let thread = std::thread::Builder::new().name("dyad-end".into()).spawn(stop);
+    let thread = std::thread::Builder::new().name("dyad-end".into()).spawn(work);
     thread.map_err(Error::system("start a thread"))?;
-    end.recv_timeout(END).map_err(|_| hangs)
+    Ok(waits.recv_timeout(END).is_ok())
 }

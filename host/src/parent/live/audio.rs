@@ -76,6 +76,7 @@ pub struct Audio {
     changes_out: Vec<Change>,
     midi_out: Vec<Midi>,
     sent: Option<Sent>,
+    was_absent: bool,
 }
 
 /// How blocks are awaited.
@@ -118,6 +119,7 @@ impl Audio {
             changes_out: Vec::with_capacity(EVENTS * SLOTS as usize),
             midi_out: Vec::with_capacity(EVENTS * SLOTS as usize),
             sent: None,
+            was_absent: false,
         }
     }
 
@@ -140,6 +142,7 @@ impl Audio {
         self.changes_out.clear();
         self.midi_out.clear();
         let fate = self.try_send(block);
+        self.was_absent = fate == Err(Dry::Absent);
         self.sent = Some(Sent { until, fate });
     }
 
@@ -198,6 +201,12 @@ impl Audio {
     #[must_use]
     pub fn midi_out(&self) -> &[Midi] {
         &self.midi_out
+    }
+
+    /// Whether there was no plugin that the last block could be sent to. One that fails while it works on a block
+    /// has had its MIDI.
+    pub(super) fn was_absent(&self) -> bool {
+        self.was_absent
     }
 
     /// Whether the plugin takes MIDI at all.

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::audio::{Audio, Dry, Outcome};
+use super::audio::{Audio, Outcome};
 use crate::parent::instance::Block;
 use crate::planar::Planar;
 use crate::shared::{EVENTS, Midi};
@@ -36,7 +36,7 @@ impl Chain {
 
     /// Runs one block through all of them. Its parameter changes are the first plugin's; MIDI goes to the
     /// first that takes any, and what that one gives out goes to the next; past one that is
-    /// [absent](Dry::Absent) it goes as the sound does. Mono fills all channels there are.
+    /// [absent](super::Dry::Absent) it goes as the sound does. Mono fills all channels there are.
     /// `each` hears what became of the block in each plugin. The result is in [`output`](Self::output) and
     /// [`midi_out`](Self::midi_out).
     ///
@@ -70,7 +70,7 @@ impl Chain {
                 stage.output.spread(frames.min(stage.output.frames()));
             }
             each(at, outcome);
-            let passes = !stage.audio.takes_midi() || outcome == Outcome::Dry(Dry::Absent);
+            let passes = !stage.audio.takes_midi() || stage.audio.was_absent();
             if at == 0 || !passes {
                 self.midi.clear();
             }
