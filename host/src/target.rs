@@ -136,7 +136,8 @@ mod tests {
     fn uris_and_paths() {
         assert_eq!(Target::parse("http://a.org/b").unwrap().format(), Format::Lv2);
         assert_eq!(Target::parse("urn:dyad:gain#mono").unwrap().location(), "urn:dyad:gain#mono");
-        for bad in ["", "nothing", "/no/such/path.vst3", ":x", "1a:b", "urn:"] {
+        assert!(matches!(Target::parse(""), Err(Error::Usage(_))));
+        for bad in ["nothing", "/no/such/path.vst3", ":x", "1a:b", "urn:"] {
             let error = Target::parse(bad).unwrap_err().to_string();
             assert!(error.contains("no such plugin"), "{bad}: {error}");
         }
