@@ -19,9 +19,12 @@ impl Target {
     /// Only the file system is looked at; no plugin code runs here.
     ///
     /// # Errors
-    /// [`Error::Target`] where nothing fits.
+    /// [`Error::Target`] where nothing fits; [`Error::Usage`] where there is no text.
     pub fn parse(spec: &str) -> Result<Self> {
         let refuse = |reason: &str| Err(Error::Target { spec: spec.to_owned(), reason: reason.to_owned() });
+        if spec.is_empty() {
+            return Err(Error::Usage("PLUGIN is empty; expected a bundle, a module or an LV2 URI".into()));
+        }
         let path = Path::new(spec);
         if crate::child::is_probe(spec) && !path.exists() {
             return Ok(Self { spec: spec.into(), format: Format::Lv2, location: spec.into() });
@@ -133,7 +136,8 @@ mod tests {
     fn uris_and_paths() {
         assert_eq!(Target::parse("http://a.org/b").unwrap().format(), Format::Lv2);
         assert_eq!(Target::parse("urn:dyad:gain#mono").unwrap().location(), "urn:dyad:gain#mono");
-        for bad in ["", "nothing", "/no/such/path.vst3", ":x", "1a:b", "urn:"] {
+        assert!(matches!(Target::parse(""), Err(Error::Usage(_))));
+        for bad in ["nothing", "/no/such/path.vst3", ":x", "1a:b", "urn:"] {
             let error = Target::parse(bad).unwrap_err().to_string();
             assert!(error.contains("no such plugin"), "{bad}: {error}");
         }

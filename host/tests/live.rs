@@ -281,6 +281,22 @@ fn a_bundle_that_is_away_for_a_moment_is_tried_again() {
 }
 
 #[test]
+fn midi_goes_past_a_plugin_that_is_gone_and_what_has_no_room_is_counted() {
+    let host = Host::with_program(PROGRAM);
+    let (live, audio) = host.live(&Target::parse("__faulty__").unwrap(), patient()).unwrap();
+    live.close().unwrap();
+    let mut chain = Chain::new([(audio, 2)], FRAMES);
+    let input = Planar::new(2, FRAMES as usize);
+    let midi: Vec<_> = (0..4097).map(|_| Midi::new(1, &[0x90, 60, 100]).unwrap()).collect();
+    for (midi, passed, dropped) in [(&midi[..2], 2, 0), (&midi[..], 4096, 1), (&[], 0, 1)] {
+        let transport = Transport::playing_at(0);
+        let block = Block { frames: FRAMES, transport, input: &input, aux: &[], changes: &[], midi };
+        chain.process(&block, |_, outcome| assert_eq!(outcome, Outcome::Dry(Dry::Absent)));
+        assert_eq!((chain.midi_out().len(), chain.midi_dropped()), (passed, dropped));
+    }
+}
+
+#[test]
 fn chains_and_pools() {
     let host = Host::with_program(PROGRAM);
     let pool = Pool::new(&host, patient().setup, 2);

@@ -264,7 +264,10 @@ fn a_process_that_is_killed_is_replaced_with_all_values_and_saved() {
 
 #[test]
 fn one_that_always_crashes_is_left_out_and_the_sound_goes_on() {
-    let mut session = Session::start(&["__faulty__"], &[&STEREO[..], &["midi_in"]].concat());
+    // Whether or not there is a state to save in the end.
+    let state = place("given-up.state");
+    let words = ["__faulty__", "--save", utf8(&state)];
+    let mut session = Session::start(&words, &[&STEREO[..], &["midi_in"]].concat());
     for _ in 0..3 {
         session.hear_factor("the plugin", -1.0);
         session.player.send(&[0xC0, 1]);
@@ -313,6 +316,55 @@ fn a_server_that_ends_is_one_error_and_states_are_saved() {
         ["dyad-host: JACK: its server has ended, or does not want this client any more"]
     );
     assert!(print(&state).contains("p0: 0.75"), "{}", print(&state));
+}
+
+/// The server stops, as one does that hangs. `ask` is whether the program is asked to end then.
+fn with_a_server_that_hangs(ask: bool) {
+    let state = place("hung.state");
+    let mut session = Session::start(&["__faulty__", "--set", "p0=0.5", "--save", utf8(&state)], &STEREO);
+    session.hear_factor("the plugin", -1.5);
+    session.jack.suspend();
+    if ask {
+        session.host.interrupt();
+    }
+    let Session { player, mut host, jack, _alone } = session;
+    let status = host.end();
+    // Without the server, the player can leave.
+    drop(jack);
+    drop(player);
+    let said = host.all();
+    assert_eq!(status.code(), Some(17), "{said}");
+    let [line] = complaints(&said)[..] else { panic!("one line:\n{said}") };
+    let reason = if ask { "it does not end within" } else { "nothing was played for" };
+    assert!(line.starts_with("dyad-host: JACK: ") && line.contains(reason), "{line}");
+    assert!(print(&state).contains("p0: 0.5"), "{}", print(&state));
+}
+
+#[test]
+fn a_server_that_hangs_does_not_keep_it_from_ending() {
+    with_a_server_that_hangs(true);
+}
+
+#[test]
+fn a_server_that_hangs_is_one_error_and_states_are_saved() {
+    with_a_server_that_hangs(false);
+}
+
+#[test]
+fn it_can_be_ended_while_plugins_are_loaded() {
+    let alone = alone();
+    let jack = Jack::start();
+    let mut host = Running::start(command(&["__hang__", "--class", "any"]).args(["--limit", "1000"]));
+    // It hears signals before it starts anything.
+    while system::descendants(host.id()).is_empty() {
+        assert!(host.runs(), "{}", host.all());
+    }
+    host.interrupt();
+    let status = host.end();
+    assert_eq!(status.code(), Some(0), "{}", host.all());
+    let said = host.all();
+    assert_eq!(complaints(&said), ["dyad-host: ended before anything was played; no state is saved"]);
+    drop((jack, alone));
 }
 
 #[test]
@@ -384,6 +436,43 @@ fn a_server_that_does_not_wait_for_the_clock_gets_every_block() {
 }
 
 #[test]
+fn a_server_that_does_not_wait_for_the_clock_does_not_wait_for_a_plugin_that_is_gone() {
+    let mut session = Session::start(&["__faulty__"], &[&STEREO[..], &["midi_in"]].concat());
+    session.hear_factor("the plugin", -1.0);
+    assert!(Jack::ask(client("jack_freewheel").arg("y")).0, "jack_freewheel");
+    session.player.send(&[0xC0, 1]);
+    session.line("replaced, with its last state");
+    session.hear_factor("the plugin again", -1.0);
+    assert!(Jack::ask(client("jack_freewheel").arg("n")).0, "jack_freewheel");
+    let said = session.end();
+    assert!(
+        said.contains(" without it") && !said.contains(" late,"),
+        "not one was waited for to its end:\n{said}"
+    );
+}
+
+/// MIDI goes past the first while it is not there, as the sound does.
+#[test]
+fn midi_goes_past_a_plugin_that_is_left_out() {
+    let words = ["__faulty__", "--then", "__faulty__"];
+    let mut session = Session::start(&words, &[&STEREO[..], &["midi_in"]].concat());
+    for _ in 0..3 {
+        session.hear_factor("both", 1.0);
+        session.player.send(&[0xC0, 1]);
+        session.line("replaced, with its last state");
+    }
+    session.hear_factor("both", 1.0);
+    session.player.send(&[0xC0, 1]);
+    session.line("failed too often");
+    assert!(!session.host.all().contains("(plugin 2 of 2)"), "{}", session.host.all());
+    session.hear_factor("the second", -1.0);
+    session.player.send(&[0xC0, 1]);
+    session.line("__faulty__ (plugin 2 of 2): the plugin crashed");
+    session.host.interrupt();
+    assert_eq!(session.host.end().code(), Some(16), "{}", session.host.all());
+}
+
+#[test]
 fn an_editor_is_shown_and_ends_it_when_it_is_closed() {
     let screen = Screen::bare();
     let alone = alone();
@@ -405,4 +494,23 @@ fn an_editor_is_shown_and_ends_it_when_it_is_closed() {
     screen.close(window.above[1]);
     assert_eq!(host.end().code(), Some(0), "{}", host.all());
     drop((jack, alone));
+}
+
+/// The display goes, so that the editor of the next process can't be shown.
+#[test]
+fn the_sound_goes_on_where_editors_are_lost() {
+    let screen = Screen::bare();
+    let plugin = bundle::lv2();
+    let mut command = command(&[utf8(&plugin), "--gui", "--set", "gain=-6"]);
+    screen.prepare(&mut command);
+    let mut session = Session::with(&mut command, &STEREO);
+    session.hear_factor("the gain", gain::factor(-6.0));
+    screen.end();
+    session.line("no editor is left; it plays on until Ctrl-C");
+    session.hear_factor("the gain still", gain::factor(-6.0));
+    kill_children(&session.host);
+    session.line("replaced, with its last state");
+    session.player.forget();
+    session.hear_factor("the gain again", gain::factor(-6.0));
+    session.end();
 }

@@ -128,8 +128,10 @@ fn patience(text: &str) -> Result<f64, String> {
 }
 
 fn name(text: &str) -> Result<String, String> {
-    let fits = (1..=NAME).contains(&text.len()) && !text.contains([':', '\0']);
-    fits.then(|| text.to_owned()).ok_or_else(|| format!("expected 1 to {NAME} bytes without a colon"))
+    let bad = |character: char| character == ':' || character.is_control();
+    let fits = (1..=NAME).contains(&text.len()) && !text.contains(bad);
+    let expected = || format!("expected 1 to {NAME} bytes without a colon or a control character");
+    fits.then(|| text.to_owned()).ok_or_else(expected)
 }
 
 impl Play {

@@ -176,6 +176,20 @@ impl Running {
         }
     }
 
+    /// Whether it waits for however long a block takes, and so keeps no time.
+    pub(super) fn takes_its_time(&self) -> bool {
+        match self {
+            Self::Jack(client) => client.freewheels(),
+            Self::Alsa(_) => false,
+        }
+    }
+
+    /// What is wrong with it.
+    pub(super) fn failed(&self, reason: String) -> Error {
+        let device = if matches!(self, Self::Jack(_)) { "JACK" } else { "ALSA" };
+        Error::Device { device: device.into(), reason }
+    }
+
     /// What a user should know about it, one line each.
     pub(super) fn remarks(&self) -> &[String] {
         match self {

@@ -73,7 +73,7 @@ pub(super) struct Shape {
     pub(super) extras: Vec<(usize, usize)>,
 }
 
-/// How long plugins may take where the driver waits.
+/// How long plugins may take where the driver waits; `docs/play.md` says so.
 const PATIENT: Duration = Duration::from_secs(5);
 
 impl Engine {
@@ -113,6 +113,7 @@ impl Engine {
             midi: &self.midi,
         };
         let (last, mut outcome) = (self.last, None);
+        let dropped = self.chain.midi_dropped();
         let each = |plugin, became| {
             if plugin == last {
                 outcome = Some(became);
@@ -123,6 +124,7 @@ impl Engine {
         } else {
             self.chain.process(&block, each);
         }
+        meter.midi_dropped.add(self.chain.midi_dropped() - dropped);
         if let Some(output) = self.chain.output() {
             for channel in 0..output.channels() {
                 ends.write(0, channel, from, &output.channel(channel)[..len]);

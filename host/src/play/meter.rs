@@ -64,6 +64,11 @@ impl Meter {
         self.frames.load(Ordering::Relaxed)
     }
 
+    /// How long the sound lasts that was played, whatever its rate.
+    pub(super) fn played(&self) -> Duration {
+        Duration::from_nanos(self.there.load(Ordering::Relaxed))
+    }
+
     /// The load since the last look, in percent; `None` where nothing was played.
     pub(super) fn load(&self, last: &mut Load) -> Option<f64> {
         let now =

@@ -34,7 +34,8 @@ pub(super) struct Rack {
     seats: Vec<Seat>,
     /// Counters of those that were there before.
     before: Vec<Counters>,
-    editors: bool,
+    /// The user has closed the last editor.
+    closed: bool,
 }
 
 /// One of them.
@@ -65,6 +66,8 @@ enum Editor {
     Open,
     /// The user has closed it.
     Closed,
+    /// It went away by itself, or could not be shown again.
+    Lost,
 }
 
 /// Something to be told.
@@ -84,7 +87,8 @@ pub(super) fn read_states(stages: &[Stage]) -> Result<Vec<Option<Container>>> {
 }
 
 impl Rack {
-    /// Loads all of them; the lines say what of the states could not be carried over.
+    /// Loads all of them; the lines say what of the states could not be carried over. Nothing where `goes_on`,
+    /// asked before each, does not say so.
     ///
     /// # Errors
     /// Where one can't be loaded, or does not suit the one before.
@@ -93,16 +97,20 @@ impl Rack {
         stages: &[Stage],
         states: Vec<Option<Container>>,
         manner: Manner,
-    ) -> Result<(Self, Box<Engine>, Vec<String>)> {
+        goes_on: impl Fn() -> bool,
+    ) -> Result<Option<(Self, Box<Engine>, Vec<String>)>> {
         let mut lost = Vec::new();
         let mut loading = Loading::new(host, stages, manner);
         for (number, (stage, container)) in stages.iter().zip(states).enumerate() {
+            if !goes_on() {
+                return Ok(None);
+            }
             let added = loading.add(stage, container, &mut lost);
             added.map_err(|error| within(error, stages, number))?;
         }
         let (seats, engine) = loading.finish();
         let before = vec![Counters::default(); stages.len()];
-        Ok((Self { stages: stages.to_vec(), seats, before, editors: false }, engine, lost))
+        Ok(Some((Self { stages: stages.to_vec(), seats, before, closed: false }, engine, lost)))
     }
 
     /// Loads all of them once more, with the states that they have now, and lets the old ones go once `swap` has
@@ -136,11 +144,8 @@ impl Rack {
         }
         let mut lines = Vec::new();
         for (number, editor) in wanted.into_iter().enumerate() {
-            if editor == Editor::Open
-                && let Err(error) = self.open_editor(number)
-            {
-                lines.push(error.to_string());
-            }
+            self.seats[number].editor = editor;
+            lines.extend(self.show_again(number));
         }
         Ok(lines)
     }
@@ -183,7 +188,6 @@ impl Rack {
     /// # Errors
     /// Where none has one, or one does not open.
     pub(super) fn open_editors(&mut self) -> Result<Vec<String>> {
-        self.editors = true;
         let mut without = Vec::new();
         for number in 0..self.seats.len() {
             match self.open_editor(number) {
@@ -191,7 +195,7 @@ impl Rack {
                 other => other?,
             }
         }
-        if self.seats.iter().any(|seat| seat.editor == Editor::Open) {
+        if self.shows_one() {
             return Ok(without.iter().map(ToString::to_string).collect());
         }
         without.into_iter().next().map_or(Ok(vec![]), Err)
@@ -205,9 +209,31 @@ impl Rack {
         Ok(())
     }
 
-    /// Whether there were editors and the user has closed the last one.
+    /// Shows an editor once more that the user has not closed; what is wrong where that fails.
+    fn show_again(&mut self, number: usize) -> Vec<String> {
+        if !matches!(self.seats[number].editor, Editor::Open | Editor::Lost) {
+            return vec![];
+        }
+        match self.open_editor(number) {
+            Ok(()) => vec![],
+            Err(error) => [error.to_string()].into_iter().chain(self.lose_editor(number)).collect(),
+        }
+    }
+
+    /// An editor is gone, and not because the user has closed it; a line where it was the last one.
+    fn lose_editor(&mut self, number: usize) -> Option<String> {
+        let shown = self.shows_one();
+        self.seats[number].editor = Editor::Lost;
+        (shown && !self.shows_one()).then(|| "no editor is left; it plays on until Ctrl-C".into())
+    }
+
+    /// Whether the user has closed the last editor.
     pub(super) fn editors_are_closed(&self) -> bool {
-        self.editors && !self.seats.iter().any(|seat| seat.editor == Editor::Open)
+        self.closed
+    }
+
+    fn shows_one(&self) -> bool {
+        self.seats.iter().any(|seat| seat.editor == Editor::Open)
     }
 
     /// What has happened since the last time.
@@ -233,24 +259,24 @@ impl Rack {
             LiveEvent::Replaced => {
                 seat.failed = false;
                 news.push(News::Line(format!("{name}: replaced, with its last state")));
-                if seat.editor == Editor::Open
-                    && let Err(error) = self.open_editor(number)
-                {
-                    self.seats[number].editor = Editor::Closed;
-                    news.push(News::Line(error.to_string()));
-                }
+                news.extend(self.show_again(number).into_iter().map(News::Line));
             }
             LiveEvent::GivenUp => {
                 seat.given_up = true;
-                if seat.editor == Editor::Open {
-                    seat.editor = Editor::Closed;
-                }
+                let had_editor = seat.editor == Editor::Open;
                 news.push(News::Line(format!("{name}: it failed too often and stays away")));
+                if had_editor {
+                    news.extend(self.lose_editor(number).map(News::Line));
+                }
             }
-            LiveEvent::EditorClosed if !seat.failed => seat.editor = Editor::Closed,
+            LiveEvent::EditorClosed if !seat.failed && seat.editor == Editor::Open => {
+                seat.editor = Editor::Closed;
+                self.closed = !self.shows_one();
+            }
             LiveEvent::EditorLost(reason) => {
                 let error = Error::Editor { plugin: name, reason };
                 news.push(News::Line(error.to_string()));
+                news.extend(self.lose_editor(number).map(News::Line));
             }
             LiveEvent::Timing(timing) => {
                 seat.active.timing = timing;

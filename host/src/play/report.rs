@@ -45,13 +45,8 @@ fn late(counters: &Counters) -> u64 {
 }
 
 /// Some lines at the end.
-pub(super) fn summary(
-    rate: u32,
-    mean: Option<f64>,
-    meter: &Meter,
-    plugins: &[(String, Counters)],
-) -> String {
-    let seconds = meter.frames() as f64 / f64::from(rate.max(1));
+pub(super) fn summary(mean: Option<f64>, meter: &Meter, plugins: &[(String, Counters)]) -> String {
+    let seconds = meter.played().as_secs_f64();
     let mean = mean.unwrap_or(0.0);
     let mut text = format!(
         "{seconds:.3} s, load {mean:.0} %, at most {:.0} %, {}\n",
@@ -108,14 +103,16 @@ mod tests {
     #[test]
     fn lines_say_what_there_is() {
         let (meter, mut load) = (Meter::default(), super::super::meter::Load::default());
-        meter.note(48_000, 48_000, Duration::from_millis(250));
+        meter.note(24_000, 48_000, Duration::from_millis(125));
+        // Another rate counts as that.
+        meter.note(48_000, 96_000, Duration::from_millis(125));
         meter.xruns.add(1);
         let text = status(meter.load(&mut load), &meter, &counters());
         assert_eq!(text, "load 25 %, 5 late, 1 xrun, 2 replaced");
         assert_eq!(status(None, &Meter::default(), &[]), "no sound, 0 late, 0 xruns");
         meter.midi_dropped.add(4);
         assert_eq!(
-            summary(48_000, Some(25.0), &meter, &counters()),
+            summary(Some(25.0), &meter, &counters()),
             "1.000 s, load 25 %, at most 25 %, 1 xrun\nMIDI: 0 in, 0 out, 4 dropped\n\
              a: 1 block, 5 late, replaced 2 times\nb: 9 blocks\n"
         );

@@ -82,6 +82,12 @@ impl Screen {
         Self::on(display, None)
     }
 
+    /// Ends the X server, whoever is still on it.
+    pub fn end(self) {
+        let Self { connection, _manager, _server, .. } = self;
+        drop((_server, _manager, connection));
+    }
+
     fn on(display: &str, server: Option<Running>) -> Self {
         let connected = x11rb::connect(Some(display));
         let (connection, screen) = connected.unwrap_or_else(|error| panic!("{display}: {error}"));

@@ -52,6 +52,9 @@ pub(super) enum Fresh {
     Gone,
 }
 
+/// How often one who waits for longer sees whether the child is still there.
+const LOOK: Duration = Duration::from_millis(20);
+
 /// What is to be dropped elsewhere.
 pub(super) enum Old {
     Child(#[allow(dead_code, reason = "only dropped")] Box<Link>),
@@ -73,6 +76,7 @@ pub struct Audio {
     changes_out: Vec<Change>,
     midi_out: Vec<Midi>,
     sent: Option<Sent>,
+    was_absent: bool,
 }
 
 /// How blocks are awaited.
@@ -115,6 +119,7 @@ impl Audio {
             changes_out: Vec::with_capacity(EVENTS * SLOTS as usize),
             midi_out: Vec::with_capacity(EVENTS * SLOTS as usize),
             sent: None,
+            was_absent: false,
         }
     }
 
@@ -137,6 +142,7 @@ impl Audio {
         self.changes_out.clear();
         self.midi_out.clear();
         let fate = self.try_send(block);
+        self.was_absent = fate == Err(Dry::Absent);
         self.sent = Some(Sent { until, fate });
     }
 
@@ -195,6 +201,12 @@ impl Audio {
     #[must_use]
     pub fn midi_out(&self) -> &[Midi] {
         &self.midi_out
+    }
+
+    /// Whether there was no plugin that the last block could be sent to. One that fails while it works on a block
+    /// has had its MIDI.
+    pub(super) fn was_absent(&self) -> bool {
+        self.was_absent
     }
 
     /// Whether the plugin takes MIDI at all.
@@ -324,8 +336,16 @@ impl Audio {
 
     fn await_answer(&mut self, until: Instant) -> Result<(), Dry> {
         let Some(link) = &mut self.link else { return Err(Dry::Absent) };
-        if link.wait(until) == Err(Broken) {
-            return Err(self.broken());
+        loop {
+            let look = until.min(Instant::now() + LOOK);
+            match link.wait(look) {
+                Ok(true) => break,
+                Ok(false) if look == until => break,
+                // Nobody answers any more; the next block finds out what there is instead.
+                Ok(false) if matches!(self.fresh.peek(), Ok(Fresh::Gone)) => return Err(Dry::Absent),
+                Ok(false) => {}
+                Err(Broken) => return Err(self.broken()),
+            }
         }
         while let Some(Taken { status, last, .. }) = self.take()? {
             if last {

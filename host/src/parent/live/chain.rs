@@ -12,6 +12,8 @@ use crate::shared::{EVENTS, Midi};
 pub struct Chain {
     stages: Vec<Stage>,
     midi: Vec<Midi>,
+    order: Order,
+    dropped: u64,
 }
 
 struct Stage {
@@ -24,11 +26,17 @@ impl Chain {
     #[must_use]
     pub fn new(plugins: impl IntoIterator<Item = (Audio, usize)>, max_block: u32) -> Self {
         let stage = |(audio, channels)| Stage { audio, output: Planar::new(channels, max_block as usize) };
-        Self { stages: plugins.into_iter().map(stage).collect(), midi: Vec::with_capacity(EVENTS) }
+        Self {
+            stages: plugins.into_iter().map(stage).collect(),
+            midi: Vec::with_capacity(EVENTS),
+            order: Order::new(),
+            dropped: 0,
+        }
     }
 
     /// Runs one block through all of them. Its parameter changes are the first plugin's; MIDI goes to the
-    /// first that takes any, and what that one gives out goes to the next. Mono fills all channels there are.
+    /// first that takes any, and what that one gives out goes to the next; past one that is
+    /// [absent](super::Dry::Absent) it goes as the sound does. Mono fills all channels there are.
     /// `each` hears what became of the block in each plugin. The result is in [`output`](Self::output) and
     /// [`midi_out`](Self::midi_out).
     ///
@@ -62,16 +70,19 @@ impl Chain {
                 stage.output.spread(frames.min(stage.output.frames()));
             }
             each(at, outcome);
-            if stage.audio.takes_midi() {
+            let passes = !stage.audio.takes_midi() || stage.audio.was_absent();
+            if at == 0 || !passes {
                 self.midi.clear();
-            } else if at == 0 {
-                self.midi.clear();
-                self.midi.extend_from_slice(&block.midi[..block.midi.len().min(EVENTS)]);
             }
-            let room = EVENTS - self.midi.len();
-            let made = stage.audio.midi_out().iter().filter(|message| message.offset < block.frames);
-            self.midi.extend(made.take(room));
-            put_in_order(&mut self.midi);
+            let past = if at == 0 && passes { block.midi } else { &[] };
+            for message in past.iter().chain(stage.audio.midi_out()) {
+                if message.offset < block.frames && self.midi.len() < EVENTS {
+                    self.midi.push(*message);
+                } else {
+                    self.dropped += 1;
+                }
+            }
+            self.order.put(&mut self.midi);
         }
     }
 
@@ -79,6 +90,13 @@ impl Chain {
     #[must_use]
     pub fn midi_out(&self) -> &[Midi] {
         &self.midi
+    }
+
+    /// MIDI messages so far for which there was no room between the plugins or behind the last one, or which
+    /// made no sense.
+    #[must_use]
+    pub fn midi_dropped(&self) -> u64 {
+        self.dropped
     }
 
     /// What the last plugin gave out.
@@ -93,15 +111,30 @@ impl Chain {
     }
 }
 
-/// Puts messages in order of their offsets; those of one frame stay in theirs. What a plugin has several ports
-/// for comes port by port, so that most are in order already.
-fn put_in_order(messages: &mut [Midi]) {
-    for at in 1..messages.len() {
-        let offset = messages[at].offset;
-        if messages[at - 1].offset > offset {
-            let place = messages[..at].partition_point(|message| message.offset <= offset);
-            messages[place..=at].rotate_right(1);
+/// Puts messages in order, with the memory that it takes.
+struct Order {
+    keys: Vec<(u32, u32)>,
+    sorted: Vec<Midi>,
+}
+
+impl Order {
+    fn new() -> Self {
+        Self { keys: Vec::with_capacity(EVENTS), sorted: Vec::with_capacity(EVENTS) }
+    }
+
+    /// Puts up to [`EVENTS`] messages in order of their offsets; those of one frame stay in theirs.
+    fn put(&mut self, messages: &mut Vec<Midi>) {
+        if messages.is_sorted_by_key(|message| message.offset) {
+            return;
         }
+        let Self { keys, sorted } = self;
+        keys.clear();
+        keys.extend((0..).zip(&*messages).map(|(at, message)| (message.offset, at)));
+        // The stable sort would take memory.
+        keys.sort_unstable();
+        sorted.clear();
+        sorted.extend(keys.iter().map(|(_, at)| messages[*at as usize]));
+        std::mem::swap(messages, sorted);
     }
 }
 
@@ -112,8 +145,8 @@ mod tests {
     #[test]
     fn messages_of_one_frame_stay_in_their_order() {
         let message = |offset, key| Midi::new(offset, &[0x90, key, 1]).unwrap();
-        let mut messages = [message(3, 0), message(1, 1), message(3, 2), message(0, 3), message(1, 4)];
-        put_in_order(&mut messages);
+        let mut messages = vec![message(3, 0), message(1, 1), message(3, 2), message(0, 3), message(1, 4)];
+        Order::new().put(&mut messages);
         let order: Vec<_> = messages.iter().map(|message| (message.offset, message.bytes()[1])).collect();
         assert_eq!(order, [(0, 3), (1, 1), (1, 4), (3, 0), (3, 2)]);
     }

@@ -38,7 +38,21 @@ fn why(status: ClientStatus) -> String {
     } else if status.contains(ClientStatus::VERSION_ERROR) {
         "its server is of another version".into()
     } else {
-        format!("its server refuses a client: {status:?}")
+        let meanings = [
+            (ClientStatus::INVALID_OPTION, "an option makes no sense to it"),
+            (ClientStatus::NAME_NOT_UNIQUE, "there is a client of this name"),
+            (ClientStatus::SERVER_ERROR, "it does not answer as it should"),
+            (ClientStatus::NO_SUCH_CLIENT, "there is no such client"),
+            (ClientStatus::LOAD_FAILURE, "it can't load the client"),
+            (ClientStatus::INIT_FAILURE, "the client can't be made ready"),
+            (ClientStatus::SHM_FAILURE, "its shared memory can't be used"),
+            (ClientStatus::BACKEND_ERROR, "its sound card fails"),
+            (ClientStatus::CLIENT_ZOMBIE, "the client was too slow and is cut off"),
+        ];
+        let meant = meanings.into_iter().filter(|(bit, _)| status.contains(*bit));
+        let meant: Vec<_> = meant.map(|(_, meaning)| meaning).collect();
+        let reason = if meant.is_empty() { "it does not say why".into() } else { meant.join(", ") };
+        format!("its server refuses a client: {reason}")
     }
 }
 
@@ -220,6 +234,11 @@ impl Running {
         Ok(())
     }
 
+    /// Whether the server does not wait for the clock.
+    pub(in crate::play) fn freewheels(&self) -> bool {
+        self.news.freewheels.load(Ordering::Relaxed)
+    }
+
     /// The plugins' latency is another one now.
     pub(in crate::play) fn tell_latency(&self, frames: u32) {
         self.latency.change(self.client.as_client(), frames);
@@ -246,5 +265,12 @@ mod tests {
         assert_eq!(pairs(&two, &three), [("b", "d"), ("c", "e")]);
         assert_eq!(pairs(&three, &one), [("d", "a")]);
         assert_eq!(pairs(&[], &two), []);
+    }
+
+    #[test]
+    fn a_refusal_is_told_in_words() {
+        let told = why(ClientStatus::FAILURE | ClientStatus::SHM_FAILURE | ClientStatus::INIT_FAILURE);
+        let reason = "the client can't be made ready, its shared memory can't be used";
+        assert_eq!(told, format!("its server refuses a client: {reason}"));
     }
 }

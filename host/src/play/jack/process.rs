@@ -19,7 +19,7 @@ pub(super) struct News {
     /// The server is gone.
     pub(super) ended: AtomicBool,
     /// The server waits for everybody, as fast as it goes.
-    freewheels: AtomicBool,
+    pub(super) freewheels: AtomicBool,
 }
 
 /// The client's ports, bus by bus.
