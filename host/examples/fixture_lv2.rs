@@ -3,8 +3,12 @@
 //!
 //! `echo` tells its tail, by the number in its port `tail`, and shows as latency whatever its port
 //! `claim` holds. `shy` tells no tail. `forks` leaves a process behind, `forks-and-crashes` dies
-//! after that, `forks-and-hangs` hangs; `crashes` and `hangs` do that alone, `never-leaves` crashes when it is let go. What comes in at the port `events` goes out at `answers`. `scratch` makes a file for itself, `keeps` makes one and names it in its state.
+//! after that, `forks-and-hangs` hangs; `crashes` and `hangs` do that alone, `never-leaves` crashes when it is let go. What comes in at the port `events` goes out at `answers`. `scratch` makes a file for itself, `keeps` makes one and names it in its state. `waits` saves
+//! through the gate `state`.
 #![allow(unsafe_code)]
+
+#[path = "gate/mod.rs"]
+mod gate;
 
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::path::Path;
@@ -30,6 +34,7 @@ const URIS: &[&CStr] = &[
     c"urn:dyad:fixture:hangs#mono",
     c"urn:dyad:fixture:forks-and-hangs#mono",
     c"urn:dyad:fixture:never-leaves#mono",
+    c"urn:dyad:fixture:waits#mono",
 ];
 
 /// What Dyad's LV2 plugins give out under `urn:dyad:ns#tail`.
@@ -200,6 +205,7 @@ unsafe extern "C" fn save(
     _flags: u32,
     _features: *const *const lv2_sys::LV2_Feature,
 ) -> LV2_State_Status {
+    gate::pass("state");
     // SAFETY: as for `echo`.
     let Some((file, key, kind)) = &unsafe { echo(handle.cast()) }.file else {
         return LV2_State_Status_LV2_STATE_SUCCESS;
@@ -240,7 +246,7 @@ extern "C" fn tells_nothing(_uri: *const c_char) -> *const c_void {
     std::ptr::null()
 }
 
-extern "C" fn names_its_file(uri: *const c_char) -> *const c_void {
+extern "C" fn has_a_state(uri: *const c_char) -> *const c_void {
     // SAFETY: as for `wanted`.
     let wanted = unsafe { wanted(uri) };
     let found = wanted == b"http://lv2plug.in/ns/ext/state#interface";
@@ -254,7 +260,7 @@ pub extern "C" fn lv2_descriptor(index: u32) -> *const LV2Descriptor {
     let Some(uri) = URIS.get(index as usize) else { return std::ptr::null() };
     let extension_data = match index {
         0 => tells_its_tail,
-        5 => names_its_file,
+        5 | 10 => has_a_state,
         _ => tells_nothing as extern "C" fn(*const c_char) -> *const c_void,
     };
     // Hosts ask a few times in all, and what they get must stay.

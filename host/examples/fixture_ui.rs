@@ -1,8 +1,10 @@
 //! Editors of the LV2 fixture for X11. `good` shows the port `level` as a bar, turns its strip green once an
-//! atom that it sent has come back, and wishes to be larger at a right click. `null` is not made, `blank`
-//! paints nothing, `crash` dies and `hang` stays away in its first `idle`.
+//! atom that it sent has come back, and wishes to be larger at a right click; each `idle` goes through the gate
+//! `editor`. `null` is not made, `blank` paints nothing, `crash` dies and `hang` stays away in its first `idle`.
 #![allow(unsafe_code)]
 
+#[path = "gate/mod.rs"]
+mod gate;
 #[path = "paint/mod.rs"]
 mod paint;
 
@@ -188,7 +190,7 @@ unsafe extern "C" fn idle(handle: LV2UI_Handle) -> c_int {
         Way::Hang => loop {
             std::thread::park();
         },
-        Way::Good | Way::Blank => {}
+        Way::Good | Way::Blank => gate::pass("editor"),
     }
     if !editor.asked {
         editor.asked = true;

@@ -1,10 +1,13 @@
 //! A VST3 module with editors for X11: one object is component, controller and view's owner. `Good` shows
 //! its only parameter as a bar, turns its strip green at the first timer of the run loop, and wishes to be
-//! larger at a right click; it uses the key A; what its sound has heard is what it saves; it takes any size in steps of ten. `Viewless` has no view, `Foreign` one that is
-//! not for X11, `Refusing` one that does not attach, `Crashing` one that dies at its first
-//! timer, `Careless` one that closes a socket which the run loop still has.
+//! larger at a right click; it uses the key A; what its sound has heard is what it saves; it takes any size in
+//! steps of ten; each timer goes through the gate `editor`, and saving through the gate `state`. `Viewless` has
+//! no view, `Foreign` one that is not for X11, `Refusing` one that does not attach, `Crashing` one that dies at
+//! its first timer, `Careless` one that closes a socket which the run loop still has.
 #![allow(unsafe_code, non_snake_case)]
 
+#[path = "gate/mod.rs"]
+mod gate;
 #[path = "paint/mod.rs"]
 mod paint;
 
@@ -107,6 +110,7 @@ impl IComponentTrait for Plugin {
     }
 
     unsafe fn getState(&self, state: *mut IBStream) -> tresult {
+        gate::pass("state");
         let mut bytes = self.0.heard.get().to_le_bytes();
         // SAFETY: the host passes a stream or null; the buffer is as long as said.
         unsafe {
@@ -307,6 +311,7 @@ impl ITimerHandlerTrait for Turns {
         if NAMES[self.0.common.kind] == "Crashing" {
             std::process::abort();
         }
+        gate::pass("editor");
         if let Some(painting) = self.0.painting.borrow_mut().as_mut() {
             let value = self.0.common.level.get() as f32;
             if !painting.told || painting.value != value {

@@ -4,17 +4,20 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use dyad_host::Host;
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _, EventMask, MapState, StackMode,
-    Window,
+    AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _, EventMask, ImageFormat, MapState,
+    StackMode, Window,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
+use super::{Bench, PROGRAM};
+
 /// How long a test waits for something to come about.
-const LIMIT: Duration = Duration::from_secs(20);
+pub(crate) const LIMIT: Duration = Duration::from_secs(20);
 
 /// A running Xvfb that ends with this value.
 pub(crate) struct Display {
@@ -39,6 +42,18 @@ impl Display {
         let (connection, screen) = x11rb::connect(Some(&name)).unwrap();
         let root = connection.setup().roots[screen].root;
         Self { server, name, connection, root }
+    }
+
+    /// A host whose plugins show their editors here, natively. What is in `variables` they find in their
+    /// environment.
+    pub(crate) fn host(&self, bench: &Bench, variables: &[(&str, &str)]) -> Host {
+        let mut script = format!("#!/bin/sh\nexport DISPLAY={} DYAD_EDITOR=native\n", self.name);
+        for (name, value) in variables {
+            script += &format!("export {name}='{value}'\n");
+        }
+        // The environment of this process is that of all its tests.
+        let program = bench.script("host-with-display", &format!("{script}exec '{PROGRAM}' \"$@\"\n"));
+        Host::with_program(program)
     }
 
     /// The window of this title, once it is to be seen.
@@ -79,6 +94,17 @@ impl Display {
             (last == Some(size)).then_some(())
         });
         assert!(found.is_some(), "the window is {last:?}, not {size:?}");
+    }
+
+    /// Waits until an editor has painted something around this place of the screen: what is behind it until then
+    /// has one colour.
+    pub(crate) fn painted(&self, [x, y]: [i16; 2]) {
+        until("a picture", || {
+            let (kind, side) = (ImageFormat::Z_PIXMAP, 40);
+            let area = self.connection.get_image(kind, self.root, x - 20, y - 20, side, side, u32::MAX);
+            let area = area.ok()?.reply().ok()?.data;
+            area.chunks_exact(4).any(|pixel| pixel[..3] != area[..3]).then_some(())
+        });
     }
 
     /// Changes a window's size, as a window manager does for its user.
