@@ -293,7 +293,8 @@ impl IEventHandlerTrait for Turns {
                         handler.performEdit(LEVEL, value.into())
                     }
                     Act::Release => handler.endEdit(LEVEL),
-                    Act::Restart => handler.restartComponent(RestartFlags_::kLatencyChanged),
+                    Act::Middle => handler.restartComponent(RestartFlags_::kLatencyChanged),
+                    Act::Close => kResultOk,
                     Act::Wish => {
                         let [right, bottom] = LARGER.map(int32::from);
                         let mut rect = ViewRect { left: 0, top: 0, right, bottom };

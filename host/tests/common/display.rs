@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use dyad_host::Host;
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _, EventMask, ImageFormat, MapState,
-    StackMode, Window,
+    AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _, CreateWindowAux, EventMask,
+    ImageFormat, MapState, StackMode, Window, WindowClass,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
@@ -58,12 +58,7 @@ impl Display {
 
     /// The window of this title, once it is to be seen.
     pub(crate) fn window(&self, title: &str) -> Window {
-        until(&format!("a window {title}"), || {
-            let children = self.connection.query_tree(self.root).ok()?.reply().ok()?.children;
-            let mut named =
-                children.into_iter().filter(|window| self.title(*window).as_deref() == Some(title));
-            named.find(|window| self.is_seen(*window))
-        })
+        until(&format!("a window {title}"), || self.titled(title).first().copied())
     }
 
     fn is_seen(&self, window: Window) -> bool {
@@ -76,6 +71,42 @@ impl Display {
         let reply =
             self.connection.get_property(false, window, property, kind, 0, 1024).ok()?.reply().ok()?;
         String::from_utf8(reply.value).ok()
+    }
+
+    /// Waits until a window is to be seen, or not any more.
+    #[track_caller]
+    pub(crate) fn await_seen(&self, window: Window, seen: bool) {
+        let found = wait(|| (self.is_seen(window) == seen).then_some(()));
+        assert!(found.is_some(), "the window is {}to be seen", if seen { "not " } else { "" });
+    }
+
+    /// A window of another program's, to be seen.
+    pub(crate) fn frame(&self, [width, height]: [u16; 2]) -> Window {
+        let (window, aux) = (self.connection.generate_id().unwrap(), CreateWindowAux::new());
+        let class = WindowClass::INPUT_OUTPUT;
+        let made =
+            self.connection.create_window(0, window, self.root, 0, 0, width, height, 0, class, 0, &aux);
+        made.unwrap().check().unwrap();
+        self.connection.map_window(window).unwrap().check().unwrap();
+        window
+    }
+
+    /// Takes a window away, as a program does with its own.
+    pub(crate) fn destroy(&self, window: Window) {
+        self.connection.destroy_window(window).unwrap().check().unwrap();
+    }
+
+    /// How many windows are in this one.
+    pub(crate) fn count(&self, window: Window) -> usize {
+        self.connection.query_tree(window).unwrap().reply().unwrap().children.len()
+    }
+
+    /// All windows of this title that are to be seen.
+    pub(crate) fn titled(&self, title: &str) -> Vec<Window> {
+        let all = self.connection.query_tree(self.root).unwrap().reply().unwrap().children;
+        let named =
+            |window: &Window| self.title(*window).as_deref() == Some(title) && self.is_seen(*window);
+        all.into_iter().filter(named).collect()
     }
 
     /// The window inside a window.

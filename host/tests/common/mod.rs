@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test program uses its own part")]
 
 pub(crate) mod display;
+pub(crate) mod gates;
 pub(crate) mod playing;
 
 use std::path::{Path, PathBuf};

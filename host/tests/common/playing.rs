@@ -1,16 +1,15 @@
-//! Live plugins that tests play, and gates at which fixtures wait for them.
+//! Live plugins that tests play, with their editors.
 
-use std::io::{ErrorKind, Read as _};
-use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use dyad_host::{
-    Audio, Block, Change, Host, Live, LiveEvent, Options, Outcome, Planar, Setup, Target, Transport,
+    Audio, Block, Change, Counters, EditorPlace, Host, Live, LiveEvent, Options, Outcome, Planar, Setup,
+    Target, Transport,
 };
 
-use super::Bench;
-use super::display::{LIMIT, until};
+use super::display::LIMIT;
+use super::{Bench, example};
 
 /// Frames of each block.
 pub(crate) const FRAMES: u32 = 64;
@@ -77,59 +76,79 @@ pub(crate) fn hears(live: &Live, what: &str, wanted: impl Fn(&LiveEvent) -> bool
     }
 }
 
-/// A place of gates for fixtures, all open.
-pub(crate) struct Gates {
-    folder: PathBuf,
+/// A plugin with an editor.
+#[derive(Clone, Debug)]
+pub(crate) struct Edited {
+    pub(crate) plugin: String,
+    pub(crate) class: Option<&'static str>,
+    /// The title of its window.
+    pub(crate) title: &'static str,
+    /// Where a control is in its picture.
+    pub(crate) control: [i16; 2],
 }
 
-/// A gate that is shut while this lives.
-pub(crate) struct Gate {
-    path: PathBuf,
-    door: UnixListener,
+/// Both formats' fixtures that work, and our own bundles where `make test` says that they are there.
+pub(crate) fn edited(bench: &Bench) -> Vec<Edited> {
+    let one = |plugin: String, class, title, control| Edited { plugin, class, title, control };
+    let module = bench.vst3_bundle("views.vst3", &example("fixture_view"));
+    let mut all = vec![
+        one(bench.lv2_editor_of("waits", "good"), None, "Fixture", [80, 50]),
+        one(module, Some("Good"), "Good", [80, 50]),
+    ];
+    if let Ok(folder) = std::env::var("DYAD_BUNDLES") {
+        for (file, class) in [("gain.lv2", Some("urn:dyad:gain#stereo")), ("gain.vst3", None)] {
+            all.push(one(format!("{folder}/{file}"), class, "Dyad Gain", [144, 120]));
+        }
+    }
+    all
 }
 
-/// Somebody who waits at a gate, until this is dropped.
-pub(crate) struct Held(UnixStream);
-
-impl Gates {
-    pub(crate) fn new(bench: &Bench) -> Self {
-        let folder = PathBuf::from(bench.path("gates"));
-        std::fs::create_dir_all(&folder).unwrap();
-        Self { folder }
-    }
-
-    /// For the environment of the fixtures.
-    pub(crate) fn variable(&self) -> (&'static str, &str) {
-        ("DYAD_FIXTURE_GATES", self.folder.to_str().unwrap())
-    }
-
-    pub(crate) fn shut(&self, name: &str) -> Gate {
-        let path = self.folder.join(name);
-        let door = UnixListener::bind(&path).unwrap();
-        door.set_nonblocking(true).unwrap();
-        Gate { path, door }
-    }
-}
-
-impl Gate {
-    /// Waits until somebody stands there.
-    #[track_caller]
-    pub(crate) fn held(&self) -> Held {
-        let (stream, _) = until("somebody at the gate", || self.door.accept().ok());
-        stream.set_nonblocking(true).unwrap();
-        Held(stream)
+impl Edited {
+    pub(crate) fn start(&self, host: &Host) -> (Live, Player) {
+        Player::start(host, &self.plugin, Options { class: self.class.map(str::to_owned), ..patient() })
     }
 }
 
-impl Drop for Gate {
+pub(crate) fn show(live: &mut Live, place: &EditorPlace) {
+    live.show_editor(place).unwrap();
+    hears(live, "an open editor", |event| matches!(event, LiveEvent::EditorOpened(_)));
+}
+
+/// Tells the playing thread to stop, also where what it accompanies panics.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
     fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.path);
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 
-impl Held {
-    /// Whether they still wait: a fixture says nothing, and goes only with its process.
-    pub(crate) fn waits(&mut self) -> bool {
-        self.0.read(&mut [0]).is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
-    }
+/// Plays blocks beside `action`; the plugin, which stays the same process, has to work on each in time.
+#[track_caller]
+pub(crate) fn beside_blocks<T>(
+    live: &mut Live,
+    player: &mut Player,
+    action: impl FnOnce(&mut Live) -> T,
+) -> T {
+    let (before, process) = (live.counters(), live.process_id());
+    let over = AtomicBool::new(false);
+    let (result, outcomes) = std::thread::scope(|scope| {
+        let playing = scope.spawn(|| {
+            let mut outcomes = vec![];
+            while !over.load(Ordering::Relaxed) {
+                outcomes.push(player.play(&[]));
+            }
+            outcomes
+        });
+        let end = Over(&over);
+        let result = action(live);
+        drop(end);
+        (result, playing.join().unwrap())
+    });
+    let other = outcomes.iter().find(|outcome| **outcome != Outcome::Processed);
+    assert_eq!(other, None, "{}, of {} blocks", live.name(), outcomes.len());
+    let processed = before.processed + outcomes.len() as u64;
+    assert_eq!(live.counters(), Counters { processed, ..before }, "{}", live.name());
+    assert_eq!(live.process_id(), process, "{}", live.name());
+    result
 }
