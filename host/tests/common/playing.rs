@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use dyad_host::{
-    Audio, Block, Change, Counters, EditorPlace, Host, Live, LiveEvent, Options, Outcome, Planar, Setup,
-    Target, Transport,
+    Audio, Block, Change, Counters, EditorPlace, Host, Live, LiveEvent, Midi, Options, Outcome, Planar,
+    Setup, Target, Transport,
 };
 
 use super::display::LIMIT;
@@ -29,6 +29,10 @@ pub(crate) fn patient() -> Options {
 }
 
 impl Player {
+    pub(crate) fn audio(&self) -> &Audio {
+        &self.audio
+    }
+
     pub(crate) fn start(host: &Host, target: &str, options: Options) -> (Live, Self) {
         let (live, audio) = host.live(&Target::parse(target).unwrap(), options).unwrap();
         let mut input = Planar::new(2, FRAMES as usize);
@@ -38,10 +42,14 @@ impl Player {
         (live, Self { audio, input, output: Planar::new(2, FRAMES as usize), blocks: 0 })
     }
 
-    pub(crate) fn play(&mut self, changes: &[Change]) -> Outcome {
+    pub(crate) fn play(&mut self) -> Outcome {
+        self.play_with(&[], &[])
+    }
+
+    pub(crate) fn play_with(&mut self, changes: &[Change], midi: &[Midi]) -> Outcome {
         let transport = Transport::playing_at(self.blocks * u64::from(FRAMES));
         self.blocks += 1;
-        let block = Block { frames: FRAMES, transport, input: &self.input, aux: &[], changes, midi: &[] };
+        let block = Block { frames: FRAMES, transport, input: &self.input, aux: &[], changes, midi };
         self.audio.process(&block, &mut self.output)
     }
 
@@ -51,7 +59,7 @@ impl Player {
         let end = Instant::now() + LIMIT;
         let mut outcomes = vec![];
         while outcomes.iter().filter(|outcome| **outcome == Outcome::Processed).count() < count {
-            outcomes.push(self.play(&[]));
+            outcomes.push(self.play());
             assert!(Instant::now() < end, "after {} blocks: {:?}", outcomes.len(), outcomes.last());
         }
     }
@@ -136,7 +144,7 @@ pub(crate) fn beside_blocks<T>(
         let playing = scope.spawn(|| {
             let mut outcomes = vec![];
             while !over.load(Ordering::Relaxed) {
-                outcomes.push(player.play(&[]));
+                outcomes.push(player.play());
             }
             outcomes
         });
