@@ -200,6 +200,7 @@ pub(crate) fn names(folder: &Path) -> Vec<String> {
 }
 
 /// The exit code and the line of complaint of a run that failed.
+#[track_caller]
 pub(crate) fn complaint(output: &Output) -> (i32, String) {
     let error = String::from_utf8(output.stderr.clone()).unwrap();
     let code = output.status.code().unwrap_or_else(|| panic!("the program itself died: {error}"));
