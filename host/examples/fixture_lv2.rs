@@ -3,8 +3,13 @@
 //!
 //! `echo` tells its tail, by the number in its port `tail`, and shows as latency whatever its port
 //! `claim` holds. `shy` tells no tail. `forks` leaves a process behind, `forks-and-crashes` dies
-//! after that, `forks-and-hangs` hangs; `crashes` and `hangs` do that alone, `never-leaves` crashes when it is let go. `throws` has what C++ calls an exception leave it. What comes in at the port `events` goes out at `answers`. `scratch` makes a file for itself, `keeps` makes one and names it in its state.
+//! after that, `forks-and-hangs` hangs; `crashes` and `hangs` do that alone, `never-leaves` crashes when it is let go.
+//! `throws` has what C++ calls an exception leave it. What comes in at the port `events` goes out at `answers`. `scratch`
+//! makes a file for itself, `keeps` makes one and names it in its state. `waits` saves through the gate `state`.
 #![allow(unsafe_code)]
+
+#[path = "gate/mod.rs"]
+mod gate;
 
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::path::Path;
@@ -31,6 +36,7 @@ const URIS: &[&CStr] = &[
     c"urn:dyad:fixture:forks-and-hangs#mono",
     c"urn:dyad:fixture:never-leaves#mono",
     c"urn:dyad:fixture:throws#mono",
+    c"urn:dyad:fixture:waits#mono",
 ];
 
 /// What Dyad's LV2 plugins give out under `urn:dyad:ns#tail`.
@@ -214,6 +220,7 @@ unsafe extern "C" fn save(
     _flags: u32,
     _features: *const *const lv2_sys::LV2_Feature,
 ) -> LV2_State_Status {
+    gate::pass("state");
     // SAFETY: as for `echo`.
     let Some((file, key, kind)) = &unsafe { echo(handle.cast()) }.file else {
         return LV2_State_Status_LV2_STATE_SUCCESS;
@@ -254,7 +261,7 @@ extern "C" fn tells_nothing(_uri: *const c_char) -> *const c_void {
     std::ptr::null()
 }
 
-extern "C" fn names_its_file(uri: *const c_char) -> *const c_void {
+extern "C" fn has_a_state(uri: *const c_char) -> *const c_void {
     // SAFETY: as for `wanted`.
     let wanted = unsafe { wanted(uri) };
     let found = wanted == b"http://lv2plug.in/ns/ext/state#interface";
@@ -268,7 +275,7 @@ pub extern "C" fn lv2_descriptor(index: u32) -> *const LV2Descriptor {
     let Some(uri) = URIS.get(index as usize) else { return std::ptr::null() };
     let extension_data = match index {
         0 => tells_its_tail,
-        5 => names_its_file,
+        5 | 11 => has_a_state,
         _ => tells_nothing as extern "C" fn(*const c_char) -> *const c_void,
     };
     let instantiate = match index {

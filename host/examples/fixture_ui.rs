@@ -1,8 +1,11 @@
 //! Editors of the LV2 fixture for X11. `good` shows the port `level` as a bar, turns its strip green once an
-//! atom that it sent has come back, and wishes to be larger at a right click. `null` is not made, `blank`
-//! paints nothing, `crash` dies and `hang` stays away in its first `idle`.
+//! atom that it sent has come back, and wishes to be larger at a right click; each `idle` goes through the gate
+//! `editor`; the middle button closes it. `own` is the same in a window of its own, which the host shows and
+//! hides. `null` is not made, `blank` paints nothing, `crash` dies and `hang` stays away in its first `idle`.
 #![allow(unsafe_code)]
 
+#[path = "gate/mod.rs"]
+mod gate;
 #[path = "paint/mod.rs"]
 mod paint;
 
@@ -10,7 +13,7 @@ use std::ffi::{CStr, c_char, c_int, c_void};
 
 use lv2_sys::{
     LV2_Feature, LV2_URID_Map, LV2UI_Controller, LV2UI_Descriptor, LV2UI_Handle, LV2UI_Idle_Interface,
-    LV2UI_Resize, LV2UI_Touch, LV2UI_Widget, LV2UI_Write_Function,
+    LV2UI_Resize, LV2UI_Show_Interface, LV2UI_Touch, LV2UI_Widget, LV2UI_Write_Function,
 };
 use paint::{Act, Painting};
 
@@ -18,12 +21,13 @@ const LEVEL: u32 = 5;
 const EVENTS: u32 = 6;
 const ANSWERS: u32 = 7;
 
-const URIS: [&CStr; 5] = [
+const URIS: [&CStr; 6] = [
     c"urn:dyad:fixture:ui#good",
     c"urn:dyad:fixture:ui#null",
     c"urn:dyad:fixture:ui#blank",
     c"urn:dyad:fixture:ui#crash",
     c"urn:dyad:fixture:ui#hang",
+    c"urn:dyad:fixture:ui#own",
 ];
 
 #[derive(Clone, Copy, PartialEq)]
@@ -32,6 +36,7 @@ enum Way {
     Blank,
     Crash,
     Hang,
+    Own,
 }
 
 struct Editor {
@@ -47,6 +52,8 @@ struct Editor {
     transfer: u32,
     int: u32,
     asked: bool,
+    /// It has closed itself.
+    closed: bool,
 }
 
 unsafe fn feature<T: Copy>(features: *const *const LV2_Feature, uri: &CStr) -> Option<T> {
@@ -84,14 +91,20 @@ unsafe extern "C" fn instantiate(
             Some(b"blank") => Way::Blank,
             Some(b"crash") => Way::Crash,
             Some(b"hang") => Way::Hang,
+            Some(b"own") => Way::Own,
             _ => return std::ptr::null_mut(),
         };
         let made = || {
             let parent = data(features, c"http://lv2plug.in/ns/extensions/ui#parent")? as usize as u32;
             let map = feature::<LV2_URID_Map>(features, c"http://lv2plug.in/ns/ext/urid#map")?;
             let number = |uri: &CStr| Some(map.map?(map.handle, uri.as_ptr()));
-            let painting = Painting::open(parent, [320, 200])?;
-            *widget = painting.window as usize as *mut c_void;
+            let painting = if way == Way::Own {
+                Painting::own("Own", [320, 200])?
+            } else {
+                let painting = Painting::open(parent, [320, 200])?;
+                *widget = painting.window as usize as *mut c_void;
+                painting
+            };
             let (painting, window) =
                 if way == Way::Blank { (None, Some(painting)) } else { (Some(painting), None) };
             Some(Editor {
@@ -105,6 +118,7 @@ unsafe extern "C" fn instantiate(
                 transfer: number(c"http://lv2plug.in/ns/ext/atom#eventTransfer")?,
                 int: number(c"http://lv2plug.in/ns/ext/atom#Int")?,
                 asked: false,
+                closed: false,
             })
         };
         made().map_or(std::ptr::null_mut(), |editor| Box::into_raw(Box::new(editor)).cast())
@@ -168,7 +182,7 @@ impl Editor {
             Act::Press => self.hold(true),
             Act::Move(value) => self.send(LEVEL, 0, &[value.to_bits()]),
             Act::Release => self.hold(false),
-            Act::Restart => {}
+            Act::Middle | Act::Close => self.closed = true,
             Act::Wish => {
                 if let Some(LV2UI_Resize { handle, ui_resize: Some(resize) }) = self.resize {
                     // SAFETY: the host's function with its own handle.
@@ -188,7 +202,7 @@ unsafe extern "C" fn idle(handle: LV2UI_Handle) -> c_int {
         Way::Hang => loop {
             std::thread::park();
         },
-        Way::Good | Way::Blank => {}
+        Way::Good | Way::Blank | Way::Own => gate::pass("editor"),
     }
     if !editor.asked {
         editor.asked = true;
@@ -197,17 +211,30 @@ unsafe extern "C" fn idle(handle: LV2UI_Handle) -> c_int {
     for act in editor.painting.as_mut().map(Painting::acts).unwrap_or_default() {
         editor.follow(&act);
     }
-    0
+    c_int::from(editor.closed)
+}
+
+unsafe extern "C" fn show(handle: LV2UI_Handle) -> c_int {
+    // SAFETY: as for `editor`.
+    let shown = unsafe { editor(handle) }.painting.as_ref().and_then(Painting::show);
+    c_int::from(shown.is_none())
+}
+
+unsafe extern "C" fn hide(handle: LV2UI_Handle) -> c_int {
+    // SAFETY: as for `editor`.
+    let hidden = unsafe { editor(handle) }.painting.as_ref().and_then(Painting::hide);
+    c_int::from(hidden.is_none())
 }
 
 static IDLE: LV2UI_Idle_Interface = LV2UI_Idle_Interface { idle: Some(idle) };
+static SHOW: LV2UI_Show_Interface = LV2UI_Show_Interface { show: Some(show), hide: Some(hide) };
 
 unsafe extern "C" fn extension_data(uri: *const c_char) -> *const c_void {
     // SAFETY: the host passes a terminated string.
-    if unsafe { CStr::from_ptr(uri) } == c"http://lv2plug.in/ns/extensions/ui#idleInterface" {
-        (&raw const IDLE).cast()
-    } else {
-        std::ptr::null()
+    match unsafe { CStr::from_ptr(uri) }.to_bytes() {
+        b"http://lv2plug.in/ns/extensions/ui#idleInterface" => (&raw const IDLE).cast(),
+        b"http://lv2plug.in/ns/extensions/ui#showInterface" => (&raw const SHOW).cast(),
+        _ => std::ptr::null(),
     }
 }
 
@@ -226,7 +253,7 @@ static DESCRIPTORS: Descriptors = {
             extension_data: Some(extension_data),
         }
     }
-    Descriptors([of(URIS[0]), of(URIS[1]), of(URIS[2]), of(URIS[3]), of(URIS[4])])
+    Descriptors([of(URIS[0]), of(URIS[1]), of(URIS[2]), of(URIS[3]), of(URIS[4]), of(URIS[5])])
 };
 
 /// Gives out the editors one by one.

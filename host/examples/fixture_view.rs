@@ -1,10 +1,13 @@
 //! A VST3 module with editors for X11: one object is component, controller and view's owner. `Good` shows
 //! its only parameter as a bar, turns its strip green at the first timer of the run loop, and wishes to be
-//! larger at a right click; it uses the key A; what its sound has heard is what it saves; it takes any size in steps of ten. `Viewless` has no view, `Foreign` one that is
-//! not for X11, `Refusing` one that does not attach, `Crashing` one that dies at its first
-//! timer, `Careless` one that closes a socket which the run loop still has.
+//! larger at a right click; it uses the key A; what its sound has heard is what it saves, and what its output
+//! gives; it takes any size in steps of ten; each timer goes through the gate `editor`, and saving through the
+//! gate `state`. `Viewless` has no view, `Foreign` one that is not for X11, `Refusing` one that does not attach,
+//! `Crashing` one that dies at its first timer, `Careless` one that closes a socket which the run loop still has.
 #![allow(unsafe_code, non_snake_case)]
 
+#[path = "gate/mod.rs"]
+mod gate;
 #[path = "paint/mod.rs"]
 mod paint;
 
@@ -73,12 +76,25 @@ impl IComponentTrait for Plugin {
         kNotImplemented
     }
 
-    unsafe fn getBusCount(&self, _media: MediaType, _direction: BusDirection) -> int32 {
-        0
+    unsafe fn getBusCount(&self, media: MediaType, direction: BusDirection) -> int32 {
+        let output = direction == BusDirections_::kOutput as BusDirection;
+        int32::from(output && media == MediaTypes_::kAudio as MediaType)
     }
 
-    unsafe fn getBusInfo(&self, _: MediaType, _: BusDirection, _: int32, _: *mut BusInfo) -> tresult {
-        kInvalidArgument
+    unsafe fn getBusInfo(
+        &self,
+        media: MediaType,
+        direction: BusDirection,
+        _index: int32,
+        info: *mut BusInfo,
+    ) -> tresult {
+        // SAFETY: the host passes a variable.
+        let info = unsafe { &mut *info };
+        (info.mediaType, info.direction, info.channelCount) = (media, direction, 2);
+        info.busType = BusTypes_::kMain as BusType;
+        info.flags = BusInfo_::BusFlags_::kDefaultActive as uint32;
+        wide("Audio", &mut info.name);
+        kResultOk
     }
 
     unsafe fn getRoutingInfo(&self, _in: *mut RoutingInfo, _out: *mut RoutingInfo) -> tresult {
@@ -107,6 +123,7 @@ impl IComponentTrait for Plugin {
     }
 
     unsafe fn getState(&self, state: *mut IBStream) -> tresult {
+        gate::pass("state");
         let mut bytes = self.0.heard.get().to_le_bytes();
         // SAFETY: the host passes a stream or null; the buffer is as long as said.
         unsafe {
@@ -127,8 +144,15 @@ impl IAudioProcessorTrait for Plugin {
         kResultFalse
     }
 
-    unsafe fn getBusArrangement(&self, _: BusDirection, _: int32, _: *mut SpeakerArrangement) -> tresult {
-        kInvalidArgument
+    unsafe fn getBusArrangement(
+        &self,
+        _direction: BusDirection,
+        _index: int32,
+        arrangement: *mut SpeakerArrangement,
+    ) -> tresult {
+        // SAFETY: the host passes a variable.
+        unsafe { *arrangement = SpeakerArr::kStereo };
+        kResultOk
     }
 
     unsafe fn canProcessSampleSize(&self, _size: int32) -> tresult {
@@ -156,6 +180,11 @@ impl IAudioProcessorTrait for Plugin {
                 let (mut offset, mut value) = (0, 0.0);
                 queue.getPoint(queue.getPointCount() - 1, &mut offset, &mut value);
                 self.0.heard.set(value);
+            }
+            for channel in 0..2 {
+                let output = *(*(*data).outputs).__field0.channelBuffers32.add(channel);
+                let samples = std::slice::from_raw_parts_mut(output, (*data).numSamples as usize);
+                samples.fill(self.0.heard.get() as f32);
             }
             let live = (*data).processMode == ProcessModes_::kRealtime as int32;
             if live { kResultOk } else { kInternalError }
@@ -289,7 +318,8 @@ impl IEventHandlerTrait for Turns {
                         handler.performEdit(LEVEL, value.into())
                     }
                     Act::Release => handler.endEdit(LEVEL),
-                    Act::Restart => handler.restartComponent(RestartFlags_::kLatencyChanged),
+                    Act::Middle => handler.restartComponent(RestartFlags_::kLatencyChanged),
+                    Act::Close => kResultOk,
                     Act::Wish => {
                         let [right, bottom] = LARGER.map(int32::from);
                         let mut rect = ViewRect { left: 0, top: 0, right, bottom };
@@ -307,6 +337,7 @@ impl ITimerHandlerTrait for Turns {
         if NAMES[self.0.common.kind] == "Crashing" {
             std::process::abort();
         }
+        gate::pass("editor");
         if let Some(painting) = self.0.painting.borrow_mut().as_mut() {
             let value = self.0.common.level.get() as f32;
             if !painting.told || painting.value != value {

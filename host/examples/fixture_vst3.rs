@@ -3,8 +3,9 @@
 //!
 //! The component scales by a gain that moves on the exact frame, delays by a latency that it
 //! reports, refuses states that are not its own, and adapts to mono and stereo. A note puts its
-//! velocity on its frame and comes out again; MIDI's volume controller moves the gain. A second
-//! class refuses to be initialised.
+//! velocity on its frame and comes out again; MIDI's volume controller moves the gain. It runs
+//! offline only, or only live where `DYAD_FIXTURE_LIVE` is set. A second class refuses to be
+//! initialised.
 #![allow(unsafe_code, non_snake_case)]
 
 use std::cell::{Cell, RefCell};
@@ -307,9 +308,11 @@ impl IAudioProcessorTrait for Component {
     }
 
     unsafe fn setupProcessing(&self, setup: *mut ProcessSetup) -> tresult {
+        let live = std::env::var_os("DYAD_FIXTURE_LIVE").is_some();
+        let mode = if live { ProcessModes_::kRealtime } else { ProcessModes_::kOffline };
         // SAFETY: the host passes a variable.
-        let offline = unsafe { (*setup).processMode } == ProcessModes_::kOffline as int32;
-        if offline && !self.active.get() { kResultOk } else { kResultFalse }
+        let good = unsafe { (*setup).processMode } == mode as int32;
+        if good && !self.active.get() { kResultOk } else { kResultFalse }
     }
 
     unsafe fn setProcessing(&self, _state: TBool) -> tresult {

@@ -61,13 +61,23 @@ pub fn give() {
     }
 }
 
-/// Runs `action` and tells what it asked of the allocator on this thread. Not to be nested.
-pub fn armed<T>(action: impl FnOnce() -> T) -> (T, Counts) {
+/// Begins to count on this thread, from zero.
+pub(crate) fn arm() {
     COUNTS.set(Counts::NONE);
     ARMED.set(true);
+}
+
+/// What this thread has asked of the allocator since it was armed.
+pub(crate) fn so_far() -> Counts {
+    COUNTS.get()
+}
+
+/// Runs `action` and tells what it asked of the allocator on this thread. Not to be nested.
+pub fn armed<T>(action: impl FnOnce() -> T) -> (T, Counts) {
+    arm();
     let result = action();
     ARMED.set(false);
-    (result, COUNTS.get())
+    (result, so_far())
 }
 
 /// Runs a part of what is [`armed`] without counting: what belongs on another thread and is only done on

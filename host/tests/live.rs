@@ -5,13 +5,12 @@ mod common;
 use std::time::Duration;
 
 use common::PROGRAM;
+use common::playing::{FRAMES, patient};
 use dyad_host::state::{Bytes, PluginState, Property};
 use dyad_host::{
-    Audio, Block, Chain, Change, Dry, Host, Live, LiveEvent, Midi, Options, Outcome, Planar, Pool, Setup,
-    Target, Transport,
+    Audio, Block, Chain, Change, Dry, Host, Live, LiveEvent, Midi, Options, Outcome, Planar, Pool, Target,
+    Transport,
 };
-
-const FRAMES: u32 = 64;
 
 /// A live plugin with its audio and a signal.
 struct Player {
@@ -20,12 +19,6 @@ struct Player {
     input: Planar,
     output: Planar,
     blocks: u64,
-}
-
-/// Time enough on any machine, so that a late block is late because of its plugin.
-fn patient() -> Options {
-    let setup = Setup { max_block: FRAMES, ..Setup::default() };
-    Options { setup, inputs: Some(2), patience: 1000.0, snapshots: None, ..Options::default() }
 }
 
 impl Player {

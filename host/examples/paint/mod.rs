@@ -1,6 +1,6 @@
 //! A window for the editors of fixtures: a bar as long as a value, on a ground of another colour, and below
 //! both a strip that tells something. Pressing and dragging in it moves the bar, the right button is a wish,
-//! and the middle one a restart.
+//! and the middle one a restart or an end.
 
 #![allow(dead_code, reason = "each fixture uses its own part")]
 
@@ -9,10 +9,11 @@ use std::os::fd::AsRawFd as _;
 use x11rb::connection::Connection as _;
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{
-    ChangeGCAux, ConfigureWindowAux, ConnectionExt as _, CreateGCAux, CreateWindowAux, EventMask,
-    Rectangle, WindowClass,
+    AtomEnum, ChangeGCAux, ConfigureWindowAux, ConnectionExt as _, CreateGCAux, CreateWindowAux, EventMask,
+    PropMode, Rectangle, WindowClass,
 };
 use x11rb::rust_connection::RustConnection;
+use x11rb::wrapper::ConnectionExt as _;
 
 /// The bar.
 const BAR: u32 = 0x00e0_a020;
@@ -39,12 +40,34 @@ pub(crate) enum Act {
     Move(f32),
     Release,
     Wish,
-    Restart,
+    /// The middle button.
+    Middle,
+    /// The window of its own was closed.
+    Close,
 }
 
 impl Painting {
     pub(crate) fn open(parent: u32, size: [u16; 2]) -> Option<Self> {
-        let (connection, _) = x11rb::connect(None).ok()?;
+        let painting = Self::make(Some(parent), size)?;
+        painting.show()?;
+        Some(painting)
+    }
+
+    /// A window of its own, not yet shown.
+    pub(crate) fn own(title: &str, size: [u16; 2]) -> Option<Self> {
+        let painting = Self::make(None, size)?;
+        let (name, kind) = (AtomEnum::WM_NAME, AtomEnum::STRING);
+        let connection = &painting.connection;
+        connection
+            .change_property8(PropMode::REPLACE, painting.window, name, kind, title.as_bytes())
+            .ok()?;
+        connection.flush().ok()?;
+        Some(painting)
+    }
+
+    fn make(parent: Option<u32>, size: [u16; 2]) -> Option<Self> {
+        let (connection, screen) = x11rb::connect(None).ok()?;
+        let parent = parent.unwrap_or(connection.setup().roots[screen].root);
         let window = connection.generate_id().ok()?;
         let mask = EventMask::EXPOSURE
             | EventMask::STRUCTURE_NOTIFY
@@ -57,9 +80,18 @@ impl Painting {
         connection.create_window(0, window, parent, 0, 0, width, height, 0, class, 0, &aux).ok()?;
         let context = connection.generate_id().ok()?;
         connection.create_gc(context, window, &CreateGCAux::new()).ok()?;
-        connection.map_window(window).ok()?;
         connection.flush().ok()?;
         Some(Self { connection, window, context, size, value: 0.0, told: false, held: false })
+    }
+
+    pub(crate) fn show(&self) -> Option<()> {
+        self.connection.map_window(self.window).ok()?;
+        self.connection.flush().ok()
+    }
+
+    pub(crate) fn hide(&self) -> Option<()> {
+        self.connection.unmap_window(self.window).ok()?;
+        self.connection.flush().ok()
     }
 
     pub(crate) fn socket(&self) -> i32 {
@@ -99,11 +131,13 @@ impl Painting {
                     self.size = [now.width, now.height];
                     dirty = true;
                 }
+                // The only message that comes to a window of its own.
+                Event::ClientMessage(_) => acts.push(Act::Close),
                 Event::ButtonPress(press) if press.detail == 1 => {
                     self.held = true;
                     acts.extend([Act::Press, Act::Move(part(press.event_x, self.size[0]))]);
                 }
-                Event::ButtonPress(press) if press.detail == 2 => acts.push(Act::Restart),
+                Event::ButtonPress(press) if press.detail == 2 => acts.push(Act::Middle),
                 Event::ButtonPress(press) if press.detail == 3 => acts.push(Act::Wish),
                 Event::MotionNotify(motion) if self.held => {
                     acts.push(Act::Move(part(motion.event_x, self.size[0])));

@@ -15,7 +15,8 @@ pub(super) struct Completions {
 
 pub(super) fn run(command: &Completions) -> Result<bool> {
     let mut script = Vec::new();
-    clap_complete::generate(command.shell, &mut super::usage::command(), "dyad-host", &mut script);
-    super::say(&String::from_utf8_lossy(&script))?;
+    clap_complete::generate(command.shell, &mut super::usage::shown_command(), "dyad-host", &mut script);
+    // For bash the library names this program in two ways, and finds no command below it (clap_complete 4.6).
+    super::say(&String::from_utf8_lossy(&script).replace("dyad__subcmd__host", "dyad__host"))?;
     Ok(true)
 }

@@ -20,7 +20,7 @@ pub(super) struct Man {
 }
 
 pub(super) fn run(command: &Man) -> Result<bool> {
-    let mut root = super::usage::plain_command().disable_help_subcommand(true);
+    let mut root = super::usage::shown_command().disable_help_subcommand(true);
     root.build();
     match &command.out {
         None => super::say(&page(&root, &root)?)?,
@@ -49,19 +49,18 @@ fn name(command: &Command) -> &str {
 }
 
 fn page(root: &Command, command: &Command) -> Result<String> {
-    let manual = Page::new(command.clone())
-        .title(name(command).to_uppercase())
-        .source(format!("dyad-host {}", env!("CARGO_PKG_VERSION")))
-        .manual("Dyad");
-    let mut bytes = Vec::new();
+    let manual = Page::new(command.clone());
+    // Not the library's: it leaves out the day where there is none, and what follows takes its place.
+    let (title, version) = (name(command).to_uppercase(), env!("CARGO_PKG_VERSION"));
+    let mut bytes = format!(".TH \"{title}\" \"1\" \"\" \"dyad-host {version}\" \"Dyad\"\n").into_bytes();
     let rendered = manual
-        .render_title(&mut bytes)
-        .and_then(|()| manual.render_name_section(&mut bytes))
+        .render_name_section(&mut bytes)
         .and_then(|()| manual.render_synopsis_section(&mut bytes))
         .and_then(|()| manual.render_description_section(&mut bytes))
         .and_then(|()| manual.render_options_section(&mut bytes));
     rendered.map_err(Error::system("make a man page"))?;
-    let mut text = String::from_utf8_lossy(&bytes).into_owned();
+    // An empty line between two breaks is more than readers take without a word.
+    let mut text = String::from_utf8_lossy(&bytes).replace("\n.br\n\n.br\n", "\n.sp\n");
     if command.has_subcommands() {
         let below = command.get_subcommands();
         let about = |c: &Command| c.get_about().map(ToString::to_string).unwrap_or_default();

@@ -28,7 +28,20 @@ pub(super) fn plain_command() -> Command {
     Arguments::command()
 }
 
-/// The same with the exit codes at every command.
+/// The same without hidden commands, for what tells of all: manual pages, completions.
+pub(super) fn shown_command() -> Command {
+    let all = plain_command();
+    let shown = all.get_subcommands().filter(|command| !command.is_hide_set()).cloned();
+    // Commands can't be taken out, so that all else is put into another one.
+    Command::new("dyad-host")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(all.get_about().cloned().unwrap_or_default())
+        .args(all.get_arguments().cloned())
+        .subcommand_required(true)
+        .subcommands(shown.collect::<Vec<_>>())
+}
+
+/// The whole one with the exit codes at every command.
 pub(super) fn command() -> Command {
     let mut command = with_exit_codes(plain_command());
     command.build();

@@ -44,9 +44,7 @@ fn show(
     let mut view = plugin.view(&window, setup)?;
     let mut open = Open { window, camera: None };
     open.follow(&mut *view, around);
-    if view.is_inside() {
-        open.window.show();
-    }
+    open.set_shown(&mut *view, true)?;
     around.opened(open.window.size());
     if let Some([wanted, high]) = setup.size.filter(|size| *size != open.window.size()) {
         let [width, height] = open.window.size();
@@ -104,18 +102,28 @@ impl Open {
     /// Answers a request; one that ends the editor comes back.
     fn request(&self, view: &mut dyn View, around: &mut Around<'_>, request: Request) -> Option<Request> {
         match request {
-            Request::OpenEditor { .. } => {
-                self.window.show();
-                around.reply(Reply::Done);
-            }
-            Request::HideEditor => {
-                self.window.hide();
-                around.reply(Reply::Done);
-            }
+            Request::OpenEditor { .. } => around.reply(match self.set_shown(view, true) {
+                Ok(()) => Reply::Done,
+                Err(reason) => Reply::NoEditor(reason),
+            }),
+            Request::HideEditor => around.reply(match self.set_shown(view, false) {
+                Ok(()) => Reply::Done,
+                Err(reason) => Reply::Failed(reason.reason),
+            }),
             last @ (Request::CloseEditor | Request::Shutdown) => return Some(last),
             other => around.answer(view.plugin(), other),
         }
         None
+    }
+
+    /// Shows or hides the window that the user sees: this one, or the editor's own.
+    fn set_shown(&self, view: &mut dyn View, shown: bool) -> Result<(), NoView> {
+        match (view.is_inside(), shown) {
+            (true, true) => self.window.show(),
+            (true, false) => self.window.hide(),
+            (false, _) => return view.set_shown(shown),
+        }
+        Ok(())
     }
 
     /// Waits until something is to be done, and says which of the editor's sockets are ready.

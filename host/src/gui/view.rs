@@ -15,6 +15,14 @@ pub(crate) trait View {
         true
     }
 
+    /// Shows or hides the window of its own that it has in that case.
+    ///
+    /// # Errors
+    /// Where it can't.
+    fn set_shown(&mut self, _shown: bool) -> Result<(), NoView> {
+        Ok(())
+    }
+
     /// The window's size was changed by the user.
     fn resized(&mut self, size: [u32; 2]);
 

@@ -87,6 +87,14 @@ impl Window {
         }
         let (connection, screen) =
             x11rb::connect(None).map_err(|e| format!("no X11 display: {name}: {e}"))?;
+        if let Some(parent) = parent {
+            let there = connection.get_geometry(parent).is_ok_and(|asked| asked.reply().is_ok());
+            if !there {
+                return Err(format!(
+                    "there is no window {parent:#x} on the X11 display {name} to be inside"
+                ));
+            }
+        }
         Self::make(connection, screen, title, size, parent)
             .map_err(|e| format!("no X11 display: {name} made no window: {e}"))
     }

@@ -61,6 +61,9 @@ pub enum ContainerError {
     /// They were changed after they were written.
     #[error("the state file is damaged (its check sum does not fit)")]
     Damaged,
+    /// Something was put behind them.
+    #[error("the state file is damaged (there is more behind it)")]
+    Longer,
     /// They are no VST3 preset, or can't be one.
     #[error("no VST3 preset: {0}")]
     Preset(String),
@@ -77,6 +80,7 @@ pub enum Layout {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(expecting = "the map of a state file")]
 struct Envelope {
     format: String,
     version: u32,
@@ -124,12 +128,16 @@ impl Container {
             return vstpreset::decode(bytes);
         }
         let foreign = |e: rmp_serde::decode::Error| ContainerError::Foreign(e.to_string());
-        let envelope: Envelope = rmp_serde::from_slice(bytes).map_err(foreign)?;
+        let mut rest = bytes;
+        let envelope: Envelope = rmp_serde::from_read(&mut rest).map_err(foreign)?;
         if envelope.format != FORMAT {
             return Err(ContainerError::Foreign(format!("its format is {:?}", envelope.format)));
         }
         if envelope.version != VERSION {
             return Err(ContainerError::Version(envelope.version));
+        }
+        if !rest.is_empty() {
+            return Err(ContainerError::Longer);
         }
         let Envelope { kind, plugin, content: Bytes(content), check: expected, .. } = envelope;
         if check(&plugin, &content) != expected {

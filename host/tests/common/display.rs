@@ -4,17 +4,20 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use dyad_host::Host;
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _, EventMask, MapState, StackMode,
-    Window,
+    AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _, CreateWindowAux, EventMask,
+    ImageFormat, MapState, StackMode, Window, WindowClass,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
+use super::{Bench, PROGRAM};
+
 /// How long a test waits for something to come about.
-const LIMIT: Duration = Duration::from_secs(20);
+pub(crate) const LIMIT: Duration = Duration::from_secs(20);
 
 /// A running Xvfb that ends with this value.
 pub(crate) struct Display {
@@ -41,14 +44,21 @@ impl Display {
         Self { server, name, connection, root }
     }
 
+    /// A host whose plugins show their editors here, natively. What is in `variables` they find in their
+    /// environment.
+    pub(crate) fn host(&self, bench: &Bench, variables: &[(&str, &str)]) -> Host {
+        let mut script = format!("#!/bin/sh\nexport DISPLAY={} DYAD_EDITOR=native\n", self.name);
+        for (name, value) in variables {
+            script += &format!("export {name}='{value}'\n");
+        }
+        // The environment of this process is that of all its tests.
+        let program = bench.script("host-with-display", &format!("{script}exec '{PROGRAM}' \"$@\"\n"));
+        Host::with_program(program)
+    }
+
     /// The window of this title, once it is to be seen.
     pub(crate) fn window(&self, title: &str) -> Window {
-        until(&format!("a window {title}"), || {
-            let children = self.connection.query_tree(self.root).ok()?.reply().ok()?.children;
-            let mut named =
-                children.into_iter().filter(|window| self.title(*window).as_deref() == Some(title));
-            named.find(|window| self.is_seen(*window))
-        })
+        until(&format!("a window {title}"), || self.titled(title).first().copied())
     }
 
     fn is_seen(&self, window: Window) -> bool {
@@ -61,6 +71,42 @@ impl Display {
         let reply =
             self.connection.get_property(false, window, property, kind, 0, 1024).ok()?.reply().ok()?;
         String::from_utf8(reply.value).ok()
+    }
+
+    /// Waits until a window is to be seen, or not any more.
+    #[track_caller]
+    pub(crate) fn await_seen(&self, window: Window, seen: bool) {
+        let found = wait(|| (self.is_seen(window) == seen).then_some(()));
+        assert!(found.is_some(), "the window is {}to be seen", if seen { "not " } else { "" });
+    }
+
+    /// A window of another program's, to be seen.
+    pub(crate) fn frame(&self, [width, height]: [u16; 2]) -> Window {
+        let (window, aux) = (self.connection.generate_id().unwrap(), CreateWindowAux::new());
+        let class = WindowClass::INPUT_OUTPUT;
+        let made =
+            self.connection.create_window(0, window, self.root, 0, 0, width, height, 0, class, 0, &aux);
+        made.unwrap().check().unwrap();
+        self.connection.map_window(window).unwrap().check().unwrap();
+        window
+    }
+
+    /// Takes a window away, as a program does with its own.
+    pub(crate) fn destroy(&self, window: Window) {
+        self.connection.destroy_window(window).unwrap().check().unwrap();
+    }
+
+    /// How many windows are in this one.
+    pub(crate) fn count(&self, window: Window) -> usize {
+        self.connection.query_tree(window).unwrap().reply().unwrap().children.len()
+    }
+
+    /// All windows of this title that are to be seen.
+    pub(crate) fn titled(&self, title: &str) -> Vec<Window> {
+        let all = self.connection.query_tree(self.root).unwrap().reply().unwrap().children;
+        let named =
+            |window: &Window| self.title(*window).as_deref() == Some(title) && self.is_seen(*window);
+        all.into_iter().filter(named).collect()
     }
 
     /// The window inside a window.
@@ -79,6 +125,17 @@ impl Display {
             (last == Some(size)).then_some(())
         });
         assert!(found.is_some(), "the window is {last:?}, not {size:?}");
+    }
+
+    /// Waits until an editor has painted something around this place of the screen: what is behind it until then
+    /// has one colour.
+    pub(crate) fn painted(&self, [x, y]: [i16; 2]) {
+        until("a picture", || {
+            let (kind, side) = (ImageFormat::Z_PIXMAP, 40);
+            let area = self.connection.get_image(kind, self.root, x - 20, y - 20, side, side, u32::MAX);
+            let area = area.ok()?.reply().ok()?.data;
+            area.chunks_exact(4).any(|pixel| pixel[..3] != area[..3]).then_some(())
+        });
     }
 
     /// Changes a window's size, as a window manager does for its user.

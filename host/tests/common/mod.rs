@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test program uses its own part")]
 
 pub(crate) mod display;
+pub(crate) mod gates;
+pub(crate) mod playing;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -137,6 +139,11 @@ impl Bench {
 
     /// A bundle with the LV2 fixture, a port to be shown, two for atoms, and one of its editors.
     pub(crate) fn lv2_editor(&self, ui: &str) -> String {
+        self.lv2_editor_of("shy", ui)
+    }
+
+    /// The same with another plugin of the fixture.
+    pub(crate) fn lv2_editor_of(&self, plugin: &str, ui: &str) -> String {
         let port = |index: u32, kinds: &str, symbol: &str, more: &str| {
             format!(
                 "[ a {kinds} ; lv2:index {index} ; lv2:symbol \"{symbol}\" ; lv2:name \"{symbol}\" ; {more} ]"
@@ -149,7 +156,7 @@ impl Bench {
             "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n\
              @prefix doap: <http://usefulinc.com/ns/doap#> .\n\
              @prefix ui: <http://lv2plug.in/ns/extensions/ui#> .\n\
-             <urn:dyad:fixture:shy#mono> a lv2:Plugin ; lv2:binary <plugin.so> ; doap:name \"Fixture\" ;\n\
+             <urn:dyad:fixture:{plugin}#mono> a lv2:Plugin ; lv2:binary <plugin.so> ; doap:name \"Fixture\" ;\n\
              ui:ui <urn:dyad:fixture:ui#{ui}> ;\n\
              lv2:port {} , {} , {} , {} , {} , {} , {} , {} .\n\
              <urn:dyad:fixture:ui#{ui}> a ui:X11UI ; ui:binary <ui.so> .\n",
@@ -193,6 +200,7 @@ pub(crate) fn names(folder: &Path) -> Vec<String> {
 }
 
 /// The exit code and the line of complaint of a run that failed.
+#[track_caller]
 pub(crate) fn complaint(output: &Output) -> (i32, String) {
     let error = String::from_utf8(output.stderr.clone()).unwrap();
     let code = output.status.code().unwrap_or_else(|| panic!("the program itself died: {error}"));

@@ -1,4 +1,4 @@
-//! How `__faulty__` fails, for tests of those who must live with it.
+//! How `__faulty__` and `__counting__` fail, for tests of those who must live with it.
 #![allow(unsafe_code)]
 
 use rustix::process::Signal;
@@ -43,6 +43,11 @@ fn fail(way: u8, number: u32, memory: &Memory) {
             // SAFETY: no more than a signal to this very thread, which it stops at before anything else; sent to
             // the process another thread could get it, and this one go on for a while.
             unsafe { libc::raise(libc::SIGSTOP) };
+        }
+        // What no audio thread does: it takes memory and gives it back, and it calls the system.
+        8 => drop(std::hint::black_box(Box::new(way))),
+        9 => {
+            let _ = rustix::process::getppid();
         }
         _ => {}
     }

@@ -3,7 +3,8 @@
 //!
 //! `__faulty__` turns the sign of its input and multiplies it by 1 + its one parameter, so that its sound tells
 //! it from what passes dry, and its state from none; a program change makes it fail in a way of its own
-//! ([`fault`](super::fault)).
+//! ([`fault`](super::fault)). `__counting__` gives out in each sample how often the audio thread has called the
+//! allocator since its first block, between the blocks too, and sends all events back; it fails in the same ways.
 #![allow(unsafe_code)]
 
 use std::rc::Rc;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::super::{Activation, Arguments, Block, Hosted, Output, Processor, Room};
+use crate::count::{self, Counts};
 use crate::gui::{EditorSetup, NoView, Refusal, View, Window};
 use crate::info::{
     Bus, BusKind, Format, Parameter, ParameterFlags, ParameterValue, PluginInfo, PluginSummary, Tail,
@@ -29,16 +31,25 @@ const TIMING: Timing = Timing { latency: 0, tail: Tail::Frames(0) };
 /// The one of this name, without the underscores around it, if there is one.
 pub(super) fn open(name: &str) -> Option<Box<dyn Room>> {
     let parameters = match name {
-        "faulty" => return Some(Box::new(Through { parameters: 1, faulty: true })),
+        "faulty" => return Some(Box::new(Through { parameters: 1, way: Way::Faulty })),
+        "counting" => return Some(Box::new(Through { parameters: 1, way: Way::Counting })),
         "through" => 0,
         _ => name.strip_prefix("parameters_")?.parse().ok().filter(|count| (1..=1000).contains(count))?,
     };
-    Some(Box::new(Through { parameters, faulty: false }))
+    Some(Box::new(Through { parameters, way: Way::Plain }))
+}
+
+/// What it does with its input.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Plain,
+    Faulty,
+    Counting,
 }
 
 struct Through {
     parameters: usize,
-    faulty: bool,
+    way: Way,
 }
 
 impl Room for Through {
@@ -53,7 +64,7 @@ impl Room for Through {
 
     fn load(&self, _id: Option<&str>, _arguments: &Arguments) -> Result<Box<dyn Hosted>, String> {
         let values = (0..self.parameters).map(|_| AtomicU64::new(0)).collect();
-        Ok(Box::new(Loaded { values, faulty: self.faulty, properties: vec![] }))
+        Ok(Box::new(Loaded { values, way: self.way, properties: vec![] }))
     }
 }
 
@@ -62,7 +73,7 @@ type Values = Arc<[AtomicU64]>;
 
 struct Loaded {
     values: Values,
-    faulty: bool,
+    way: Way,
     /// Of the last state, for the next one.
     properties: Vec<Property>,
 }
@@ -141,8 +152,8 @@ impl Hosted for Loaded {
         memory: &Arc<Memory>,
         _mode: Mode,
     ) -> Result<Activation, String> {
-        let (memory, values, faulty) = (Arc::clone(memory), Arc::clone(&self.values), self.faulty);
-        let processor = Copying { memory, values, faulty };
+        let (memory, values, way) = (Arc::clone(memory), Arc::clone(&self.values), self.way);
+        let processor = Copying { memory, values, way, armed: false };
         Ok(Activation {
             inputs: stereo(),
             outputs: stereo(),
@@ -194,29 +205,48 @@ fn store(values: &Values, index: u32, value: f64) {
 struct Copying {
     memory: Arc<Memory>,
     values: Values,
-    faulty: bool,
+    way: Way,
+    /// Whether it counts already.
+    armed: bool,
+}
+
+impl Copying {
+    /// Sends the events back, and says how often this thread has called the allocator.
+    fn count(&mut self, block: &Block<'_>, output: &mut Output) -> f32 {
+        if !std::mem::replace(&mut self.armed, true) {
+            count::arm();
+        }
+        output.changes.extend_from_slice(block.changes);
+        output.midi.extend_from_slice(block.midi);
+        let Counts { taken, freed, .. } = count::so_far();
+        (taken + freed) as f32
+    }
 }
 
 impl Processor for Copying {
-    fn process(&mut self, block: &Block<'_>, _output: &mut Output) -> Status {
-        if self.faulty {
+    fn process(&mut self, block: &Block<'_>, output: &mut Output) -> Status {
+        if self.way != Way::Plain {
             super::fault::follow(block, &self.memory);
         }
         for change in block.changes {
             store(&self.values, change.index, change.native);
         }
+        let gain = self.values.first().map_or(0.0, |bits| f64::from_bits(bits.load(Ordering::Relaxed)));
+        let [factor, constant] = match self.way {
+            Way::Plain => [1.0, 0.0],
+            Way::Faulty => [-(1.0 + gain as f32), 0.0],
+            Way::Counting => [0.0, self.count(block, output)],
+        };
         for channel in 0..CHANNELS {
             let from = self.memory.channel_ptr(block.number, Direction::Input, channel);
             let to = self.memory.channel_ptr(block.number, Direction::Output, channel);
             // SAFETY: both are channels of `max_block` frames, which no block exceeds, and do not overlap.
             // While a block is being processed the parent touches neither.
             unsafe { std::ptr::copy_nonoverlapping(from, to, block.frames as usize) };
-            if self.faulty {
-                let gain =
-                    self.values.first().map_or(0.0, |bits| f64::from_bits(bits.load(Ordering::Relaxed)));
+            if self.way != Way::Plain {
                 for frame in 0..block.frames as usize {
                     // SAFETY: as above.
-                    unsafe { *to.add(frame) *= -(1.0 + gain as f32) };
+                    unsafe { *to.add(frame) = *to.add(frame) * factor + constant };
                 }
             }
         }

@@ -27,7 +27,8 @@ pub(in crate::lv2) struct LvView {
     functions: Functions,
     idle: Option<unsafe extern "C" fn(LV2UI_Handle) -> c_int>,
     resize: Option<unsafe extern "C" fn(LV2UI_Handle, c_int, c_int) -> c_int>,
-    hide: Option<unsafe extern "C" fn(LV2UI_Handle) -> c_int>,
+    /// Of an editor without a widget.
+    own: Option<Own>,
     /// Its window inside the host's.
     widget: Option<u32>,
     controller: Box<Controller>,
@@ -40,6 +41,13 @@ pub(in crate::lv2) struct LvView {
     inner: [u32; 2],
     resizable: bool,
     deeds: Vec<Deed>,
+}
+
+/// A window of the editor's own.
+struct Own {
+    show: unsafe extern "C" fn(LV2UI_Handle) -> c_int,
+    hide: Option<unsafe extern "C" fn(LV2UI_Handle) -> c_int>,
+    shown: bool,
 }
 
 /// An open editor with the plugin that its features point into.
@@ -104,7 +112,7 @@ impl LvView {
         if self.widget.is_some() {
             self.embed(setup)?;
         } else {
-            self.show(setup)?;
+            self.prepare_own(setup)?;
         }
         self.tell_ports();
         Ok(())
@@ -170,7 +178,7 @@ impl LvView {
                 functions.extension::<LV2UI_Resize>(c"http://lv2plug.in/ns/extensions/ui#resize")
             }
             .and_then(|table| table.ui_resize),
-            hide: None,
+            own: None,
             widget: u32::try_from(widget as usize).ok().filter(|id| *id != 0),
             controller,
             _features: features,
@@ -230,7 +238,7 @@ impl LvView {
     }
 
     /// For editors without a widget, which show a window of their own.
-    fn show(&mut self, setup: &EditorSetup) -> Result<(), NoView> {
+    fn prepare_own(&mut self, setup: &EditorSetup) -> Result<(), NoView> {
         // SAFETY: under this URI is this table, by the interface's contract.
         let table = unsafe {
             self.functions
@@ -242,11 +250,18 @@ impl LvView {
         if setup.picture {
             return Err(NoView::broken("its editor shows a window of its own, which can't be pictured"));
         }
+        self.own = Some(Own { show, hide, shown: false });
+        Ok(())
+    }
+
+    fn set_shown(&mut self, shown: bool) -> Result<(), NoView> {
+        let Some(own) = self.own.as_mut().filter(|own| own.shown != shown) else { return Ok(()) };
+        let (call, word) = if shown { (Some(own.show), "show") } else { (own.hide, "hide") };
         // SAFETY: the function belongs to this editor.
-        if unsafe { show(self.functions.handle) } != 0 {
-            return Err(NoView::broken("its editor could not show its window"));
+        if call.is_none_or(|call| unsafe { call(self.functions.handle) } != 0) {
+            return Err(NoView::broken(format!("its editor could not {word} its window")));
         }
-        self.hide = hide;
+        own.shown = shown;
         Ok(())
     }
 
@@ -291,6 +306,10 @@ impl Drop for LvEditor<'_> {
 impl View for LvEditor<'_> {
     fn is_inside(&self) -> bool {
         self.view.widget.is_some()
+    }
+
+    fn set_shown(&mut self, shown: bool) -> Result<(), NoView> {
+        self.view.set_shown(shown)
     }
 
     fn plugin(&mut self) -> &mut dyn Hosted {
@@ -358,11 +377,10 @@ impl LvView {
 
 impl Drop for LvView {
     fn drop(&mut self) {
-        // SAFETY: the last calls to this editor.
+        // It goes either way.
+        let _ = self.set_shown(false);
+        // SAFETY: the last call to this editor.
         unsafe {
-            if let Some(hide) = self.hide {
-                hide(self.functions.handle);
-            }
             if let Some(cleanup) = self.functions.descriptor.as_ref().cleanup {
                 cleanup(self.functions.handle);
             }
