@@ -70,6 +70,9 @@ enum Editor {
     Lost,
 }
 
+/// All of them, what plays them, and lines about what of their states could not be carried over.
+pub(super) type Loaded = (Rack, Box<Engine>, Vec<String>);
+
 /// Something to be told.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum News {
@@ -98,7 +101,7 @@ impl Rack {
         states: Vec<Option<Container>>,
         manner: Manner,
         goes_on: impl Fn() -> bool,
-    ) -> Result<Option<(Self, Box<Engine>, Vec<String>)>> {
+    ) -> Result<Option<Loaded>> {
         let mut lost = Vec::new();
         let mut loading = Loading::new(host, stages, manner);
         for (number, (stage, container)) in stages.iter().zip(states).enumerate() {
