@@ -5,7 +5,7 @@
 INPUT ?=
 export INPUT
 
-# Where `make install` puts things: LIBDIR/lv2, LIBDIR/vst3 and PREFIX/bin, below DESTDIR.
+# Where `make install` puts things: LIBDIR/lv2, LIBDIR/vst3, PREFIX/bin and PREFIX/share, below DESTDIR.
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 DESTDIR ?=
@@ -25,7 +25,7 @@ run:
 bundles:
 	@ci/bundles.sh
 
-# The programs dyad-host and dyad-webview, as they are shipped.
+# The programs dyad-host and dyad-webview, as they are shipped, with manual pages and completions.
 program:
 	@ci/program.sh
 

@@ -1,11 +1,11 @@
 #!/bin/sh
-# install.sh [user]: puts the finished bundles, the program dyad-host, and the program that shows web editors where
-# hosts, shells and editors find them.
+# install.sh [user]: puts the finished bundles, the program dyad-host with its manual pages and completions, and the
+# program that shows web editors where hosts, shells and editors find them.
 # Nothing is built here, so that root need not run a compiler.
 #
-#             LV2          VST3          dyad-host          dyad-webview, and the list of what was installed
-#   (nothing) LIBDIR/lv2   LIBDIR/vst3   PREFIX/bin         LIBDIR/dyad             all below DESTDIR
-#   user      ~/.lv2       ~/.vst3       ~/.local/bin       ~/.local/lib/dyad
+#             LV2          VST3          dyad-host     pages, completions   dyad-webview, and the list of all this
+#   (nothing) LIBDIR/lv2   LIBDIR/vst3   PREFIX/bin    PREFIX/share         LIBDIR/dyad         all below DESTDIR
+#   user      ~/.lv2       ~/.vst3       ~/.local/bin  ~/.local/share       ~/.local/lib/dyad
 #
 # First everything is checked, then copied to the side, and at last moved into place, bundle by bundle.
 . "$(dirname "$0")/places.sh"
@@ -48,12 +48,23 @@ $lib/dyad/dyad-webview"
 else
     echo "Web editors are left out, native ones take their place: there is no $webview" >&2
 fi
+described=$CARGO_TARGET_DIR/dyad-program/share
+for file in man/man1/dyad-host.1 bash-completion/completions/dyad-host zsh/site-functions/_dyad-host \
+    fish/vendor_completions.d/dyad-host.fish; do
+    [ -s "$described/$file" ] || fail "$described/$file is missing: run \`make program\` first"
+done
+files=$(cd "$described" && find . -type f | sed 's|^\./||' | sort)
+for file in $files; do
+    # What uninstall.sh would not know is a mistake of program.sh.
+    printf '%s\n' "/$file" | grep -q -e "$ours_alone" || fail "$described/$file has no place"
+done
 
-# The built file of a program's place.
-built_program() {
+# The built file of a single file's place.
+built_file() {
     case $1 in
-        */dyad-webview) printf '%s\n' "$webview" ;;
-        *) printf '%s\n' "$program" ;;
+        "$bin/dyad-host") printf '%s\n' "$program" ;;
+        "$lib/dyad/dyad-webview") printf '%s\n' "$webview" ;;
+        *) printf '%s\n' "$described/${1#"$share/"}" ;;
     esac
 }
 
@@ -82,13 +93,14 @@ check_ours() {
 }
 
 check_manifest
-for folder in "$lv2" "$vst3" "$bin" "$lib/dyad"; do
+folders > "$work/where"
+while IFS= read -r folder; do
     there=$root$folder
     while [ ! -e "$there" ] && [ ! -L "$there" ]; do
         there=$(dirname "$there")
     done
     check_writable "$there"
-done
+done < "$work/where"
 for bundle in $bundles; do
     place=$(place_of "$bundle")
     check_ours "$place"
@@ -103,11 +115,14 @@ for bundle in $bundles; do
     done < "$work/foreign"
     printf '%s\n' "$place" >> "$work/places"
 done
-printf '%s\n' "$programs" > "$work/programs"
+printf '%s\n' "$programs" > "$work/alone"
+for file in $files; do
+    printf '%s/%s\n' "$share" "$file"
+done >> "$work/alone"
 while IFS= read -r place; do
     check_ours "$place"
-done < "$work/programs"
-cat "$work/programs" >> "$work/places"
+done < "$work/alone"
+cat "$work/alone" >> "$work/places"
 # What an older version had, and this one has no more.
 installed | grep -vxF -f "$work/places" > "$work/outdated" || true
 while IFS= read -r place; do
@@ -124,10 +139,10 @@ make_folder() {
 
 # From here on files are written.
 mkdir -p "$root/"
-for folder in "$lv2" "$vst3" "$bin" "$lib/dyad"; do
+while IFS= read -r folder; do
     make_folder "$folder"
     recover "$folder"
-done
+done < "$work/where"
 for bundle in $bundles; do
     place=$(place_of "$bundle")
     staging_for "$place"
@@ -151,14 +166,17 @@ done
 while IFS= read -r place; do
     staging_for "$place"
     new=$root$staging/$(basename "$place")-new
-    cp "$(built_program "$place")" "$new"
-    chmod 755 "$new"
-done < "$work/programs"
-cat "$work/programs" >> "$work/files"
+    cp "$(built_file "$place")" "$new"
+    case $place in
+        "$bin/dyad-host" | "$lib/dyad/dyad-webview") chmod 755 "$new" ;;
+        *) chmod 644 "$new" ;;
+    esac
+done < "$work/alone"
+cat "$work/alone" >> "$work/files"
 printf '%s\n' "$manifest" >> "$work/files"
 # Folders outside of bundles that this or an earlier install made.
 [ ! -e "$root$manifest" ] || sed 1d "$root$manifest" | grep '/$' |
-    grep -v -e '\.lv2/' -e '\.vst3/' >> "$work/made-before" || true
+    grep -v -e '[^/]\.lv2/' -e '[^/]\.vst3/' >> "$work/made-before" || true
 cat "$work/made" >> "$work/made-before"
 
 # Lists what is ours, in one step too.
@@ -189,7 +207,7 @@ while IFS= read -r place; do
         [ ! -e "$root$staging/$name-old" ] || mv "$root$staging/$name-old" "$root$place"
         fail "$root$place could not be put there"
     }
-    echo "Installed $root$place"
+    say Installed "$place"
 done < "$work/places"
 while IFS= read -r place; do
     take_away "$place"

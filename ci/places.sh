@@ -33,7 +33,7 @@ case ${1:-} in
         esac
         prefix=$(tidy PREFIX "${PREFIX:-/usr/local}")
         lib=$(tidy LIBDIR "${LIBDIR:-$prefix/lib}")
-        lv2=$lib/lv2 vst3=$lib/vst3 bin=$prefix/bin
+        lv2=$lib/lv2 vst3=$lib/vst3 bin=$prefix/bin share=$prefix/share
         task=${0##*/}
         task=${task%.sh}
         who="as root (sudo make $task), or for yourself alone (make $task-user)"
@@ -43,7 +43,7 @@ case ${1:-} in
         [ -z "${DESTDIR:-}" ] || fail "DESTDIR has no meaning here: your own plugins are in your home folder"
         home=$(tidy HOME "${HOME:-}")
         lib=$home/.local/lib
-        lv2=$home/.lv2 vst3=$home/.vst3 bin=$home/.local/bin
+        lv2=$home/.lv2 vst3=$home/.vst3 bin=$home/.local/bin share=$home/.local/share
         who="as the owner of $home"
         # It would leave root's files in somebody's home.
         if [ "$(id -u)" = 0 ] && [ -d "$home" ] && [ ! -O "$home" ]; then
@@ -54,26 +54,40 @@ case ${1:-} in
 esac
 manifest=$lib/dyad/manifest
 
+# All folders that something of ours goes to.
+folders() {
+    printf '%s\n' "$lv2" "$vst3" "$bin" "$lib/dyad" "$share/man/man1" "$share/bash-completion/completions" \
+        "$share/zsh/site-functions" "$share/fish/vendor_completions.d"
+}
+
+# Every single file of ours, as expressions; bundles hold the others.
+ours_alone='/bin/dyad-host$
+/dyad/dyad-webview$
+/man/man1/dyad-host[a-z-]*\.1$
+/bash-completion/completions/dyad-host$
+/zsh/site-functions/_dyad-host$
+/fish/vendor_completions\.d/dyad-host\.fish$'
+
 # Whether a line is in the manifest.
 ours() {
     [ -e "$root$manifest" ] && grep -qxF -e "$1" "$root$manifest"
 }
 
-# The bundles and programs that the manifest tells of.
+# The bundles and single files that the manifest tells of.
 installed() {
-    [ ! -e "$root$manifest" ] ||
-        sed -n -e 's|^\(/.*\.lv2\)/$|\1|p' -e 's|^\(/.*\.vst3\)/$|\1|p' -e '/\/bin\/dyad-host$/p' \
-            -e '/\/dyad\/dyad-webview$/p' "$root$manifest"
+    [ -e "$root$manifest" ] || return 0
+    # ~/.lv2 and ~/.vst3 hold bundles, and are none.
+    sed -n -e 's|^\(/.*[^/]\.lv2\)/$|\1|p' -e 's|^\(/.*[^/]\.vst3\)/$|\1|p' "$root$manifest"
+    grep -e "$ours_alone" "$root$manifest" || true
 }
 
 # Stops where the manifest says what install.sh never writes.
 check_manifest() {
     [ -e "$root$manifest" ] || return 0
     [ -f "$root$manifest" ] && [ -r "$root$manifest" ] || fail "$root$manifest can't be read; do this $who"
-    if [ "$(sed 1q "$root$manifest")" != "$title" ] || sed 1d "$root$manifest" | grep -q -v \
-        -e '^/.*/$' -e '^/.*\.lv2/.' -e '^/.*\.vst3/.' -e '^/.*/bin/dyad-host$' -e '^/.*/dyad/dyad-webview$' \
-        -e '^/.*/dyad/manifest$' ||
-        grep -q -e '/\.\./' -e '/\.\.$' "$root$manifest"; then
+    if [ "$(sed 1q "$root$manifest")" != "$title" ] || sed 1d "$root$manifest" | grep -q -v -e '^/.*/$' \
+        -e '^/.*[^/]\.lv2/.' -e '^/.*[^/]\.vst3/.' -e "$ours_alone" -e '/dyad/manifest$' ||
+        sed 1d "$root$manifest" | grep -q -e '^[^/]' -e '/\.\./' -e '/\.\.$'; then
         fail "$root$manifest is damaged, so it can't tell what was installed.
 Take Dyad's bundles away by hand, and this file."
     fi
@@ -94,7 +108,7 @@ check_writable() {
     [ -w "$1" ] && [ -x "$1" ] || fail "$1 can't be written to; do this $who"
 }
 
-# Stops unless a bundle or program can be moved away and deleted.
+# Stops unless a bundle or a file can be moved away and deleted.
 check_removable() {
     check_writable "$(dirname "$1")"
     [ -d "$1" ] || return 0
@@ -127,7 +141,15 @@ recover() {
     done
 }
 
-# Takes away what is ours of a bundle, or a program. What a user put into a bundle stays.
+# say WHAT PLACE: what was done; of the pages, one stands for all.
+say() {
+    case $2 in
+        */man/man1/dyad-host-*) ;;
+        *) echo "$1 $root$2" ;;
+    esac
+}
+
+# Takes away what is ours of a bundle, or a single file. What a user put into a bundle stays.
 take_away() {
     place=$root$1
     if [ -L "$place" ]; then
@@ -145,7 +167,7 @@ take_away() {
         # Away in one step for hosts; one that has the binary open keeps what it has.
         staging_for "$1"
         mv "$place" "$root$staging/$(basename "$1")-old"
-        echo "Removed $place"
+        say Removed "$1"
     fi
 }
 

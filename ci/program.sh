@@ -1,7 +1,7 @@
 #!/bin/sh
-# program.sh [dyad-host]: builds the programs as they are shipped, dyad-host and, unless only that one is wanted, the
-# one that shows web editors: optimised, stripped, and without this machine's paths. Without WebKitGTK's development
-# files the second one is left out, and editors are native.
+# program.sh [dyad-host]: builds the programs as they are shipped, dyad-host with its manual pages and completions and,
+# unless only that one is wanted, the one that shows web editors: optimised, stripped, and without this machine's paths.
+# Without WebKitGTK's development files the second one is left out, and editors are native.
 . "$(dirname "$0")/env.sh"
 
 ci/rust.sh
@@ -25,7 +25,23 @@ build() {
     done
 }
 
+# What the program says of itself, laid out as in PREFIX/share.
+describe() {
+    program=$CARGO_TARGET_DIR/dyad-program/dyad-host
+    share=$CARGO_TARGET_DIR/dyad-program/share
+    rm -rf "$share-new"
+    mkdir -p "$share-new/bash-completion/completions" "$share-new/zsh/site-functions" \
+        "$share-new/fish/vendor_completions.d"
+    "$program" man --out "$share-new/man/man1"
+    "$program" completions bash > "$share-new/bash-completion/completions/dyad-host"
+    "$program" completions zsh > "$share-new/zsh/site-functions/_dyad-host"
+    "$program" completions fish > "$share-new/fish/vendor_completions.d/dyad-host.fish"
+    rm -rf "$share"
+    mv "$share-new" "$share"
+}
+
 build dyad-host
+describe
 [ "${1:-}" != dyad-host ] || exit 0
 if pkg-config --exists webkit2gtk-4.1 2> /dev/null; then
     build dyad-webview

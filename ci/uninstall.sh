@@ -14,9 +14,10 @@ while IFS= read -r place; do
 done < "$work/places"
 
 # From here on files are deleted; the manifest last, so that a run that was stopped can be repeated.
-for folder in "$lv2" "$vst3" "$bin" "$lib/dyad"; do
+folders > "$work/where"
+while IFS= read -r folder; do
     recover "$folder"
-done
+done < "$work/where"
 while IFS= read -r place; do
     take_away "$place"
 done < "$work/places"

@@ -8,11 +8,11 @@ use std::io::Read as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::{fs, thread};
+use std::{env, fs, thread};
 
 use dyad_tests::bundle;
 use dyad_tests::command::{python, run};
-use tree::{PROGRAM, Tree, WEBVIEW, assignment, changes, listing, write};
+use tree::{DESCRIBED, PROGRAM, Tree, WEBVIEW, assignment, changes, listing, write};
 
 /// The files that `make install` puts below the prefix.
 fn files() -> Vec<String> {
@@ -29,12 +29,22 @@ fn files() -> Vec<String> {
         "lib/vst3/gain.vst3/Contents/Resources/OFL.txt",
         "lib/vst3/gain.vst3/Contents/Resources/moduleinfo.json",
     ];
-    others.map(str::to_owned).into_iter().chain(["editor/gain_ui.so", "gain.so"].map(binary)).collect()
+    let described = DESCRIBED.map(|(file, _)| format!("share/{file}"));
+    let others = others.map(str::to_owned).into_iter().chain(["editor/gain_ui.so", "gain.so"].map(binary));
+    let mut all: Vec<_> = others.chain(described).collect();
+    all.sort();
+    all
 }
 
 #[test]
 fn uninstall_leaves_the_place_as_install_found_it() {
-    for there in ["", "usr/local/lib/lv2/other.lv2/manifest.ttl", "usr/local/bin/dyad", "usr/notes"] {
+    for there in [
+        "",
+        "usr/local/lib/lv2/other.lv2/manifest.ttl",
+        "usr/local/bin/dyad",
+        "usr/local/share/man/man1/other.1",
+        "usr/notes",
+    ] {
         let tree = Tree::new();
         if !there.is_empty() {
             write(&tree.dest.join(there), "mine", 0o640);
@@ -45,6 +55,9 @@ fn uninstall_leaves_the_place_as_install_found_it() {
         assert_eq!(after["lib/lv2/gain.lv2/gain.so"].1, fs::read(bundle::lv2_binary()).expect("built"));
         assert_eq!(after["bin/dyad-host"].1, PROGRAM.as_bytes());
         assert_eq!(after["lib/dyad/dyad-webview"].1, WEBVIEW.as_bytes());
+        for (file, content) in DESCRIBED {
+            assert_eq!(after[&format!("share/{file}")].1, content.as_bytes(), "{file}");
+        }
         after.retain(|name, _| !name.ends_with('/') && !there.ends_with(name));
         assert_eq!(after.into_keys().collect::<Vec<_>>(), files());
         tree.succeed("uninstall");
@@ -88,7 +101,12 @@ fn folders_can_be_chosen() {
     let dest =
         [assignment("DESTDIR", "../a place".as_ref()), "PREFIX=/opt/a b/".into(), "LIBDIR=/opt/l".into()];
     run(tree.make().arg("install").args(&dest)).expect_success("make install");
-    for file in ["opt/a b/bin/dyad-host", "opt/l/lv2/gain.lv2/gain.so", "opt/l/vst3/gain.vst3/Contents"] {
+    for file in [
+        "opt/a b/bin/dyad-host",
+        "opt/a b/share/man/man1/dyad-host.1",
+        "opt/l/lv2/gain.lv2/gain.so",
+        "opt/l/vst3/gain.vst3/Contents",
+    ] {
         assert!(tree.dest.join(file).exists(), "{file} is there");
     }
     run(tree.make().arg("uninstall").args(&dest)).expect_success("make uninstall");
@@ -138,7 +156,12 @@ fn an_older_version_is_replaced_and_what_is_loaded_stays() {
     tree.add_plugin("echo");
     write(&tree.built("gain.lv2/gone/presets.ttl"), "old", 0o644);
     write(&tree.built("gain.lv2/gain.so"), "an old binary", 0o644);
+    let gone = tree.described("man/man1/dyad-host-gone.1");
+    write(&gone, "a page", 0o644);
+    write(&tree.described("zsh/site-functions/_dyad-host"), "old", 0o644);
     tree.succeed("install");
+    let zsh = tree.described("zsh/site-functions/_dyad-host");
+    write(&zsh, "#compdef dyad-host\n", 0o644);
     let binary = tree.installed("lib/lv2/gain.lv2/gain.so");
     let program = tree.installed("bin/dyad-host");
     let mut loaded = fs::File::open(&binary).expect("it is installed");
@@ -147,6 +170,8 @@ fn an_older_version_is_replaced_and_what_is_loaded_stays() {
     tree.remove_plugin("echo");
     fs::remove_dir_all(tree.built("gain.lv2/gone")).expect("it was there");
     fs::copy(bundle::lv2_binary(), tree.built("gain.lv2/gain.so")).expect("a copy");
+    // A command that is no more.
+    fs::remove_file(gone).expect("it was there");
     assert!(tree.succeed("install").contains("Removed"));
     let fresh = Tree::new();
     fresh.succeed("install");
@@ -254,6 +279,52 @@ fn hosts_find_a_users_plugins() {
     assert!(!refused.success && refused.err.contains("DESTDIR"), "{}", refused.all());
     run(tree.make().arg("uninstall-user")).expect_success("make uninstall-user");
     assert_eq!(changes(&before, &listing(&tree.root)), [""; 0]);
+}
+
+#[test]
+fn a_users_folders_are_told_from_bundles_and_go_again() {
+    let tree = Tree::new();
+    let before = listing(&tree.home);
+    for _ in 0..2 {
+        run(tree.make().arg("install-user")).expect_success("make install-user");
+    }
+    let said = run(tree.make().arg("uninstall-user")).expect_success("make uninstall-user").out;
+    for bundle in [".lv2/gain.lv2", ".vst3/gain.vst3"] {
+        let line = format!("Removed {}", tree.home.join(bundle).display());
+        assert!(said.lines().any(|said| said == line), "{line}: {said}");
+    }
+    assert_eq!(changes(&before, &listing(&tree.home)), [""; 0]);
+}
+
+#[test]
+fn shells_and_manual_readers_find_what_a_user_has() {
+    let tree = Tree::new();
+    run(tree.make().arg("install-user")).expect_success("make install-user");
+    let (share, bin) = (tree.home.join(".local/share"), tree.home.join(".local/bin"));
+    let path = format!("{}:{}", bin.display(), env::var("PATH").expect("a path"));
+    let ask = |program: &str, words: &[&str]| {
+        let mut command = Command::new(program);
+        command.args(words).env("HOME", &tree.home).env("PATH", &path).env_remove("MANPATH");
+        ["XDG_DATA_HOME", "XDG_DATA_DIRS", "XDG_CONFIG_HOME"].iter().for_each(|name| {
+            command.env_remove(name);
+        });
+        run(&mut command).expect_success(program).out
+    };
+    for page in ["dyad-host", "dyad-host-state-save"] {
+        let file = share.join(format!("man/man1/{page}.1"));
+        assert_eq!(ask("man", &["-w", page]).trim_end(), file.display().to_string());
+    }
+    let fish = ask("fish", &["-c", "complete --do-complete 'dyad-host '"]);
+    assert_eq!(fish.trim_end(), "state");
+    // What bash-completion and zsh look for is a matter of names: these are theirs.
+    assert!(share.join("bash-completion/completions/dyad-host").exists());
+    assert!(share.join("zsh/site-functions/_dyad-host").exists());
+    run(tree.make().arg("uninstall-user")).expect_success("make uninstall-user");
+    // What the shells have written for themselves is theirs.
+    for (file, _) in DESCRIBED {
+        assert!(!share.join(file).exists(), "{file}");
+    }
+    assert!(!share.join("man").exists() && !share.join("zsh").exists());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::path::Path;
 use dyad_tests::command::run;
 
 use crate::files;
-use crate::tree::{Tree, assignment, changes, link, listing, without_rights, write};
+use crate::tree::{DESCRIBED, Tree, assignment, changes, link, listing, without_rights, write};
 
 #[test]
 fn what_is_not_ours_is_not_replaced() {
@@ -15,6 +15,9 @@ fn what_is_not_ours_is_not_replaced() {
         ("lib/lv2/gain.lv2/manifest.ttl", "another's"),
         ("lib/vst3/gain.vst3/Contents/x86_64-linux/gain.so", "another's"),
         ("bin/dyad-host", "another's"),
+        ("share/man/man1/dyad-host-state-save.1", "another's"),
+        ("share/fish/vendor_completions.d/dyad-host.fish", "another's"),
+        ("share/zsh", "a file"),
         ("lib/lv2/gain.lv2", "a file"),
         ("lib/lv2", "a file"),
     ] {
@@ -85,14 +88,29 @@ fn what_is_not_finished_is_not_installed() {
         fs::remove_dir_all(tree.built(below.split('/').next().expect("a path"))).expect("it was there");
         tree.refuse("install", &["run `make bundles`"]);
     }
+    let needed = DESCRIBED.iter().filter(|(file, _)| !file.contains("state-save"));
+    for file in needed.map(|(file, _)| format!("share/{file}")).chain(["dyad-host".into()]) {
+        let tree = Tree::new();
+        fs::remove_file(tree.project.join("target/dyad-program").join(&file)).expect("it was there");
+        tree.refuse("install", &["run `make program`"]);
+    }
+    // What nobody would take away again.
     let tree = Tree::new();
-    fs::remove_file(tree.program()).expect("it was there");
-    tree.refuse("install", &["run `make program`"]);
+    write(&tree.described("man/man7/dyad-host.7"), "a page", 0o644);
+    tree.refuse("install", &["man7/dyad-host.7 has no place"]);
 }
 
 #[test]
 fn a_manifest_that_says_other_things_is_not_followed() {
-    for bad in ["", "junk\n", "/etc/passwd\n", "/x.lv2/../../etc/passwd\n", "relative.lv2/a\n"] {
+    for bad in [
+        "",
+        "junk\n",
+        "/etc/passwd\n",
+        "/usr/share/man/man1/ls.1\n",
+        "a/man/man1/dyad-host.1\n",
+        "/x.lv2/../../etc/passwd\n",
+        "relative.lv2/a\n",
+    ] {
         let tree = Tree::new();
         tree.succeed("install");
         let manifest = tree.installed("lib/dyad/manifest");

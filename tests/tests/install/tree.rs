@@ -16,6 +16,14 @@ use dyad_tests::command::{Said, run};
 pub(crate) const PROGRAM: &str = "#!/bin/sh\necho dyad-host\n";
 /// What the place of the program for web editors holds.
 pub(crate) const WEBVIEW: &str = "#!/bin/sh\necho dyad-webview\n";
+/// What the program says of itself, below the place for it: manual pages and completions.
+pub(crate) const DESCRIBED: [(&str, &str); 5] = [
+    ("man/man1/dyad-host.1", ".TH DYAD-HOST 1\n"),
+    ("man/man1/dyad-host-state-save.1", ".TH DYAD-HOST-STATE-SAVE 1\n"),
+    ("bash-completion/completions/dyad-host", "complete -W state dyad-host\n"),
+    ("zsh/site-functions/_dyad-host", "#compdef dyad-host\n"),
+    ("fish/vendor_completions.d/dyad-host.fish", "complete -c dyad-host -f -a state\n"),
+];
 
 /// Path, then mode and content of a file; a folder's path ends in "/".
 pub(crate) type Listing = BTreeMap<String, (u32, Vec<u8>)>;
@@ -50,6 +58,7 @@ impl Tree {
         tree.source("gain");
         write(&tree.program(), PROGRAM, 0o755);
         write(&tree.webview(), WEBVIEW, 0o755);
+        DESCRIBED.iter().for_each(|(file, content)| write(&tree.described(file), content, 0o644));
         tree
     }
 
@@ -61,6 +70,11 @@ impl Tree {
     /// The finished program.
     pub(crate) fn program(&self) -> PathBuf {
         self.project.join("target/dyad-program/dyad-host")
+    }
+
+    /// A finished manual page, or completions.
+    pub(crate) fn described(&self, file: &str) -> PathBuf {
+        self.project.join("target/dyad-program/share").join(file)
     }
 
     /// The finished program for web editors.
