@@ -176,7 +176,7 @@ cat "$work/alone" >> "$work/files"
 printf '%s\n' "$manifest" >> "$work/files"
 # Folders outside of bundles that this or an earlier install made.
 [ ! -e "$root$manifest" ] || sed 1d "$root$manifest" | grep '/$' |
-    grep -v -e '\.lv2/' -e '\.vst3/' >> "$work/made-before" || true
+    grep -v -e '[^/]\.lv2/' -e '[^/]\.vst3/' >> "$work/made-before" || true
 cat "$work/made" >> "$work/made-before"
 
 # Lists what is ours, in one step too.

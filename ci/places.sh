@@ -76,7 +76,8 @@ ours() {
 # The bundles and single files that the manifest tells of.
 installed() {
     [ -e "$root$manifest" ] || return 0
-    sed -n -e 's|^\(/.*\.lv2\)/$|\1|p' -e 's|^\(/.*\.vst3\)/$|\1|p' "$root$manifest"
+    # ~/.lv2 and ~/.vst3 hold bundles, and are none.
+    sed -n -e 's|^\(/.*[^/]\.lv2\)/$|\1|p' -e 's|^\(/.*[^/]\.vst3\)/$|\1|p' "$root$manifest"
     grep -e "$ours_alone" "$root$manifest" || true
 }
 
@@ -85,7 +86,7 @@ check_manifest() {
     [ -e "$root$manifest" ] || return 0
     [ -f "$root$manifest" ] && [ -r "$root$manifest" ] || fail "$root$manifest can't be read; do this $who"
     if [ "$(sed 1q "$root$manifest")" != "$title" ] || sed 1d "$root$manifest" | grep -q -v -e '^/.*/$' \
-        -e '^/.*\.lv2/.' -e '^/.*\.vst3/.' -e "$ours_alone" -e '/dyad/manifest$' ||
+        -e '^/.*[^/]\.lv2/.' -e '^/.*[^/]\.vst3/.' -e "$ours_alone" -e '/dyad/manifest$' ||
         sed 1d "$root$manifest" | grep -q -e '^[^/]' -e '/\.\./' -e '/\.\.$'; then
         fail "$root$manifest is damaged, so it can't tell what was installed.
 Take Dyad's bundles away by hand, and this file."

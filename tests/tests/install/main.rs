@@ -282,6 +282,21 @@ fn hosts_find_a_users_plugins() {
 }
 
 #[test]
+fn a_users_folders_are_told_from_bundles_and_go_again() {
+    let tree = Tree::new();
+    let before = listing(&tree.home);
+    for _ in 0..2 {
+        run(tree.make().arg("install-user")).expect_success("make install-user");
+    }
+    let said = run(tree.make().arg("uninstall-user")).expect_success("make uninstall-user").out;
+    for bundle in [".lv2/gain.lv2", ".vst3/gain.vst3"] {
+        let line = format!("Removed {}", tree.home.join(bundle).display());
+        assert!(said.lines().any(|said| said == line), "{line}: {said}");
+    }
+    assert_eq!(changes(&before, &listing(&tree.home)), [""; 0]);
+}
+
+#[test]
 fn shells_and_manual_readers_find_what_a_user_has() {
     let tree = Tree::new();
     run(tree.make().arg("install-user")).expect_success("make install-user");
