@@ -7,6 +7,7 @@ the tables between DOCUMENT's marks. Exit code 1 where dyad-host failed, or code
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -18,6 +19,8 @@ from pathlib import Path
 import whose
 
 PROGRAM, FOLDER = sys.argv[1], Path(sys.argv[2])
+# Where core files go.
+CORES = FOLDER / "cores"
 DOCUMENTS, PACKAGES = sys.argv[3:sys.argv.index("--")], sys.argv[sys.argv.index("--") + 1:]
 # More names than this are not listed.
 MANY = 30
@@ -46,7 +49,7 @@ class Run:
         self.words = words
         command = [PROGRAM, "--verbose", *words]
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                 start_new_session=True, text=True, errors="replace")
+                                 start_new_session=True, text=True, errors="replace", cwd=CORES)
         late = False
         try:
             self.out, err = child.communicate(timeout=limit)
@@ -69,9 +72,9 @@ class Run:
             self.ours = self.reason
 
 
-def judged(words, hung, **streams):
+def judged(words, hung, **more):
     """What is wrong with dyad-host, where a crash is its own."""
-    theirs, trace = whose.plugins(PROGRAM, words, hung, **streams)
+    theirs, trace = whose.plugins(PROGRAM, words, hung, **more)
     with open(FOLDER / "crashes.txt", "a") as log:
         print(*words, trace, sep="\n    ", file=log)
     return None if theirs else f"dyad-host's own code {'hangs' if hung else 'crashes'}: {trace}"
@@ -154,6 +157,8 @@ class Plugin:
                     errors += 1
                     self.finding(trial["name"], finding["rule"], finding["text"])
         self.package.counts["clean"] += errors == 0
+        for core in CORES.iterdir():
+            core.unlink()
         return None
 
     def finding(self, trial, rule, text):
@@ -163,7 +168,7 @@ class Plugin:
         mine, theirs = socket.socketpair()
         with mine, theirs:
             words = ["check-trial", trial, self.entry["format"], os.path.realpath(self.words[0]), self.words[2]]
-            if why := judged(words, rule == "hung", stdin=theirs):
+            if why := judged(words, rule == "hung", cores=sorted(CORES.iterdir()), stdin=theirs):
                 self.ours(f"check, {trial}", why)
 
 
@@ -232,6 +237,8 @@ def planted():
 
 
 def main():
+    CORES.mkdir()
+    resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)
     planted()
     (FOLDER / "song.mid").write_bytes(song())
     packages = [package for package in map(Package, PACKAGES) if package.bundles]

@@ -1,4 +1,4 @@
-"""Whose code it was: a run of dyad-host that crashed or hung is repeated, and gdb looks where it is then.
+"""Whose code it was that crashed or hung: gdb looks at the core file, or at the same run again.
 
 The innermost frame that tells is the first one that is neither the C library's nor the allocator's. What dyad-host
 is linked with counts as its own: lilv crashes for what it was given. Memory that a plugin has written over is seen
@@ -24,13 +24,16 @@ for thread in sorted(gdb.selected_inferior().threads(), key=lambda thread: threa
 UNWOUND = "__rust_foreign_exception", "Unwound"
 # Seconds until something hangs.
 HANGS = 20
+# How often a crash is waited for that left no core file: a plugin's process leaves none, a trial's one does where the
+# system has it so (/proc/sys/kernel/core_pattern).
+TRIES = 5
 # What is said of what can't be repeated.
 GONE = "it did not happen again"
 
 
-def plugins(program, words, hung, **streams):
+def plugins(program, words, hung, cores=(), **streams):
     """Whether it was the plugin's code, and the frames as a text."""
-    threads = hanging(program, words, streams) if hung else crashing(program, words, streams)
+    threads = hanging(program, words, streams) if hung else crashing(program, words, cores, streams)
     ldd = subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
     linked = {os.path.realpath(path) for path in re.findall(r"(/\S+) \(", ldd)}
     for frames in threads:
@@ -53,16 +56,31 @@ def is_plugins(frames, linked):
     return False
 
 
-def gdb(words, **streams):
+def gdb(words, about="", **streams):
+    """The frames of each thread, if what gdb says is about the right thing."""
     words = ["gdb", "-q", "-nx", "-batch", *words]
     ran = subprocess.run(words, capture_output=True, text=True, errors="replace", timeout=300, **streams)
-    return [re.findall(r"^FRAME (\S+) (.*)$", thread, re.M) for thread in ran.stdout.split("\nTHREAD\n")[1:]]
+    threads = ran.stdout.split("\nTHREAD\n")[1:] if about in ran.stdout else []
+    return [re.findall(r"^FRAME (\S+) (.*)$", thread, re.M) for thread in threads]
 
 
-def crashing(program, words, streams):
+def crashing(program, words, cores, streams):
+    for core in cores:
+        if threads := gdb(["-c", core, program, "-ex", f"python exec({FRAMES!r})"], " ".join(words[:2])):
+            return threads
     # A plugin may call exit; that is where it does.
     steps = ["set follow-fork-mode child", "catch syscall exit_group", "run", f"python exec({FRAMES!r})"]
-    return gdb([*(word for step in steps for word in ("-ex", step)), "--args", program, *words], **streams)
+    for _ in range(TRIES):
+        threads = gdb([*(word for step in steps for word in ("-ex", step)), "--args", program, *words], **streams)
+        if threads and not is_over(threads[0]):
+            return threads
+    return []
+
+
+def is_over(frames):
+    """Whether it is the process's usual end."""
+    names = [name for _, name in frames]
+    return "__libc_start_call_main" in names and not any("dyad_host" in name for name in names)
 
 
 def hanging(program, words, streams):
