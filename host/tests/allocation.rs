@@ -10,12 +10,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use common::display::Display;
-use common::playing::{FRAMES, Player, edited, hears, patient, show};
+use common::playing::{FRAMES, Player, edited, hears, patient, show, three_in_a_chain};
 use common::{Bench, PROGRAM};
 use dyad_host::count::{self, Counts};
 use dyad_host::{
-    Block, Chain, Change, Dry, EditorPlace, Host, LiveEvent, Midi, Options, Outcome, Planar, Target,
-    Transport,
+    Block, Change, Dry, EditorPlace, Host, LiveEvent, Midi, Options, Outcome, Planar, Transport,
 };
 
 /// Blocks of each kind.
@@ -66,15 +65,7 @@ fn neither_side_takes_memory_for_a_block() {
 
 #[test]
 fn a_chain_takes_no_memory_for_a_block() {
-    let host = Host::with_program(PROGRAM);
-    let target = Target::parse("__counting__").unwrap();
-    let (lives, stages): (Vec<_>, Vec<_>) = (0..3)
-        .map(|_| {
-            let (live, audio) = host.live(&target, patient()).unwrap();
-            (live, (audio, 2))
-        })
-        .unzip();
-    let mut chain = Chain::new(stages, FRAMES);
+    let (lives, mut chain) = three_in_a_chain("__counting__");
     let (input, transport) = (Planar::new(2, FRAMES as usize), Transport::playing_at(0));
     for at in 0..BLOCKS {
         let (changes, midi) = events(at);

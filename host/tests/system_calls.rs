@@ -12,11 +12,9 @@ use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use common::display::Display;
-use common::playing::{FRAMES, Player, beside_blocks, edited, patient, show};
+use common::playing::{FRAMES, Player, beside_blocks, edited, patient, show, three_in_a_chain};
 use common::{Bench, FIXTURE, PROGRAM, example};
-use dyad_host::{
-    Block, Chain, Change, EditorPlace, Host, Live, Midi, Options, Outcome, Planar, Target, Transport,
-};
+use dyad_host::{Block, Change, EditorPlace, Host, Live, Midi, Options, Outcome, Planar, Transport};
 
 /// Where the traced run writes which thread is to be looked at, and when; it runs only where this is set.
 const NOTES: &str = "DYAD_TRACED_NOTES";
@@ -203,15 +201,7 @@ fn traced() {
 }
 
 fn chain(book: &mut Notebook) {
-    let host = Host::with_program(PROGRAM);
-    let target = Target::parse("__through__").unwrap();
-    let (lives, stages): (Vec<_>, Vec<_>) = (0..3)
-        .map(|_| {
-            let (live, audio) = host.live(&target, patient()).unwrap();
-            (live, (audio, 2))
-        })
-        .unzip();
-    let mut chain = Chain::new(stages, FRAMES);
+    let (lives, mut chain) = three_in_a_chain("__through__");
     let (input, transport) = (Planar::new(2, FRAMES as usize), Transport::playing_at(0));
     let mut run = |blocks: u32| {
         for at in 0..blocks {

@@ -4,12 +4,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use dyad_host::{
-    Audio, Block, Change, Counters, EditorPlace, Host, Live, LiveEvent, Midi, Options, Outcome, Planar,
-    Setup, Target, Transport,
+    Audio, Block, Chain, Change, Counters, EditorPlace, Host, Live, LiveEvent, Midi, Options, Outcome,
+    Planar, Setup, Target, Transport,
 };
 
 use super::display::LIMIT;
-use super::{Bench, example};
+use super::{Bench, PROGRAM, example};
 
 /// Frames of each block.
 pub(crate) const FRAMES: u32 = 64;
@@ -68,6 +68,17 @@ impl Player {
     pub(crate) fn sample(&self) -> f32 {
         self.output.channel(0)[FRAMES as usize - 1]
     }
+}
+
+/// Three of a plugin, one after the other.
+pub(crate) fn three_in_a_chain(plugin: &str) -> (Vec<Live>, Chain) {
+    let (host, target) = (Host::with_program(PROGRAM), Target::parse(plugin).unwrap());
+    let one = |_| {
+        let (live, audio) = host.live(&target, patient()).unwrap();
+        (live, (audio, 2))
+    };
+    let (lives, stages): (Vec<_>, Vec<_>) = (0..3).map(one).unzip();
+    (lives, Chain::new(stages, FRAMES))
 }
 
 /// Waits for an event, and gives all that came on the way too.
