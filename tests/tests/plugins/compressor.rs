@@ -1,0 +1,1 @@
+//! Dyad Compressor through its built bundles.

@@ -1,0 +1,1 @@
+//! Dyad Convolver through its built bundles.

@@ -1,0 +1,1 @@
+//! Dyad Delay through its built bundles.

@@ -1,0 +1,1 @@
+//! Dyad Equaliser through its built bundles.

@@ -1,0 +1,1 @@
+//! Dyad Utility through its built bundles.
