@@ -4,4 +4,5 @@ mod compressor;
 mod convolver;
 mod delay;
 mod equaliser;
+mod sidechain_file;
 mod utility;
