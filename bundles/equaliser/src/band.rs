@@ -3,8 +3,8 @@
 use wide::f64x2;
 
 use crate::analogue::Prototype;
-use crate::design::{Designer, MAX_SECTIONS};
-use crate::section::{Coefficients, Section};
+use crate::design::{Designer, MAX_SECTIONS, PER_STAGE};
+use crate::section::{self, Coefficients, Section};
 use crate::settings::Settings;
 
 /// The most frames between two looks at the settings.
@@ -129,11 +129,12 @@ impl Chain {
         if self.flat {
             return;
         }
-        for section in &mut self.sections[..self.count] {
+        let (stages, _) = self.sections[..self.count].as_chunks_mut::<PER_STAGE>();
+        for stage in stages {
             if self.moves {
-                section.go_on(sound);
+                stage.iter_mut().for_each(|section| section.go_on(sound));
             } else {
-                section.rest(sound);
+                section::rest(stage, sound);
             }
         }
     }

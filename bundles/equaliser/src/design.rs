@@ -5,7 +5,7 @@ use crate::section::Coefficients;
 use crate::warp::{self, Factor};
 
 /// Sections of second order for each section of the analogue filter.
-const PER_STAGE: usize = 3;
+pub(crate) const PER_STAGE: usize = 3;
 
 /// The most sections of a band.
 pub(crate) const MAX_SECTIONS: usize = MAX_STAGES * PER_STAGE;
