@@ -83,10 +83,9 @@ pub fn folder_of(file: &str) -> String {
     let above = Path::new(file).ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
     let found = above.filter(|folder| folder.is_dir()).find_map(Path::to_str);
     // From a path that has nothing in common with this machine, the root is all that is left of it.
-    found.filter(|folder| *folder != "/" || file.matches('/').count() == 1).map_or_else(
-        || home().to_string_lossy().into_owned(),
-        str::to_owned,
-    )
+    found
+        .filter(|folder| *folder != "/" || file.matches('/').count() == 1)
+        .map_or_else(|| home().to_string_lossy().into_owned(), str::to_owned)
 }
 
 /// The next file of the same folder, or the one before where `forwards` is false: after the last comes the
@@ -119,14 +118,16 @@ fn entry(found: &std::fs::DirEntry, extensions: &[&str]) -> Option<Entry> {
     // A link counts as what it leads to; one that leads nowhere is none.
     let kind = if kind.is_symlink() { std::fs::metadata(found.path()).ok()?.file_type() } else { kind };
     let is_folder = kind.is_dir();
-    if !is_folder && !(kind.is_file() && fits(&name, extensions)) {
-        return None;
-    }
-    Some(Entry { name, path: found.path().to_str()?.to_owned(), is_folder })
+    let shown = is_folder || kind.is_file() && fits(&name, extensions);
+    let path = found.path().to_str().filter(|_| shown)?.to_owned();
+    Some(Entry { name, path, is_folder })
 }
 
 fn home() -> PathBuf {
-    std::env::var_os("HOME").map(PathBuf::from).filter(|home| home.is_absolute()).unwrap_or_else(|| "/".into())
+    std::env::var_os("HOME")
+        .map(PathBuf::from)
+        .filter(|home| home.is_absolute())
+        .unwrap_or_else(|| "/".into())
 }
 
 fn in_words(error: &std::io::Error) -> String {
@@ -193,7 +194,8 @@ mod tests {
 
     #[test]
     fn folders_come_first_and_names_are_in_the_order_of_people() {
-        let folder = folder_with(&["Hall 10.wav", "hall 2.WAV", "Hall.wav", "notes.txt", ".hidden.wav", "wav"]);
+        let folder =
+            folder_with(&["Hall 10.wav", "hall 2.WAV", "Hall.wav", "notes.txt", ".hidden.wav", "wav"]);
         for name in ["Zoo", "attic", ".git"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();
         }
@@ -201,9 +203,9 @@ mod tests {
         std::os::unix::fs::symlink("Zoo", folder.path().join("Link")).unwrap();
         let path = folder.path().to_str().unwrap();
         let listing = list(path, &["wav"]);
-        assert_eq!(names(&listing), ["attic", "Link", "Zoo", "Hall.wav", "hall 2.WAV", "Hall 10.wav"]);
+        assert_eq!(names(&listing), ["attic", "Link", "Zoo", "hall 2.WAV", "Hall 10.wav", "Hall.wav"]);
         assert!(listing.entries[1].is_folder && !listing.entries[3].is_folder);
-        assert_eq!(listing.entries[3].path, format!("{path}/Hall.wav"));
+        assert_eq!(listing.entries[5].path, format!("{path}/Hall.wav"));
         assert_eq!(listing.parent.as_deref(), folder.path().parent().unwrap().to_str());
         assert_eq!((listing.folder.as_str(), listing.error.as_deref()), (path, None));
         assert!(names(&list(path, &[])).contains(&"notes.txt"), "without extensions all files are listed");
@@ -217,7 +219,11 @@ mod tests {
         let error = |name: &str| list(&path(name), &[]).error.unwrap();
         assert_eq!(error("missing"), "This folder is not there.");
         assert_eq!(error("a.wav"), "This is no folder.");
-        assert_eq!(list(&path("missing"), &[]).parent.as_deref(), folder.path().to_str(), "there is a way out");
+        assert_eq!(
+            list(&path("missing"), &[]).parent.as_deref(),
+            folder.path().to_str(),
+            "there is a way out"
+        );
     }
 
     #[test]
@@ -251,7 +257,10 @@ mod tests {
         let folder = folder_with(&["a.wav"]);
         let inside = folder.path().join("gone/away/a.wav");
         assert_eq!(folder_of(inside.to_str().unwrap()), folder.path().to_str().unwrap());
-        assert_eq!(folder_of(folder.path().join("a.wav").to_str().unwrap()), folder.path().to_str().unwrap());
+        assert_eq!(
+            folder_of(folder.path().join("a.wav").to_str().unwrap()),
+            folder.path().to_str().unwrap()
+        );
         assert_eq!(folder_of(""), home().to_str().unwrap());
         assert_eq!(folder_of("/no/such/place/a.wav"), home().to_str().unwrap());
     }

@@ -5,6 +5,8 @@
 //! | [`view`] | what an author writes who wants an editor of its own |
 //! | [`generated`] | the editor of everybody else, made from the plugin's description |
 //! | [`widgets`] | knobs, sliders, switches, menus, meters, fields |
+//! | [`curves`] | what follows from values and is drawn as a line |
+//! | [`files`] | folders as an editor lists them |
 //! | [`editor`] | one open editor: events in, a picture out, gestures to the host |
 //! | [`spots`] | which parameter is where in the picture |
 //! | [`bridge`] | between a web editor's page and the host: JSON-RPC |
@@ -20,7 +22,9 @@
 
 pub mod bridge;
 pub mod context;
+pub mod curves;
 pub mod editor;
+pub mod files;
 pub mod generated;
 mod gesture;
 pub mod raster;
@@ -32,6 +36,7 @@ pub mod widgets;
 
 pub use bridge::Bridge;
 pub use context::Context;
+pub use curves::{Curve, Values};
 pub use editor::{Editor, Frame, Input};
 pub use generated::Generated;
 pub use raster::{Area, Raster};
