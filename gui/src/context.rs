@@ -73,6 +73,16 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// As [`control`](Self::control) for a part of a picture: where a knob stands for the parameter too, that is
+    /// its place.
+    pub(crate) fn share(&mut self, response: &egui::Response, index: usize) {
+        let before = self.state.places.get(index).and_then(|place| place.control);
+        self.control(response, index);
+        if before.is_some() {
+            self.state.place(index).control = before;
+        }
+    }
+
     /// A parameter's position, 0 to 1, as its knob shows it.
     #[must_use]
     pub fn position(&self, index: usize) -> f64 {
