@@ -131,7 +131,7 @@ impl Bridge {
         self.greeted = true;
         self.event(Event::Hello);
         self.knows_all(host);
-        Ok(info::hello(&self.description, self.can, host))
+        Ok(info::hello(&self.description, self.can, self.accent, host))
     }
 
     fn info(&self, index: usize) -> &ParamInfo {

@@ -18,6 +18,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use dyad_core::param::Role;
 use dyad_core::{Description, EditorHost};
+use egui::Color32;
 use serde_json::{Value, json};
 
 pub use info::PROTOCOL;
@@ -98,6 +99,8 @@ const MAX_ANSWERS: usize = 4 << 20;
 pub struct Bridge {
     description: Arc<Description>,
     can: Can,
+    /// The plugin's own accent.
+    accent: Option<Color32>,
     /// Whether the page has said hello.
     greeted: bool,
     /// The bits of what the page knows, by position.
@@ -129,6 +132,7 @@ impl Bridge {
         Self {
             description,
             can,
+            accent: None,
             greeted: false,
             known,
             texts,
@@ -144,9 +148,15 @@ impl Bridge {
         }
     }
 
+    /// With the plugin's own accent in the theme.
+    #[must_use]
+    pub fn accent(self, accent: Option<Color32>) -> Self {
+        Self { accent, ..self }
+    }
+
     /// Forgets a page: another one begins.
     pub fn restart(&mut self) {
-        *self = Self::new(Arc::clone(&self.description), self.can);
+        *self = Self::new(Arc::clone(&self.description), self.can).accent(self.accent);
     }
 
     /// Takes a message of the page and gives the answer, if it wants one: JSON, bounded whatever is asked.
