@@ -1,0 +1,98 @@
+/** Axes of pictures: where a value stands, and the numbers beside it. */
+
+export interface Axis {
+  /** `frequency` is logarithmic, in hertz; the others are even. */
+  scale: "frequency" | "decibels" | "linear";
+  min: number;
+  max: number;
+  /** Where lines and numbers are, instead of the usual places. */
+  ticks?: readonly number[];
+  /** Stands behind the last number of a horizontal axis. */
+  unit?: string;
+  /** False for lines without numbers. */
+  labels?: boolean;
+}
+
+export interface Tick {
+  value: number;
+  /** Place on the axis, 0 to 1. */
+  at: number;
+  /** Empty where there is no room for one. */
+  label: string;
+}
+
+/** Where a value stands: 0 at the axis's beginning, 1 at its end. Outside of it where it is beyond. */
+export function placeOn({ scale, min, max }: Axis, value: number): number {
+  if (!(max > min)) return 0;
+  if (scale !== "frequency") return (value - min) / (max - min);
+  return value > 0 ? Math.log(value / min) / Math.log(max / min) : -1;
+}
+
+/** The part of an axis that a parameter's range takes, from its lower end to its upper one. */
+export function spanOn(axis: Axis, range: { min: number; max: number }): [from: number, to: number] {
+  const span: [number, number] = [placeOn(axis, range.min), placeOn(axis, range.max)];
+  return span.every(Number.isFinite) && span[0] !== span[1] ? span : [0, 1];
+}
+
+/** Lines and numbers for an axis of a length in logical pixels, between numbers of which there is a `gap`. */
+export function ticksOf(axis: Axis, length: number, gap: number, horizontal = false): Tick[] {
+  const inside = (value: number) => value >= axis.min - 1e-9 && value <= axis.max + 1e-9;
+  const values = (axis.ticks ?? usual(axis, length, gap)).filter(inside);
+  const texts = values.map((value) => tickText(axis, value));
+  const last = values.length - 1;
+  if (horizontal && axis.unit && texts[last] !== undefined) texts[last] = withUnit(axis, values[last] ?? 0);
+  const places = values.map((value) => placeOn(axis, value) * length);
+  const shown = new Set<number>();
+  // The ends first: they say what the axis is of.
+  for (const n of [0, last, ...values.keys()]) {
+    const free = [...shown].every((other) => other === n || Math.abs((places[other] ?? 0) - (places[n] ?? 0)) >= gap);
+    if (free && axis.labels !== false) shown.add(n);
+  }
+  return values.map((value, n) => ({
+    value,
+    at: placeOn(axis, value),
+    label: shown.has(n) ? (texts[n] ?? "") : "",
+  }));
+}
+
+const STEPS: Record<"decibels" | "linear", readonly number[]> = {
+  decibels: [1, 2, 3, 6, 12, 24, 48],
+  linear: [1, 2, 5, 10],
+};
+
+function usual(axis: Axis, length: number, gap: number): number[] {
+  if (axis.scale === "frequency") return decades(axis);
+  const wanted = ((axis.max - axis.min) * gap * 1.5) / Math.max(1, length);
+  const power = axis.scale === "linear" ? 10 ** Math.floor(Math.log10(wanted)) : 1;
+  const steps = STEPS[axis.scale];
+  const step = (steps.find((one) => one * power >= wanted * 0.999) ?? steps.at(-1) ?? 1) * power;
+  const first = Math.ceil(axis.min / step - 1e-9);
+  const count = Math.floor(axis.max / step + 1e-9) - first + 1;
+  return Array.from({ length: Math.max(0, Math.min(200, count)) }, (_, n) => (first + n) * step);
+}
+
+/** 1, 2, 5 of each decade. */
+function decades({ min, max }: Axis): number[] {
+  const all: number[] = [];
+  for (let decade = 10 ** Math.floor(Math.log10(min)); decade <= max; decade *= 10) {
+    for (const one of [1, 2, 5]) all.push(one * decade);
+  }
+  return all.filter((value) => value >= min * 0.999 && value <= max * 1.001);
+}
+
+function tickText({ scale, min }: Axis, value: number): string {
+  if (scale === "frequency" && value >= 1000) return `${digits(value / 1000)}k`;
+  // Where there is more and less than nothing, a plus says so.
+  const plus = scale === "decibels" && min < 0 && value > 0 ? "+" : "";
+  return plus + digits(value);
+}
+
+function withUnit(axis: Axis, value: number): string {
+  if (axis.scale === "frequency" && value >= 1000) return `${digits(value / 1000)} k${axis.unit}`;
+  return `${tickText(axis, value)} ${axis.unit}`;
+}
+
+/** Without what arithmetic adds at the end; a true minus. */
+function digits(value: number): string {
+  return String(Number(value.toPrecision(6))).replace("-", "−");
+}

@@ -1,0 +1,114 @@
+import { createContext, useContext, useMemo, useRef, type CSSProperties, type ReactNode } from "react";
+import { currentZoom, useSize } from "../react";
+import { placeOn, ticksOf, type Axis, type Tick } from "./axis";
+import { useCanvas } from "./canvas";
+
+/** What the layers of a picture share. */
+export interface Plane {
+  x: Axis;
+  y: Axis;
+}
+
+const PlaneContext = createContext<Plane | null>(null);
+
+/** The axes of the picture that this is a layer of. @throws where it is none. */
+export function usePlane(): Plane {
+  const plane = useContext(PlaneContext);
+  if (!plane) throw new Error("there is no Graph above");
+  return plane;
+}
+
+export interface GraphProps {
+  /** What it shows, for those who can't see it. */
+  label: string;
+  /** Without one, an axis is even, from 0 to 1, and has neither lines nor numbers. */
+  x?: Axis;
+  y?: Axis;
+  className?: string;
+  /** Layers, the lowest first. */
+  children?: ReactNode;
+}
+
+/** Logical pixels from one number to the next one at least. */
+const GAPS = { x: 40, y: 20 };
+
+const bare: Axis = { scale: "linear", min: 0, max: 1, ticks: [] };
+
+/** A picture with axes, a grid and numbers, as large as the room that it is given; what it shows are its layers. */
+export function Graph({ label, x = bare, y = bare, className, children }: GraphProps) {
+  const plot = useRef<HTMLDivElement>(null);
+  const size = useSize(plot);
+  const zoom = currentZoom();
+  const length = (pixels: number | undefined) => (pixels ?? 0) / zoom;
+  const across = ticksOf(x, length(size?.width), GAPS.x, true);
+  const up = ticksOf(y, length(size?.height), GAPS.y);
+  const plane = useMemo(() => ({ x, y }), [x, y]);
+  const has = (ticks: Tick[]) => ticks.some((tick) => tick.label !== "");
+  return (
+    <PlaneContext value={plane}>
+      <div
+        className={`dyad-graph ${className ?? ""}`}
+        role="group"
+        aria-label={label}
+        data-x={x.labels !== false && (size ? has(across) : x !== bare)}
+        data-y={y.labels !== false && (size ? has(up) : y !== bare)}
+      >
+        <div ref={plot} className="dyad-graph-plot">
+          <Grid x={across} y={up} />
+          {children}
+        </div>
+        <Numbers className="dyad-graph-y" ticks={up} />
+        <Numbers className="dyad-graph-x" ticks={across} />
+      </div>
+    </PlaneContext>
+  );
+}
+
+function Numbers({ className, ticks }: { className: string; ticks: Tick[] }) {
+  return (
+    <div className={className} aria-hidden>
+      {ticks.map(
+        ({ value, at, label }) =>
+          label !== "" && (
+            <span
+              key={value}
+              style={{ "--dyad-at": at } as CSSProperties}
+              data-end={at < 0.01 ? 0 : at > 0.99 ? 1 : null}
+            >
+              {label}
+            </span>
+          ),
+      )}
+    </div>
+  );
+}
+
+/** Thin lines, each on whole dots of the screen. */
+function Grid({ x, y }: { x: Tick[]; y: Tick[] }) {
+  const { ref } = useCanvas(({ context, width, height, unit, color }) => {
+    const line = Math.max(1, Math.floor(unit));
+    context.fillStyle = color;
+    for (const { at } of x) context.fillRect(Math.round(at * (width - line)), 0, line, height);
+    for (const { at } of y) context.fillRect(0, Math.round((1 - at) * (height - line)), width, line);
+  });
+  return <canvas ref={ref} className="dyad-graph-layer dyad-graph-grid" aria-hidden />;
+}
+
+export interface GraphGuideProps {
+  /** Two points in the axes' units. */
+  from: readonly [x: number, y: number];
+  to: readonly [x: number, y: number];
+}
+
+/** A thin straight line to compare with: what goes through unchanged. */
+export function GraphGuide({ from, to }: GraphGuideProps) {
+  const { x, y } = usePlane();
+  const { ref } = useCanvas(({ context, width, height, unit, color }) => {
+    context.strokeStyle = color;
+    context.lineWidth = unit;
+    context.beginPath();
+    for (const [across, up] of [from, to]) context.lineTo(placeOn(x, across) * width, (1 - placeOn(y, up)) * height);
+    context.stroke();
+  });
+  return <canvas ref={ref} className="dyad-graph-layer dyad-graph-guide" aria-hidden />;
+}
