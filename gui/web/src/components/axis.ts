@@ -11,6 +11,8 @@ export interface Axis {
   unit?: string;
   /** False for lines without numbers. */
   labels?: boolean;
+  /** False for numbers without lines. */
+  lines?: boolean;
 }
 
 export interface Tick {
@@ -34,13 +36,17 @@ export function spanOn(axis: Axis, range: { min: number; max: number }): [from: 
   return span.every(Number.isFinite) && span[0] !== span[1] ? span : [0, 1];
 }
 
-/** Lines and numbers for an axis of a length in logical pixels, between numbers of which there is a `gap`. */
-export function ticksOf(axis: Axis, length: number, gap: number, horizontal = false): Tick[] {
+/** Logical pixels from one line to the next one, and from one number to the next one, at least. */
+const GAPS = { across: { line: 40, number: 36 }, up: { line: 30, number: 14 } };
+
+/** Lines and numbers for an axis of a length in logical pixels. */
+export function ticksOf(axis: Axis, length: number, way: keyof typeof GAPS): Tick[] {
+  const gap = GAPS[way].number;
   const inside = (value: number) => value >= axis.min - 1e-9 && value <= axis.max + 1e-9;
-  const values = (axis.ticks ?? usual(axis, length, gap)).filter(inside);
+  const values = (axis.ticks ?? usual(axis, length, GAPS[way].line)).filter(inside);
   const texts = values.map((value) => tickText(axis, value));
   const last = values.length - 1;
-  if (horizontal && axis.unit && texts[last] !== undefined) texts[last] = withUnit(axis, values[last] ?? 0);
+  if (way === "across" && axis.unit && texts[last] !== undefined) texts[last] = withUnit(axis, values[last] ?? 0);
   const places = values.map((value) => placeOn(axis, value) * length);
   const shown = new Set<number>();
   // The ends first: they say what the axis is of.
@@ -62,7 +68,7 @@ const STEPS: Record<"decibels" | "linear", readonly number[]> = {
 
 function usual(axis: Axis, length: number, gap: number): number[] {
   if (axis.scale === "frequency") return decades(axis);
-  const wanted = ((axis.max - axis.min) * gap * 1.5) / Math.max(1, length);
+  const wanted = ((axis.max - axis.min) * gap) / Math.max(1, length);
   const power = axis.scale === "linear" ? 10 ** Math.floor(Math.log10(wanted)) : 1;
   const steps = STEPS[axis.scale];
   const step = (steps.find((one) => one * power >= wanted * 0.999) ?? steps.at(-1) ?? 1) * power;

@@ -29,9 +29,6 @@ export interface GraphProps {
   children?: ReactNode;
 }
 
-/** Logical pixels from one number to the next one at least. */
-const GAPS = { x: 40, y: 20 };
-
 const bare: Axis = { scale: "linear", min: 0, max: 1, ticks: [] };
 
 /** A picture with axes, a grid and numbers, as large as the room that it is given; what it shows are its layers. */
@@ -40,8 +37,8 @@ export function Graph({ label, x = bare, y = bare, className, children }: GraphP
   const size = useSize(plot);
   const zoom = currentZoom();
   const length = (pixels: number | undefined) => (pixels ?? 0) / zoom;
-  const across = ticksOf(x, length(size?.width), GAPS.x, true);
-  const up = ticksOf(y, length(size?.height), GAPS.y);
+  const across = ticksOf(x, length(size?.width), "across");
+  const up = ticksOf(y, length(size?.height), "up");
   const plane = useMemo(() => ({ x, y }), [x, y]);
   const has = (ticks: Tick[]) => ticks.some((tick) => tick.label !== "");
   return (
@@ -51,10 +48,11 @@ export function Graph({ label, x = bare, y = bare, className, children }: GraphP
         role="group"
         aria-label={label}
         data-x={x.labels !== false && (size ? has(across) : x !== bare)}
+        data-top={y !== bare}
         data-y={y.labels !== false && (size ? has(up) : y !== bare)}
       >
         <div ref={plot} className="dyad-graph-plot">
-          <Grid x={across} y={up} />
+          <Grid x={x.lines === false ? [] : across} y={y.lines === false ? [] : up} />
           {children}
         </div>
         <Numbers className="dyad-graph-y" ticks={up} />

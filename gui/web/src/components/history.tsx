@@ -31,12 +31,17 @@ export interface HistoryProps extends GraphHistoryProps {
   children?: ReactNode;
 }
 
+/** How much is seen at once where nobody says. */
+const SECONDS = 5;
+
 const usual: Axis = { scale: "decibels", min: -60, max: 0 };
 
 /** Levels and reductions of the last seconds, which go by to the left. Stands still while nothing comes. */
 export function History({ label, y = usual, className, children, ...history }: HistoryProps) {
+  const { seconds = SECONDS } = history;
+  const x = useMemo<Axis>(() => ({ scale: "linear", min: -seconds, max: 0, unit: "s", lines: false }), [seconds]);
   return (
-    <Graph label={label} y={y} className={`dyad-history ${className ?? ""}`}>
+    <Graph label={label} x={x} y={y} className={`dyad-history ${className ?? ""}`}>
       <GraphHistory {...history} />
       {children}
     </Graph>
@@ -44,7 +49,7 @@ export function History({ label, y = usual, className, children, ...history }: H
 }
 
 /** The columns of a {@link History}, as a layer of any picture whose y axis is of decibels. */
-export function GraphHistory({ stream, fields, pace, seconds = 5 }: GraphHistoryProps) {
+export function GraphHistory({ stream, fields, pace, seconds = SECONDS }: GraphHistoryProps) {
   const client = useClient();
   const { y } = usePlane();
   const span = Math.max(2, Math.ceil(seconds * pace));

@@ -18,17 +18,22 @@ export interface WaveformProps {
   children?: ReactNode;
 }
 
-const part: Axis = { scale: "linear", min: 0, max: 1, ticks: [] };
+const whole: Axis = { scale: "linear", min: 0, max: 1, ticks: [] };
 
 /** A whole sound, one lane for each channel, over its length. */
-export function Waveform({ stream, label, empty = "No sound", y = part, className, children }: WaveformProps) {
+export function Waveform({ stream, label, empty = "No sound", y = whole, className, children }: WaveformProps) {
   const [sound, setSound] = useState<WaveformPicture>();
   useShow("waveform", stream, setSound);
   const seconds = sound && sound.rate > 0 ? sound.frames / sound.rate : 0;
   const short = seconds < 1;
   const x: Axis = { scale: "linear", min: 0, max: short ? seconds * 1000 : seconds, unit: short ? "ms" : "s" };
   return (
-    <Graph label={label} {...(seconds > 0 ? { x } : {})} y={y} className={`dyad-waveform ${className ?? ""}`}>
+    <Graph
+      label={label}
+      {...(seconds > 0 ? { x } : {})}
+      {...(y === whole ? {} : { y })}
+      className={`dyad-waveform ${className ?? ""}`}
+    >
       {sound && seconds > 0 ? (
         <>
           <Lanes sound={sound} />
