@@ -36,29 +36,40 @@ export function spanOn(axis: Axis, range: { min: number; max: number }): [from: 
   return span.every(Number.isFinite) && span[0] !== span[1] ? span : [0, 1];
 }
 
-/** Logical pixels from one line to the next one, and from one number to the next one, at least. */
-const GAPS = { across: { line: 40, number: 36 }, up: { line: 30, number: 14 } };
+/** Logical pixels from one line to the next one at least. */
+const GAPS = { across: 40, up: 30 };
+/** Logical pixels of a number: its height, and about the width of a digit; and between two of them. */
+const [LINE, DIGIT, SPACE] = [12, 6, 6];
 
 /** Lines and numbers for an axis of a length in logical pixels. */
 export function ticksOf(axis: Axis, length: number, way: keyof typeof GAPS): Tick[] {
-  const gap = GAPS[way].number;
   const inside = (value: number) => value >= axis.min - 1e-9 && value <= axis.max + 1e-9;
-  const values = (axis.ticks ?? usual(axis, length, GAPS[way].line)).filter(inside);
+  const values = (axis.ticks ?? usual(axis, length, GAPS[way])).filter(inside);
   const texts = values.map((value) => tickText(axis, value));
   const last = values.length - 1;
   if (way === "across" && axis.unit && texts[last] !== undefined) texts[last] = withUnit(axis, values[last] ?? 0);
-  const places = values.map((value) => placeOn(axis, value) * length);
-  const shown = new Set<number>();
+  const ticks = values.map((value, n) => ({ value, at: placeOn(axis, value), label: texts[n] ?? "" }));
+  const shown = new Map<Tick, readonly [number, number]>();
   // The ends first: they say what the axis is of.
-  for (const n of [0, last, ...values.keys()]) {
-    const free = [...shown].every((other) => other === n || Math.abs((places[other] ?? 0) - (places[n] ?? 0)) >= gap);
-    if (free && axis.labels !== false) shown.add(n);
+  for (const tick of [ticks[0], ticks[last], ...ticks]) {
+    if (!tick || shown.has(tick) || axis.labels === false) continue;
+    const [from, to] = way === "across" ? room(tick, length) : [tick.at * length, tick.at * length + LINE];
+    const free = [...shown.values()].every(([left, right]) => from - right >= SPACE || left - to >= SPACE);
+    if (free) shown.set(tick, [from, to]);
   }
-  return values.map((value, n) => ({
-    value,
-    at: placeOn(axis, value),
-    label: shown.has(n) ? (texts[n] ?? "") : "",
-  }));
+  return ticks.map((tick) => (shown.has(tick) ? tick : { ...tick, label: "" }));
+}
+
+/** Which end of a horizontal axis a number stands at: there it does not reach beyond it. */
+export function endOf({ at }: Tick): 0 | 1 | null {
+  return at < 0.01 ? 0 : at > 0.99 ? 1 : null;
+}
+
+/** What a number takes of a horizontal axis. */
+function room(tick: Tick, length: number): readonly [number, number] {
+  const width = tick.label.length * DIGIT;
+  const from = tick.at * length - width * (endOf(tick) ?? 0.5);
+  return [from, from + width];
 }
 
 const STEPS: Record<"decibels" | "linear", readonly number[]> = {
@@ -74,7 +85,9 @@ function usual(axis: Axis, length: number, gap: number): number[] {
   const step = (steps.find((one) => one * power >= wanted * 0.999) ?? steps.at(-1) ?? 1) * power;
   const first = Math.ceil(axis.min / step - 1e-9);
   const count = Math.floor(axis.max / step + 1e-9) - first + 1;
-  return Array.from({ length: Math.max(0, Math.min(200, count)) }, (_, n) => (first + n) * step);
+  // Few lines are at the ends.
+  if (count < 3) return [axis.min, ...(axis.min < 0 && axis.max > 0 ? [0] : []), axis.max];
+  return Array.from({ length: Math.min(200, count) }, (_, n) => (first + n) * step);
 }
 
 /** 1, 2, 5 of each decade. */

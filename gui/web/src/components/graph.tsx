@@ -1,6 +1,6 @@
 import { createContext, useContext, useMemo, useRef, type CSSProperties, type ReactNode } from "react";
 import { currentZoom, useSize } from "../react";
-import { placeOn, ticksOf, type Axis, type Tick } from "./axis";
+import { endOf, placeOn, ticksOf, type Axis, type Tick } from "./axis";
 import { useCanvas } from "./canvas";
 
 /** What the layers of a picture share. */
@@ -66,14 +66,10 @@ function Numbers({ className, ticks }: { className: string; ticks: Tick[] }) {
   return (
     <div className={className} aria-hidden>
       {ticks.map(
-        ({ value, at, label }) =>
-          label !== "" && (
-            <span
-              key={value}
-              style={{ "--dyad-at": at } as CSSProperties}
-              data-end={at < 0.01 ? 0 : at > 0.99 ? 1 : null}
-            >
-              {label}
+        (tick) =>
+          tick.label !== "" && (
+            <span key={tick.value} style={{ "--dyad-at": tick.at } as CSSProperties} data-end={endOf(tick)}>
+              {tick.label}
             </span>
           ),
       )}
