@@ -26,7 +26,8 @@ impl Bridge {
             room > 0
         };
         let entries: Vec<Value> = listing.entries.iter().take_while(fits).map(entry).collect();
-        let cut = (entries.len() < listing.entries.len()).then(|| "This folder holds more than is shown here.");
+        let cut =
+            (entries.len() < listing.entries.len()).then(|| "This folder holds more than is shown here.");
         Ok(json!({
             "folder": listing.folder,
             "parent": listing.parent,
