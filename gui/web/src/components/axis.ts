@@ -1,13 +1,13 @@
 /** Axes of pictures: where a value stands, and the numbers beside it. */
 
 export interface Axis {
-  /** `frequency` is logarithmic, in hertz; the others are even. */
-  scale: "frequency" | "decibels" | "linear";
+  /** `frequency` is logarithmic, in hertz; the others are even. Short `seconds` are told in milliseconds. */
+  scale: "frequency" | "decibels" | "seconds" | "linear";
   min: number;
   max: number;
   /** Where lines and numbers are, instead of the usual places. */
   ticks?: readonly number[];
-  /** Stands behind the last number of a horizontal axis. */
+  /** Stands behind the last number of a horizontal axis; seconds have their own. */
   unit?: string;
   /** False for lines without numbers. */
   labels?: boolean;
@@ -21,6 +21,8 @@ export interface Tick {
   at: number;
   /** Empty where there is no room for one. */
   label: string;
+  /** A line between those that have numbers. */
+  minor: boolean;
 }
 
 /** Where a value stands: 0 at the axis's beginning, 1 at its end. Outside of it where it is beyond. */
@@ -45,14 +47,16 @@ const [LINE, DIGIT, SPACE] = [12, 6, 6];
 export function ticksOf(axis: Axis, length: number, way: keyof typeof GAPS): Tick[] {
   const inside = (value: number) => value >= axis.min - 1e-9 && value <= axis.max + 1e-9;
   const values = (axis.ticks ?? usual(axis, length, GAPS[way])).filter(inside);
-  const texts = values.map((value) => tickText(axis, value));
   const last = values.length - 1;
-  if (way === "across" && axis.unit && texts[last] !== undefined) texts[last] = withUnit(axis, values[last] ?? 0);
-  const ticks = values.map((value, n) => ({ value, at: placeOn(axis, value), label: texts[n] ?? "" }));
+  const ticks = values.map((value, n): Tick => {
+    const label = way === "across" && n === last ? withUnit(axis, value) : tickText(axis, value);
+    const minor = axis.scale === "frequency" && !axis.ticks && !/^[125]/.test(String(value));
+    return { value, at: placeOn(axis, value), label: minor && n !== 0 && n !== last ? "" : label, minor };
+  });
   const shown = new Map<Tick, readonly [number, number]>();
   // The ends first: they say what the axis is of.
   for (const tick of [ticks[0], ticks[last], ...ticks]) {
-    if (!tick || shown.has(tick) || axis.labels === false) continue;
+    if (!tick || tick.label === "" || shown.has(tick) || axis.labels === false) continue;
     const [from, to] = way === "across" ? room(tick, length) : [tick.at * length, tick.at * length + LINE];
     const free = [...shown.values()].every(([left, right]) => from - right >= SPACE || left - to >= SPACE);
     if (free) shown.set(tick, [from, to]);
@@ -80,8 +84,8 @@ const STEPS: Record<"decibels" | "linear", readonly number[]> = {
 function usual(axis: Axis, length: number, gap: number): number[] {
   if (axis.scale === "frequency") return decades(axis);
   const wanted = ((axis.max - axis.min) * gap) / Math.max(1, length);
-  const power = axis.scale === "linear" ? 10 ** Math.floor(Math.log10(wanted)) : 1;
-  const steps = STEPS[axis.scale];
+  const power = axis.scale === "decibels" ? 1 : 10 ** Math.floor(Math.log10(wanted));
+  const steps = axis.scale === "decibels" ? STEPS.decibels : STEPS.linear;
   const step = (steps.find((one) => one * power >= wanted * 0.999) ?? steps.at(-1) ?? 1) * power;
   const first = Math.ceil(axis.min / step - 1e-9);
   const count = Math.floor(axis.max / step + 1e-9) - first + 1;
@@ -90,16 +94,17 @@ function usual(axis: Axis, length: number, gap: number): number[] {
   return Array.from({ length: Math.min(200, count) }, (_, n) => (first + n) * step);
 }
 
-/** 1, 2, 5 of each decade. */
+/** 1 to 9 of each decade. */
 function decades({ min, max }: Axis): number[] {
   const all: number[] = [];
   for (let decade = 10 ** Math.floor(Math.log10(min)); decade <= max; decade *= 10) {
-    for (const one of [1, 2, 5]) all.push(one * decade);
+    for (let one = 1; one < 10; one++) all.push(one * decade);
   }
   return all.filter((value) => value >= min * 0.999 && value <= max * 1.001);
 }
 
-function tickText({ scale, min }: Axis, value: number): string {
+function tickText({ scale, min, max }: Axis, value: number): string {
+  if (scale === "seconds" && max < 1) return digits(value * 1000);
   if (scale === "frequency" && value >= 1000) return `${digits(value / 1000)}k`;
   // Where there is more and less than nothing, a plus says so.
   const plus = scale === "decibels" && min < 0 && value > 0 ? "+" : "";
@@ -107,6 +112,8 @@ function tickText({ scale, min }: Axis, value: number): string {
 }
 
 function withUnit(axis: Axis, value: number): string {
+  if (axis.scale === "seconds") return `${tickText(axis, value)} ${axis.max < 1 ? "ms" : "s"}`;
+  if (!axis.unit) return tickText(axis, value);
   if (axis.scale === "frequency" && value >= 1000) return `${digits(value / 1000)} k${axis.unit}`;
   return `${tickText(axis, value)} ${axis.unit}`;
 }

@@ -93,7 +93,9 @@ function Node({ x, y, wheel, enabled, label, name = label, color, selected, onSe
       aria-valuetext={[...texts, ...state].join(", ")}
       onFocus={onSelect}
     >
-      <span className="dyad-graph-node-dot">{label}</span>
+      <span className="dyad-graph-node-dot">
+        <b>{label}</b>
+      </span>
       <span className="dyad-graph-tip" aria-hidden>
         {texts.map((text, n) => (
           <span key={n}>{text}</span>

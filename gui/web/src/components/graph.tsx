@@ -2,6 +2,7 @@ import { createContext, useContext, useMemo, useRef, type CSSProperties, type Re
 import { currentZoom, useSize } from "../react";
 import { endOf, placeOn, ticksOf, type Axis, type Tick } from "./axis";
 import { useCanvas } from "./canvas";
+import type { Position } from "./pad";
 
 /** What the layers of a picture share. */
 export interface Plane {
@@ -25,6 +26,8 @@ export interface GraphProps {
   x?: Axis;
   y?: Axis;
   className?: string;
+  /** It was double-clicked where nothing else is: at these parts of its width and height, 0 to 1. */
+  onDoubleClick?(at: Position): void;
   /** Layers, the lowest first. */
   children?: ReactNode;
 }
@@ -32,7 +35,7 @@ export interface GraphProps {
 const bare: Axis = { scale: "linear", min: 0, max: 1, ticks: [] };
 
 /** A picture with axes, a grid and numbers, as large as the room that it is given; what it shows are its layers. */
-export function Graph({ label, x = bare, y = bare, className, children }: GraphProps) {
+export function Graph({ label, x = bare, y = bare, className, onDoubleClick, children }: GraphProps) {
   const plot = useRef<HTMLDivElement>(null);
   const size = useSize(plot);
   const zoom = currentZoom();
@@ -51,7 +54,16 @@ export function Graph({ label, x = bare, y = bare, className, children }: GraphP
         data-top={y !== bare}
         data-y={y.labels !== false && (size ? has(up) : y !== bare)}
       >
-        <div ref={plot} className="dyad-graph-plot">
+        <div
+          ref={plot}
+          className="dyad-graph-plot"
+          onDoubleClick={({ target, currentTarget, clientX, clientY }) => {
+            // What is above it has its own.
+            if (target !== currentTarget) return;
+            const { left, bottom, width, height } = currentTarget.getBoundingClientRect();
+            onDoubleClick?.({ x: (clientX - left) / width, y: (bottom - clientY) / height });
+          }}
+        >
           <Grid x={x.lines === false ? [] : across} y={y.lines === false ? [] : up} />
           {children}
         </div>
@@ -82,7 +94,11 @@ function Grid({ x, y }: { x: Tick[]; y: Tick[] }) {
   const { ref } = useCanvas(({ context, width, height, unit, color }) => {
     const line = Math.max(1, Math.floor(unit));
     context.fillStyle = color;
-    for (const { at } of x) context.fillRect(Math.round(at * (width - line)), 0, line, height);
+    for (const { at, minor } of x) {
+      context.globalAlpha = minor ? 0.45 : 1;
+      context.fillRect(Math.round(at * (width - line)), 0, line, height);
+    }
+    context.globalAlpha = 1;
     for (const { at } of y) context.fillRect(0, Math.round((1 - at) * (height - line)), width, line);
   });
   return <canvas ref={ref} className="dyad-graph-layer dyad-graph-grid" aria-hidden />;

@@ -88,15 +88,15 @@ interface Drawn {
 }
 
 const STYLES: Record<HistoryField, { tone: Tone; line: number; fill: number }> = {
-  level: { tone: "signal", line: 0.7, fill: 0.16 },
+  level: { tone: "signal", line: 0.75, fill: 0.18 },
   line: { tone: "value", line: 1, fill: 0 },
-  reduction: { tone: "accent", line: 1, fill: 0.28 },
+  reduction: { tone: "accent", line: 1, fill: 0.3 },
 };
 
 function draw(surface: Surface, { store, head, span, axis, field, n }: Drawn): void {
   const { context, width, height, unit } = surface;
   const { tone, line, fill } = STYLES[field];
-  const base = field === "reduction" ? 0 : height;
+  const base = field === "reduction" ? (1 - Math.min(1, Math.max(0, placeOn(axis, 0)))) * height : height;
   const x = (column: number) => width - ((head - column - 1) / span) * width;
   const y = (column: number) => (1 - Math.min(1, Math.max(0, placeOn(axis, store.level(column, n))))) * height;
   context.strokeStyle = context.fillStyle = surface.tone(tone);

@@ -8,7 +8,7 @@ export interface PadOptions {
   /** Parameters along the two ways; of those that are missing, nothing moves. */
   x?: string | undefined;
   y?: string | undefined;
-  /** What the wheel and the Page keys step; without it, what moves up and down. */
+  /** What the wheel and the Page keys step, by one; without it, what moves up and down, by ten. */
   wheel?: string | undefined;
   /** Turned on and off by Enter and Space. */
   enabled?: string | undefined;
@@ -117,7 +117,7 @@ export function usePad<E extends HTMLElement>(options: PadOptions) {
   const stop = (event: PointerEvent<E>) => {
     if (drags(event)) finish();
   };
-  const reset = () => both.forEach((one) => void one.actions.reset());
+  const reset = () => [...both, ...(turned ? [turned] : [])].forEach((one) => void one.actions.reset());
   const turn = () => {
     if (!enabled) return;
     const { value, min, max } = enabled.info;
@@ -173,8 +173,10 @@ export function usePad<E extends HTMLElement>(options: PadOptions) {
         const { key, shiftKey } = event;
         if (key === "Delete" || key === "Backspace") reset();
         else if (enabled && (key === "Enter" || key === " ")) turn();
-        else {
-          const one = /^Page/.test(key) ? wheel : /^Arrow(Up|Down)$/.test(key) ? (y ?? x) : (x ?? y);
+        else if (turned && /^Page/.test(key)) {
+          void turned.actions.step((key === "PageUp" ? 1 : -1) * (shiftKey && turned.info.steps === 0 ? FINE : 1));
+        } else {
+          const one = /^(Arrow|Page)(Up|Down)$/.test(key) ? (y ?? x) : (x ?? y);
           if (!one || !operateByKey(key, shiftKey, one.info.steps, one.actions)) return;
         }
         event.preventDefault();

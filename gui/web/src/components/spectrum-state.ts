@@ -1,7 +1,7 @@
 import { showLevel } from "../client";
 
 /** The lowest level of a spectrum, in decibels. */
-const FLOOR = -120;
+export const FLOOR = -120;
 
 /** What a spectrum shows between two messages: up at once, down steadily. */
 export class SpectrumState {

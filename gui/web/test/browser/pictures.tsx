@@ -50,7 +50,7 @@ function Response() {
     <div className="pictures-main">
       <div className="pictures-plain">
         <Graph label="Frequency response" x={hertz} y={gain}>
-          <GraphSpectrum stream={0} tone="dim" />
+          <GraphSpectrum stream={0} tone="dim" outlined />
           <GraphSpectrum stream={1} />
           {bands.map((_, n) => n !== selected && <GraphCurve key={n} id={`band${n + 1}`} tone="dim" />)}
           <GraphCurve id={`band${band}`} tone="accent" filled lineless />
@@ -109,8 +109,8 @@ function Sound() {
     <div className="pictures-main">
       <FileField id="impulse" />
       <div className="pictures-row">
-        <Waveform stream={0} label="Impulse response" empty="No impulse response loaded">
-          <GraphCurve id="envelope" tone="accent" />
+        <Waveform stream={0} label="Impulse response" empty="No impulse response loaded" overlay="envelope">
+          <GraphLine param="start" axis="x" />
         </Waveform>
         <XyPad x="decay" y="size" />
       </div>

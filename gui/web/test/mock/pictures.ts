@@ -55,6 +55,7 @@ export function picturesHello(): Hello {
   add({ id: "ratio", name: "Ratio", unit: "", value: 4, default: 2, min: 1, max: 20 });
   add({ id: "split", name: "Split", unit: "Hz", value: 800, default: 800, min: 20, max: 20000 });
   add({ id: "decay", name: "Decay", value: 50, default: 100, min: 0, max: 100 });
+  add({ id: "start", name: "Start", unit: "s", value: 0.3, default: 0, min: 0, max: 2 });
   add({ id: "size", name: "Size", value: 30, default: 50, min: 0, max: 100 });
   hello.curves = ["response", ...bands.map((band) => `band${band}`), "transfer", "envelope"].map((id) => ({
     id,

@@ -49,7 +49,15 @@ describe("an axis", () => {
     const few = labels(hertz, 150, "across");
     expect([few[0], few.at(-1)]).toEqual(["20", "20 kHz"]);
     expect(few.length).toBeLessThan(8);
-    expect(ticksOf(hertz, 150, "across").length, "their lines stay").toBe(10);
+    const lines = ticksOf(hertz, 150, "across");
+    expect(lines.length, "their lines stay, and those between them").toBe(28);
+    expect(lines.filter(({ minor }) => !minor).length).toBe(10);
+  });
+
+  it("tells short times in milliseconds", () => {
+    const time = (max: number) => labels({ scale: "seconds", min: 0, max }, 200, "across");
+    expect(time(0.08)).toEqual(["0", "20", "40", "60", "80 ms"]);
+    expect(time(8)).toEqual(["0", "2", "4", "6", "8 s"]);
   });
 
   it("has the places that it is given, and no numbers where there are to be none", () => {

@@ -96,11 +96,11 @@ describe("a node of a graph", () => {
     expect(steps).toEqual([
       { id: "freq2", steps: 1 },
       { id: "gain2", steps: -1 },
-      { id: "q2", steps: 10 },
+      { id: "q2", steps: 1 },
       { id: "gain2", steps: 0.1 },
     ]);
     await press(node, "Delete");
-    expect([editor.value("freq2"), editor.value("gain2")]).toEqual([1000, 0]);
+    expect([editor.value("freq2"), editor.value("gain2"), editor.value("q2")]).toEqual([1000, 0, 1]);
   });
 
   it("is turned off and on by Enter and Space", async () => {
@@ -116,10 +116,25 @@ describe("a node of a graph", () => {
     await doing(() => node.dispatchEvent(new WheelEvent("wheel", { deltaY: -100, cancelable: true, bubbles: true })));
     expect(editor.last("stepParameter")).toEqual({ id: "q2", steps: 1 });
     await doing(() => node.dispatchEvent(new MouseEvent("dblclick", { bubbles: true })));
-    expect(editor.calls("resetParameter")).toEqual(["resetParameter freq2", "resetParameter gain2"]);
+    expect(editor.calls("resetParameter")).toEqual(["freq2", "gain2", "q2"].map((id) => `resetParameter ${id}`));
     const menu = new MouseEvent("contextmenu", { bubbles: true, cancelable: true, clientX: 7, clientY: 8 });
     await doing(() => node.dispatchEvent(menu));
     expect(editor.last("menu")).toEqual({ id: "gain2", x: 7, y: 8 });
+  });
+
+  it("is not where the picture itself is double-clicked", async () => {
+    const places: unknown[] = [];
+    await show(
+      <Graph label="Response" x={hertz} y={gain} onDoubleClick={(at) => places.push(at)}>
+        <GraphNodes nodes={bands} />
+      </Graph>,
+      picturesHello(),
+    );
+    const at = (element: Element | null) =>
+      doing(() => element?.dispatchEvent(new MouseEvent("dblclick", { bubbles: true, clientX: 250, clientY: 100 })));
+    await at(byRole("slider", "Band 1"));
+    await at(document.querySelector(".dyad-graph-plot"));
+    expect(places).toEqual([{ x: 0.75, y: 0.5 }]);
   });
 
   it("lets go where it goes away, and where nobody answers", async () => {
@@ -175,24 +190,25 @@ describe("an XY pad", () => {
     expect(pad().getAttribute("aria-valuetext")).toBe("50.0 %, 30.0 %");
     const click = (clientX: number, clientY: number) =>
       doing(() => pad().dispatchEvent(new MouseEvent("click", { bubbles: true, clientX, clientY, detail: 1 })));
-    await pointer(pad(), "pointerdown", { clientX: 250, y: 75 });
-    await pointer(pad(), "pointerup", { clientX: 250, y: 75 });
-    await click(250, 75);
+    // Its way is 176 by 76 pixels, from 112 and 62 on.
+    await pointer(pad(), "pointerdown", { clientX: 244, y: 81 });
+    await pointer(pad(), "pointerup", { clientX: 244, y: 81 });
+    await click(244, 81);
     expect([editor.value("decay"), editor.value("size")]).toEqual([75, 75]);
     // On the handle a click moves nothing, and a drag begins where the handle is.
-    await click(253, 77);
+    await click(248, 84);
     expect([editor.value("decay"), editor.value("size")]).toEqual([75, 75]);
-    await pointer(pad(), "pointerdown", { clientX: 253, y: 77 });
-    await pointer(pad(), "pointermove", { clientX: 233, y: 87 });
-    await pointer(pad(), "pointerup", { clientX: 233, y: 87 });
-    expect(editor.value("decay")).toBeCloseTo(65);
-    expect(editor.value("size")).toBeCloseTo(65);
+    await pointer(pad(), "pointerdown", { clientX: 248, y: 84 });
+    await pointer(pad(), "pointermove", { clientX: 204, y: 103 });
+    await pointer(pad(), "pointerup", { clientX: 204, y: 103 });
+    expect(editor.value("decay")).toBeCloseTo(50);
+    expect(editor.value("size")).toBeCloseTo(50);
     // Beside it, it comes to the pointer first.
-    await pointer(pad(), "pointerdown", { clientX: 120, y: 140 });
-    await pointer(pad(), "pointermove", { clientX: 140, y: 140 });
-    await pointer(pad(), "pointerup", { clientX: 140, y: 140 });
-    expect(editor.value("decay")).toBeCloseTo(20);
-    expect(editor.value("size")).toBeCloseTo(10);
+    await pointer(pad(), "pointerdown", { clientX: 112, y: 138 });
+    await pointer(pad(), "pointermove", { clientX: 156, y: 138 });
+    await pointer(pad(), "pointerup", { clientX: 156, y: 138 });
+    expect(editor.value("decay")).toBeCloseTo(25);
+    expect(editor.value("size")).toBeCloseTo(0);
   });
 
   it("steps each way by its own keys", async () => {
