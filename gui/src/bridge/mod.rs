@@ -6,6 +6,8 @@
 //! queued for a page that does not keep up: what counts is what it was told last, and what is so now.
 
 mod call;
+mod curves;
+mod files;
 mod info;
 mod rpc;
 #[cfg(test)]
@@ -23,6 +25,8 @@ use serde_json::{Value, json};
 
 pub use info::PROTOCOL;
 use rpc::{Call, Fault, answer, notice};
+
+use crate::curves::{Curve, Curves};
 
 /// What the host of an editor can do, beside values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -101,6 +105,9 @@ pub struct Bridge {
     can: Can,
     /// The plugin's own accent.
     accent: Option<Color32>,
+    curves: Curves,
+    /// A value was set that a curve may be made from.
+    curves_due: bool,
     /// Whether the page has said hello.
     greeted: bool,
     /// The bits of what the page knows, by position.
@@ -133,6 +140,8 @@ impl Bridge {
             description,
             can,
             accent: None,
+            curves: Curves::default(),
+            curves_due: false,
             greeted: false,
             known,
             texts,
@@ -154,9 +163,16 @@ impl Bridge {
         Self { accent, ..self }
     }
 
+    /// With what the plugin draws that follows from values.
+    #[must_use]
+    pub fn curves(self, list: &'static [Curve]) -> Self {
+        Self { curves: Curves::new(list), ..self }
+    }
+
     /// Forgets a page: another one begins.
     pub fn restart(&mut self) {
-        *self = Self::new(Arc::clone(&self.description), self.can).accent(self.accent);
+        let list = self.curves.list();
+        *self = Self::new(Arc::clone(&self.description), self.can).accent(self.accent).curves(list);
     }
 
     /// Takes a message of the page and gives the answer, if it wants one: JSON, bounded whatever is asked.
@@ -226,7 +242,7 @@ impl Bridge {
     /// Whether something is to be said that is no value.
     #[must_use]
     pub fn has_notices(&self) -> bool {
-        !self.notices.is_empty()
+        !self.notices.is_empty() || self.curves_due
     }
 
     /// Batches that the page has not said it has.
@@ -289,6 +305,7 @@ impl Bridge {
             self.time = time;
             self.meters(host, &mut batch);
         }
+        self.curves_into(host, &mut batch);
         let mut message = Vec::new();
         while batch.len() < MAX_BATCH && host.receive(&mut message) {
             batch.push(notice("message", json!({ "data": STANDARD.encode(&message) })));
