@@ -4,8 +4,9 @@ use dyad_core::param::ParamInfo;
 use dyad_core::{Description, EditorHost};
 
 use crate::gesture::Gesture;
+use crate::session::{Command, Session};
 use crate::theme::Theme;
-use crate::widgets::{Entry, FieldState, MeterState};
+use crate::widgets::{Entry, FieldState, HeaderState, MeterState};
 
 /// What a widget needs: the host's side, the plugin's description, the look. `[main-thread]`
 ///
@@ -18,6 +19,10 @@ pub struct Context<'a> {
     /// The look.
     pub theme: &'a Theme,
     pub(crate) state: &'a mut State,
+    /// Presets, A and B, and what can be undone.
+    pub(crate) session: &'a Session,
+    /// What is to be done with it, once this frame is made.
+    pub(crate) wanted: &'a mut Vec<Command>,
 }
 
 impl<'a> Context<'a> {
@@ -37,6 +42,17 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn shows_focus(&self, response: &egui::Response) -> bool {
         self.state.keyboard && response.has_focus()
+    }
+
+    /// Presets, A and B, and what can be undone: what [`Header`](crate::widgets::Header) shows.
+    #[must_use]
+    pub fn session(&self) -> &'a Session {
+        self.session
+    }
+
+    /// Has something done with the session, once this frame is made.
+    pub fn want(&mut self, command: Command) {
+        self.wanted.push(command);
     }
 
     /// Says that something in the picture belongs to a parameter or meter, so that a host that asks what
@@ -88,6 +104,8 @@ pub(crate) struct State {
     pub(crate) meters: Vec<MeterState>,
     /// Properties by index.
     pub(crate) fields: Vec<FieldState>,
+    /// The header, and the menu that opens from it.
+    pub(crate) header: HeaderState,
     /// Until when the wheel scrolls the page, whatever comes under the pointer.
     pub(crate) scrolling_until: f64,
     /// Whether a control under the pointer takes the wheel in this frame.

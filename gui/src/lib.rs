@@ -6,6 +6,7 @@
 //! | [`generated`] | the editor of everybody else, made from the plugin's description |
 //! | [`widgets`] | knobs, sliders, switches, menus, meters, fields |
 //! | [`editor`] | one open editor: events in, a picture out, gestures to the host |
+//! | [`session`] | presets, A and B, undo: the same for both kinds of editors |
 //! | [`spots`] | which parameter is where in the picture |
 //! | [`bridge`] | between a web editor's page and the host: JSON-RPC |
 //! | [`raster`] | pictures drawn by the processor, where there is no GPU |
@@ -24,6 +25,7 @@ pub mod editor;
 pub mod generated;
 mod gesture;
 pub mod raster;
+pub mod session;
 pub mod spots;
 pub mod text;
 pub mod theme;
@@ -38,7 +40,7 @@ pub use raster::{Area, Raster};
 pub use spots::Spot;
 pub use theme::Theme;
 pub use view::View;
-pub use widgets::{Bypass, Field, Knob, Meter, Readout, Scale, Select, Slider, Toggle, Trigger, Value};
+pub use widgets::{Bypass, Field, Header, Knob, Meter, Readout, Scale, Select, Slider, Toggle, Trigger, Value};
 
 /// The toolkit that views are written with, in the version that fits.
 pub use egui;

@@ -52,7 +52,7 @@ pub use dyad_core::{Bundle, Description, EditorHost, param};
 pub use dyad_editor::Page;
 pub use dyad_editor::session::MakeView;
 pub use dyad_gui::{
-    Bypass, Context, Field, Generated, Knob, Meter, Readout, Scale, Select, Slider, Theme, Toggle, Trigger,
+    Bypass, Context, Field, Generated, Header, Knob, Meter, Readout, Scale, Select, Slider, Theme, Toggle, Trigger,
     Value, View, egui, widgets,
 };
 

@@ -5,6 +5,7 @@
 
 mod bypass;
 mod field;
+mod header;
 mod knob;
 mod meter;
 mod readout;
@@ -17,6 +18,8 @@ mod value;
 pub use bypass::Bypass;
 pub use field::Field;
 pub(crate) use field::{FieldState, take_fields};
+pub use header::Header;
+pub(crate) use header::HeaderState;
 pub use knob::Knob;
 pub(crate) use meter::MeterState;
 pub use meter::{Meter, MeterKind, Scale, meter_kind};
