@@ -159,7 +159,7 @@ fn the_menu_loads_saves_asks_and_deletes() {
     let saved = desk.rig.value("gain");
     let knob = desk.rig.find("gain");
     desk.rig.pause();
-    desk.rig.drag(knob, vec2(0.0, -20.0));
+    desk.rig.drag(knob, vec2(0.0, -30.0));
     desk.click("Presets");
     desk.click("Save as\u{2026}");
     desk.rig.text("Night");
@@ -173,6 +173,7 @@ fn the_menu_loads_saves_asks_and_deletes() {
     desk.click("Undo");
     let better = desk.rig.value("gain");
     assert_ne!(better, saved);
+    assert_eq!(desk.shown(), "Night \u{2022}");
     desk.click("Presets");
     desk.click("Save");
     desk.click("Overwrite");
@@ -222,6 +223,7 @@ fn many_presets_are_searched() {
         desk.click("Save as\u{2026}");
         desk.rig.text(&format!("Room {n}"));
         desk.click("Category");
+        desk.ctrl(Key::A, false);
         desk.rig.text(if n % 2 == 0 { "Small" } else { "Large" });
         desk.click("Save");
         assert_eq!(desk.shown(), format!("Room {n}"));
@@ -259,6 +261,7 @@ fn in_little_room_the_menu_has_what_the_header_has_not() {
 fn it_looks_planned() {
     let mut desk = Desk::of(&probe());
     desk.rig.size = vec2(860.0, 600.0);
+    desk.rig.frames(2);
     desk.click("Next preset");
     let knob = desk.rig.find("gain");
     desk.rig.drag(knob, vec2(0.0, 20.0));

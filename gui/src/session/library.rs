@@ -235,11 +235,6 @@ impl Library {
             _ => Err(Refused::Other("only presets of your own can be changed".into())),
         }
     }
-
-    /// Where the user's presets lie; none where there is no place for them.
-    pub(super) fn folder(&self) -> Option<&Path> {
-        self.users.as_ref().ok().map(UserPresets::folder)
-    }
 }
 
 impl From<PresetError> for Refused {

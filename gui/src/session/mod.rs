@@ -344,6 +344,7 @@ impl Session {
         let before = self.settled();
         self.mark = after.clone();
         self.history.push(Step { name, values, texts, before, after, is_tap, at: self.now });
+        self.update();
     }
 
     /// Does what was asked for.

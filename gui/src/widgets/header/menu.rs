@@ -24,7 +24,7 @@ pub(super) struct Menu {
     error: Option<String>,
     /// A command whose outcome closes the menu.
     waits: bool,
-    /// The page was not shown yet.
+    /// What is shown has not been shown yet.
     fresh: bool,
 }
 
@@ -72,11 +72,15 @@ impl Menu {
 pub(super) fn show(ui: &Ui, response: &Response, anchor: Rect, plan: &Plan, context: &mut Context<'_>) {
     let width = anchor.width().max(WIDTH).min(ui.ctx().content_rect().width() - 16.0);
     let room = ui.ctx().content_rect().bottom() - anchor.bottom() - 24.0;
+    // Its margins and edges are beside it.
+    let width = width - 10.0;
     let popup = Popup::menu(response).anchor(anchor).width(width).gap(4.0);
     popup.close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         let mut menu = std::mem::take(&mut context.state.header.menu);
-        match context.state.header.outcome.take() {
-            Some(Ok(())) if std::mem::take(&mut menu.waits) => ui.close(),
+        let outcome = context.state.header.outcome.take();
+        let waited = outcome.is_some() && std::mem::take(&mut menu.waits);
+        match outcome {
+            Some(Ok(())) if waited => ui.close(),
             Some(Err(Refused::Exists(_))) => {
                 let renamed = if let Page::Rename(id) = &menu.page { Some(id.clone()) } else { None };
                 menu.turn(Page::Overwrite(renamed));
@@ -86,20 +90,21 @@ pub(super) fn show(ui: &Ui, response: &Response, anchor: Rect, plan: &Plan, cont
         }
         ui.set_width(width);
         ui.spacing_mut().item_spacing = Vec2::new(6.0, 0.0);
+        // While its size is being found, nothing in it can have the keyboard.
+        let fresh = !ui.is_sizing_pass() && std::mem::take(&mut menu.fresh);
         match menu.page.clone() {
-            Page::List => menu.list(ui, room, plan, context),
-            Page::Save => menu.form(ui, "Save preset", "Save", None, context),
-            Page::Rename(id) => menu.form(ui, "Rename preset", "Rename", Some(id), context),
+            Page::List => menu.list(ui, room, fresh, plan, context),
+            Page::Save => menu.form(ui, None, fresh, context),
+            Page::Rename(id) => menu.form(ui, Some(id), fresh, context),
             Page::Overwrite(id) => menu.overwrite(ui, id, context),
             Page::Delete(id) => menu.delete(ui, &id, context),
         }
-        menu.fresh = false;
         context.state.header.menu = menu;
     });
 }
 
 impl Menu {
-    fn list(&mut self, ui: &mut Ui, room: f32, plan: &Plan, context: &mut Context<'_>) {
+    fn list(&mut self, ui: &mut Ui, room: f32, fresh: bool, plan: &Plan, context: &mut Context<'_>) {
         let session = context.session();
         let presets = session.library().list();
         let status = session.status();
@@ -108,7 +113,7 @@ impl Menu {
             used += message(ui, error, context.theme.colors.hot, context);
         }
         if presets.len() >= MANY {
-            field(ui, "Search", &mut self.search, self.fresh, context);
+            field(ui, "Search", &mut self.search, fresh, context);
             used += 34.0;
         }
         let more = usize::from(plan.slots.is_none()) + 2 * usize::from(plan.history.is_none());
@@ -124,7 +129,7 @@ impl Menu {
                     heading(ui, group, context);
                 }
                 let now = status.preset.as_ref() == Some(&preset.id);
-                if entry(ui, preset, now, self.fresh, context).clicked() {
+                if entry(ui, preset, now, fresh, context).clicked() {
                     context.want(Command::Load(preset.id.clone()));
                     self.waits = true;
                 }
@@ -189,16 +194,13 @@ impl Menu {
     }
 
     /// A name and a category.
-    fn form(
-        &mut self,
-        ui: &mut Ui,
-        title: &str,
-        verb: &'static str,
-        id: Option<PresetId>,
-        context: &mut Context<'_>,
-    ) {
+    fn form(&mut self, ui: &mut Ui, id: Option<PresetId>, fresh: bool, context: &mut Context<'_>) {
+        let (title, verb) = match id {
+            None => ("Save preset", "Save"),
+            Some(_) => ("Rename preset", "Rename"),
+        };
         heading(ui, title, context);
-        let enter = field(ui, "Name", &mut self.name, self.fresh, context)
+        let enter = field(ui, "Name", &mut self.name, fresh, context)
             | field(ui, "Category", &mut self.category, false, context);
         if let Some(error) = &self.error {
             message(ui, error, context.theme.colors.hot, context);

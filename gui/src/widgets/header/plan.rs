@@ -30,13 +30,13 @@ const GAP: f32 = 8.0;
 const NAME_GAP: f32 = 12.0;
 /// Diameter of the bypass.
 const BYPASS: f32 = 28.0;
-/// Width of the box of presets: at most, where there is room, where there is little, and at least.
+/// Width of the box of presets: at most, where there is room, where there is little; and of a name in it.
 const WIDEST: f32 = 236.0;
 const GOOD: f32 = 132.0;
-const NARROW: f32 = 104.0;
-const LEAST: f32 = 72.0;
+const NARROW: f32 = 124.0;
+const LEAST: f32 = 48.0;
 /// What a name is worth at least.
-const NAME_LEAST: f32 = 40.0;
+const NAME_LEAST: f32 = 64.0;
 
 /// Divides a header. `name` is the width of the plugin's name. First what can be undone goes, then A and B,
 /// both into the menu of presets; then the name, then the arrows; the menu is the last.
@@ -49,7 +49,8 @@ pub(super) fn plan(rect: Rect, theme: &Theme, has_bypass: bool, name: f32) -> Pl
         left += BYPASS + NAME_GAP;
         Rect::from_center_size(place, Vec2::splat(BYPASS))
     });
-    let width = (right - left).max(0.0);
+    left = left.min(right);
+    let width = right - left;
     let pair = 2.0 * BUTTON;
     // A very long name gives way earlier.
     let named = name.min(width * 0.4) + NAME_GAP;
@@ -65,7 +66,7 @@ pub(super) fn plan(rect: Rect, theme: &Theme, has_bypass: bool, name: f32) -> Pl
     };
     let (history, slots) = (take(with_history), take(with_slots));
     let room = (right - left).max(0.0);
-    let least = NAME_LEAST + NAME_GAP + NARROW;
+    let least = NAME_LEAST.min(name) + NAME_GAP + NARROW;
     let presets = if room < least { room } else { (room - named).clamp(NARROW, WIDEST) };
     let top = middle - TOOL * 0.5;
     let presets = Rect::from_min_max(Pos2::new(right - presets, top), Pos2::new(right, top + TOOL));
@@ -79,7 +80,7 @@ pub(super) fn plan(rect: Rect, theme: &Theme, has_bypass: bool, name: f32) -> Pl
         bypass: bypass.map(round),
         names: round(names),
         presets: round(presets),
-        arrows: presets.width() >= LEAST + 2.0 * ARROW * 0.5,
+        arrows: presets.width() >= LEAST + 2.0 * ARROW,
         slots: slots.map(round),
         history: history.map(round),
     }
@@ -96,12 +97,14 @@ mod tests {
 
     #[test]
     fn parts_go_in_their_order_and_never_overlap() {
-        let mut before = (true, true, true, true);
+        let mut before = 4;
         for width in (40..=1200).rev() {
             let plan = at(width as f32, 70.0);
-            let now = (plan.history.is_some(), plan.slots.is_some(), plan.names.width() > 0.0, plan.arrows);
+            let parts =
+                [plan.arrows, plan.names.width() > 0.0, plan.slots.is_some(), plan.history.is_some()];
+            let now = parts.iter().take_while(|there| **there).count();
+            assert!(parts[now..].iter().all(|there| !there), "{width}: {plan:?}");
             assert!(now <= before, "nothing comes back where there is less room: {width}");
-            assert!(now.1 || !now.0 && now.2 <= now.3 || now.1, "{width}: {plan:?}");
             before = now;
             let mut all = vec![plan.names, plan.presets];
             all.extend(plan.bypass);
@@ -113,7 +116,7 @@ mod tests {
             }
             assert!(all.iter().all(|rect| rect.right() <= width as f32 && rect.width() >= 0.0), "{width}");
         }
-        assert!(before.0 == false && at(96.0, 70.0).presets.width() > 30.0, "the menu is the last");
+        assert!(before == 0 && at(96.0, 70.0).presets.width() > 30.0, "the menu is the last");
     }
 
     #[test]
