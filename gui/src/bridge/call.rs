@@ -131,7 +131,9 @@ impl Bridge {
         self.greeted = true;
         self.event(Event::Hello);
         self.knows_all(host);
-        Ok(info::hello(&self.description, self.can, host))
+        let mut hello = info::hello(&self.description, self.can, host);
+        hello["session"] = self.greet_session(host);
+        Ok(hello)
     }
 
     fn info(&self, index: usize) -> &ParamInfo {

@@ -151,6 +151,24 @@ impl Library {
         &self.list
     }
 
+    /// A preset's name among all, for whoever can't have a [`PresetId`]: `default`, `factory/bass_deep_sub`,
+    /// `user/Bass/Deep sub.dyadpreset`.
+    #[must_use]
+    pub fn key(&self, id: &PresetId) -> String {
+        match id {
+            PresetId::Default => "default".to_owned(),
+            PresetId::Factory(place) => {
+                let preset = self.description.presets.get(*place);
+                format!("factory/{}", preset.map_or("", |preset| preset.id))
+            }
+            PresetId::User(path) => {
+                let folder = self.users.as_ref().map(UserPresets::folder);
+                let inner = folder.ok().and_then(|folder| path.strip_prefix(folder).ok()).unwrap_or(path);
+                format!("user/{}", inner.display())
+            }
+        }
+    }
+
     pub(super) fn get(&self, id: &PresetId) -> Option<&Preset> {
         self.list.iter().find(|preset| preset.id == *id)
     }

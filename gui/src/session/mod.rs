@@ -171,6 +171,9 @@ struct Open {
     values: Vec<Change<f64>>,
     /// How often a value was set.
     sets: usize,
+    /// All of it belongs together, texts too.
+    together: bool,
+    texts: Vec<Change<String>>,
 }
 
 /// What an open editor remembers. `[window-thread]`
@@ -290,6 +293,14 @@ impl Session {
         }
     }
 
+    /// The same, where all of it was one thing.
+    pub(crate) fn note_together(&mut self, edits: impl IntoIterator<Item = Edit>) {
+        self.open.together = true;
+        self.note(edits);
+        self.open.together = false;
+        self.close();
+    }
+
     /// Notes that somebody else has ended all gestures.
     pub fn let_go(&mut self) {
         self.open.held.clear();
@@ -302,20 +313,29 @@ impl Session {
 
     /// Makes a step of the gestures, once all have ended.
     fn close(&mut self) {
-        if !self.open.held.is_empty() {
+        if !self.open.held.is_empty() || self.open.together {
             return;
         }
-        let Open { values, sets, .. } = std::mem::take(&mut self.open);
+        let Open { values, sets, texts, .. } = std::mem::take(&mut self.open);
         let params = &self.description.params;
         let values: Vec<_> =
             values.into_iter().filter(|(index, a, b)| !is_same(&params[*index].info, *a, *b)).collect();
-        let name = match values.as_slice() {
-            [] => return,
-            [(index, ..)] => params[*index].info.name.to_string(),
-            [(a, ..), (b, ..)] => format!("{} and {}", params[*a].info.name, params[*b].info.name),
-            more => format!("{} parameters", more.len()),
+        let mut names = values.iter().map(|(index, ..)| params[*index].info.name.to_string());
+        let mut names = names.by_ref().chain(self.names_of(&texts));
+        let name = match (names.next(), names.next(), names.count()) {
+            (None, ..) => return,
+            (Some(one), None, _) => one,
+            (Some(one), Some(other), 0) => format!("{one} and {other}"),
+            (.., more) => format!("{} settings", more + 2),
         };
-        self.step(name, values, Vec::new(), self.settled(), sets == 1);
+        let is_tap = sets == 1 && texts.is_empty();
+        self.step(name, values, texts, self.settled(), is_tap);
+    }
+
+    fn names_of(&self, texts: &[Change<String>]) -> impl Iterator<Item = String> + use<> {
+        let properties = self.description.properties;
+        let names: Vec<_> = texts.iter().map(|(index, ..)| properties[*index].name.to_owned()).collect();
+        names.into_iter()
     }
 
     fn text(&mut self, index: usize, before: String, after: String) {
@@ -323,6 +343,9 @@ impl Session {
             self.browsing = None;
         }
         let Some(property) = self.description.properties.get(index).filter(|_| before != after) else { return };
+        if self.open.together {
+            return self.open.texts.push((index, before, after));
+        }
         self.step(property.name.to_owned(), Vec::new(), vec![(index, before, after)], self.settled(), false);
     }
 
