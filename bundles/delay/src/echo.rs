@@ -9,6 +9,9 @@
 //!
 //! While frozen, a line gets its own samples back, unfiltered and unbent, from a whole number of samples ago.
 
+#[cfg(test)]
+mod tests;
+
 use dyad::param::Smoother;
 use dyad::prelude::*;
 

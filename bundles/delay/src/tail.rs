@@ -2,19 +2,23 @@
 
 use dyad::prelude::*;
 
-/// The tail ends where no echo is louder than this share (−60 dB) of what was heard when the input ended.
+/// The tail ends where all that follows has this share of the level (−60 dB of the energy) that was heard in the last
+/// echo's length before the input ended.
 pub const INAUDIBLE: f64 = 1e-3;
 
-/// How often a sound is repeated until an echo is [`INAUDIBLE`], where each is `feedback` times the one before;
-/// `None` where that never happens.
+/// How often a sound is repeated until all further echoes together are [`INAUDIBLE`], where each is `feedback` times
+/// the one before; `None` where that never happens.
 #[must_use]
 pub fn repeats(feedback: f64) -> Option<f64> {
     if feedback >= 1.0 {
         return None;
     }
-    let ratio = INAUDIBLE.ln() / feedback.max(INAUDIBLE).ln();
-    // A whole number of repeats is one, whatever the logarithms round to.
-    Some((ratio - 1e-9).ceil())
+    if feedback <= INAUDIBLE {
+        return Some(1.0);
+    }
+    // The energies of the echoes from number n on: feedback²ⁿ / (1 − feedback²).
+    let all = (1.0 - feedback * feedback).sqrt();
+    Some(((INAUDIBLE * all).ln() / feedback.ln()).ceil())
 }
 
 /// The frames until then: `delays` in samples, `feedback` as a factor. `margin` is added, in samples: for what
@@ -35,16 +39,17 @@ mod tests {
 
     #[test]
     fn echoes_are_counted_until_they_are_60_db_down() {
-        for (feedback, expected) in [(0.0, 1.0), (1e-6, 1.0), (0.1, 3.0), (0.5, 10.0), (0.9, 66.0)] {
+        for (feedback, expected) in [(0.0, 1.0), (1e-6, 1.0), (0.1, 4.0), (0.5, 11.0), (0.9, 74.0)] {
             let repeats = repeats(feedback).unwrap();
             assert_eq!(repeats, expected, "{feedback}");
-            assert!(feedback.powf(repeats) <= INAUDIBLE * 1.000_001);
+            let rest: f64 = (0..1000).map(|n| feedback.powf(2.0 * (repeats + f64::from(n)))).sum();
+            assert!(rest <= INAUDIBLE.powi(2) * 1.000_001, "{feedback}: {rest}");
         }
         assert_eq!((repeats(1.0), repeats(1.1)), (None, None));
         let frames = |frames| Tail::Frames(frames);
-        assert_eq!(tail([100.0, 200.0], 0.5, false, false, 0.0), frames(2000));
-        assert_eq!(tail([100.0, 200.0], 0.5, true, false, 0.0), frames(1500));
-        assert_eq!(tail([100.0, 200.0], 0.1, true, false, 7.5), frames(508));
+        assert_eq!(tail([100.0, 200.0], 0.5, false, false, 0.0), frames(2200));
+        assert_eq!(tail([100.0, 200.0], 0.5, true, false, 0.0), frames(1700));
+        assert_eq!(tail([100.0, 200.0], 0.1, true, false, 7.5), frames(608));
         assert_eq!(tail([100.0, 200.0], 0.5, false, true, 0.0), Tail::Infinite);
         assert_eq!(tail([100.0, 100.0], 1.0, false, false, 0.0), Tail::Infinite);
         assert_eq!(tail([1.9e6, 1.9e6], 0.999, false, false, 0.0), Tail::Infinite, "nine weeks of blocks");
