@@ -1,11 +1,12 @@
 //! Dyad Delay through its built bundles.
 
 mod changes;
+mod tail;
 mod time;
 
 use std::path::Path;
 
-use dyad_tests::sound::render_both;
+use dyad_tests::sound::{Format, render, render_both};
 use dyad_tests::wav::Sound;
 
 const RATE: u32 = 48_000;
@@ -65,7 +66,8 @@ fn write_tempos(path: &Path, tempos: &[(u32, u32)]) {
         track.extend([0x80 | (ticks >> 7) as u8, (ticks & 0x7F) as u8, 0xFF, 0x51, 3]);
         track.extend(&micros.to_be_bytes()[1..]);
     }
-    track.extend([0, 0xFF, 0x2F, 0]);
+    // A file has to last.
+    track.extend([1, 0xFF, 0x2F, 0]);
     let mut bytes = b"MThd\0\0\0\x06\0\0\0\x01\x01\xE0MTrk".to_vec();
     bytes.extend((track.len() as u32).to_be_bytes());
     bytes.extend(track);
@@ -118,8 +120,11 @@ fn both_formats_are_the_same_to_the_bit_at_every_block_size() {
     }
     // And so is a mono track.
     let mono = vec![input[0].clone()];
-    let out = render_both("delay", RATE, &mono, &blocks("512"));
-    assert_eq!(out.len(), 1);
+    let class = ["--class", "urn:dyad:delay#mono"];
+    let lv2 = render("delay", Format::Lv2, RATE, &mono, &[&class[..], &blocks("512")].concat());
+    let vst3 = render("delay", Format::Vst3, RATE, &mono, &blocks("512"));
+    dyad_tests::sound::assert_same(&lv2, &vst3, "mono");
+    assert_eq!(lv2.len(), 1);
 }
 
 #[test]

@@ -1,9 +1,7 @@
-//! What happens while it sounds: times and tempos that change, freeze, bypass, sounds that are none, the tail.
+//! What happens while it sounds: times and tempos that change, freeze, bypass, sounds that are none.
 
-use dyad_tests::gain::{FADE, id};
-use dyad_tests::sound::{Format, render_both};
-use vst3_host::Vst3Host;
-use vst3_host::audio::AudioBuffers;
+use dyad_tests::gain::FADE;
+use dyad_tests::sound::render_both;
 
 use super::{RATE, heard, impulse, noise, only_echoes, sine, steepest, write_tempos};
 
@@ -122,48 +120,5 @@ fn what_is_no_number_is_gone_with_the_sound_that_held_it() {
         for channel in &out {
             assert!(channel.iter().all(|sample| sample.is_finite() && sample.abs() < 4.0), "{nonsense}");
         }
-    }
-}
-
-#[test]
-fn the_host_is_told_the_tail_and_it_is_true() {
-    let mut host =
-        Vst3Host::builder().sample_rate(f64::from(RATE)).block_size(512).build().expect("a host");
-    let mut plugin = host.load_plugin(Format::Vst3.bundle("delay")).expect("the plugin loads");
-    plugin.start_processing().expect("it starts");
-    let infos = plugin.get_parameters().expect("parameters");
-    let known = |name: &str| infos.iter().any(|info| info.id == id(name));
-    let tail = |plugin: &mut vst3_host::Plugin, set: &[(&str, f64)]| {
-        for (name, position) in set {
-            assert!(known(name), "{name}");
-            plugin.set_parameter(id(name), *position).expect("a parameter");
-        }
-        let mut buffers = AudioBuffers::new(2, 2, 512, f64::from(RATE));
-        // A change of time lasts for a fade.
-        for _ in 0..8 {
-            plugin.process_audio(&mut buffers).expect("it processes");
-        }
-        plugin.tail_samples()
-    };
-    // Feedback of 50 %: 11 repeats. The default is a dotted eighth at 120.
-    let dotted = 18_000;
-    let half = 50.0 / 110.0;
-    assert_eq!(tail(&mut plugin, &[("feedback", half)]), 11 * dotted);
-    assert_eq!(tail(&mut plugin, &[("feedback", 0.0)]), dotted);
-    assert_eq!(tail(&mut plugin, &[("feedback", half), ("freeze", 1.0)]), u32::MAX);
-    assert_eq!(tail(&mut plugin, &[("freeze", 0.0)]), 11 * dotted);
-    assert_eq!(tail(&mut plugin, &[("feedback", 1.0)]), u32::MAX, "above 100 %");
-
-    // Of noise, what is left after so long is below −60 dB of what the last echo's length was.
-    let set = only_echoes(&["sync=1", "feedback=50"]);
-    let input = noise(4 * RATE as usize, 0.05);
-    let out = render_both("delay", RATE, &input, &[&set[..], &["--tail", "10"]].concat());
-    let energy = |part: &[f32]| part.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>();
-    let end = 4 * RATE as usize;
-    for channel in &out {
-        let level = energy(&channel[end - dotted as usize..end]);
-        let after = |frames: u32| energy(&channel[end + frames as usize..]);
-        assert!(after(11 * dotted) <= 1e-6 * level, "{} of {level}", after(11 * dotted));
-        assert!(after(9 * dotted) > 1e-6 * level, "{} of {level}", after(9 * dotted));
     }
 }
