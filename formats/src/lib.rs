@@ -7,7 +7,7 @@
 //! exports its own entry points and nothing else.
 
 pub use dyad_core::{Bundle, Visitor};
-pub use dyad_core::{event, message, meter, param, preset, presets, state, sync, task};
+pub use dyad_core::{event, message, meter, param, preset, presets, show, state, sync, task};
 
 /// What an author's file needs.
 pub mod prelude {

@@ -51,6 +51,7 @@ pub mod lv2ui;
 pub mod memory;
 pub mod probe;
 pub mod process;
+pub mod sound;
 pub mod system;
 pub mod turtle;
 pub mod users_preset;

@@ -48,7 +48,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-pub use dyad_core::{Bundle, Description, EditorHost, param};
+pub use dyad_core::{Bundle, Description, EditorHost, param, show};
 pub use dyad_editor::Page;
 pub use dyad_editor::session::MakeView;
 pub use dyad_gui::{
