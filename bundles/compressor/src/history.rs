@@ -1,18 +1,17 @@
 //! What the editor draws of the last seconds: columns of levels, worked out while somebody looks.
 //!
-//! A column is the loudest of a sixtieth of a second, four bytes: input, gain, output, level of the key, in the code
-//! of [`dyad::show`]: `b / 2 − 120` dB. Two columns go in a message.
+//! A column is the loudest of a sixtieth of a second, in four fields: input, gain, output, level of the key. Two
+//! columns go in a message, a [history](dyad::show::Show::History) of stream 0.
 
 use dyad::prelude::MessageSender;
+use dyad::show::Message;
 
 /// Columns a second; a column has the whole number of frames next to that.
 const PACE: f64 = 60.0;
-/// Bytes of a column.
+/// Levels of a column.
 const FIELDS: usize = 4;
 /// Columns of a message.
 const TOGETHER: usize = 2;
-/// The kind of message, the stream, the number of the first column, and the number of fields.
-const HEAD: usize = 7;
 
 /// The loudest of a column so far.
 #[derive(Clone, Copy, Debug)]
@@ -48,20 +47,16 @@ impl Sums {
         self.level = decibels.iter().fold(self.level, |most, x| greater(most, *x));
     }
 
-    fn column(&self) -> [u8; FIELDS] {
+    /// In decibels.
+    fn column(&self) -> [f32; FIELDS] {
         let amplitude = |x: f32| 20.0 * x.log10();
-        [amplitude(self.input), -self.reduction, amplitude(self.output), self.level].map(code)
+        [amplitude(self.input), -self.reduction, amplitude(self.output), self.level]
     }
 }
 
 #[inline]
 fn greater(a: f32, b: f32) -> f32 {
     if b > a { b } else { a }
-}
-
-/// The byte of a level in decibels; the cast stops at both ends.
-fn code(decibels: f32) -> u8 {
-    ((decibels + 120.0) * 2.0).round() as u8
 }
 
 /// The columns on their way to the editor.
@@ -74,7 +69,7 @@ pub(crate) struct History {
     left: usize,
     sums: Sums,
     number: u32,
-    waiting: [[u8; FIELDS]; TOGETHER],
+    waiting: [[f32; FIELDS]; TOGETHER],
     count: usize,
 }
 
@@ -90,7 +85,7 @@ impl History {
             left: frames,
             sums: Sums::NONE,
             number: 0,
-            waiting: [[0; FIELDS]; TOGETHER],
+            waiting: [[0.0; FIELDS]; TOGETHER],
             count: 0,
         }
     }
@@ -129,44 +124,39 @@ impl History {
         self.count += 1;
         if self.count == TOGETHER {
             // Where it finds no room the numbers tell of the gap.
-            let _ = self.sender.send(&message(self.number, &self.waiting));
+            message(self.number, &self.waiting).send(&mut self.sender);
             self.number = self.number.wrapping_add(TOGETHER as u32);
             self.count = 0;
         }
     }
 }
 
-/// Columns as a message of kind 2, stream 0.
-fn message(number: u32, columns: &[[u8; FIELDS]; TOGETHER]) -> [u8; HEAD + FIELDS * TOGETHER] {
-    let mut message = [0; HEAD + FIELDS * TOGETHER];
-    message[..2].copy_from_slice(&[2, 0]);
-    message[2..6].copy_from_slice(&number.to_le_bytes());
-    message[6] = FIELDS as u8;
-    message[HEAD..].copy_from_slice(columns.as_flattened());
+fn message(number: u32, columns: &[[f32; FIELDS]; TOGETHER]) -> Message {
+    let mut message = Message::history(0, number, FIELDS as u8);
+    columns.iter().flatten().for_each(|level| message.push(*level));
     message
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use dyad::show::{Show, level};
 
     #[test]
     fn a_column_is_the_loudest_of_its_frames() {
         let mut sums = Sums::NONE;
         sums.input(&[0.1, -1.0, 0.5]);
         sums.output(&[0.25]);
-        sums.output(&[-0.5, f32::NAN]);
+        sums.output(&[-0.1, f32::NAN]);
         sums.reduction(&[3.0, 6.0, 0.0]);
         sums.level(&[-20.0, -10.0]);
-        assert_eq!(sums.column(), [240, 228, 228, 220]);
-        assert_eq!(Sums::NONE.column(), [0, 240, 0, 0], "silence");
-        sums.input(&[f32::INFINITY]);
-        assert_eq!(sums.column()[0], 255);
-    }
-
-    #[test]
-    fn a_message_is_laid_out_as_editors_read_it() {
-        let message = message(0x0102_0304, &[[1, 2, 3, 4], [5, 6, 7, 8]]);
-        assert_eq!(message, [2, 0, 4, 3, 2, 1, 4, 1, 2, 3, 4, 5, 6, 7, 8]);
+        let message = message(70_000, &[Sums::NONE.column(), sums.column()]);
+        let Some(Show::History { stream: 0, first: 70_000, fields: 4, levels }) =
+            Show::read(message.bytes())
+        else {
+            panic!("{:?}", message.bytes());
+        };
+        let read: Vec<_> = levels.iter().map(|code| level(*code)).collect();
+        assert_eq!(read, [-120.0, 0.0, -120.0, -120.0, 0.0, -6.0, -12.0, -10.0]);
     }
 }

@@ -39,9 +39,7 @@ pub struct CompressorParams {
     pub(crate) release: Float,
     #[param(name = "Auto release")]
     pub(crate) auto_release: Bool,
-    // Automating a latency would have the host rearrange its graph all the while.
     #[param(name = "Look-ahead", range = Range::linear(0.0, LONGEST_MS), unit = Unit::Milliseconds)]
-    #[param(not_automatable)]
     pub(crate) look_ahead: Float,
     #[param(name = "Detector", default = DetectorKind::Peak)]
     pub(crate) detector: Choice<DetectorKind>,

@@ -90,9 +90,14 @@ impl CompressorProcessor {
             self.set(new);
         }
         self.chain.link = params.link.value() * 0.01;
+        let look_ahead = frames_of(params.look_ahead.value(), self.sample_rate);
         if std::mem::take(&mut self.fresh) {
             self.make_up.snap();
             self.listen.snap();
+            // In LV2 the first block is the first to know the parameters.
+            self.chain.look_ahead.jump(look_ahead);
+        } else {
+            self.chain.look_ahead.want(look_ahead);
         }
     }
 
@@ -146,7 +151,6 @@ impl Processor for CompressorProcessor {
     fn process(&mut self, params: &mut CompressorParams, audio: &mut Audio<'_>, _: &mut Context<'_>) {
         let frames = audio.frames();
         self.follow(params);
-        self.chain.look_ahead.want(frames_of(params.look_ahead.value(), self.sample_rate));
         let moving = Moving {
             threshold: params.threshold.advance(frames),
             ratio: params.ratio.advance(frames),
