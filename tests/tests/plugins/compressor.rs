@@ -5,6 +5,9 @@
 
 use std::f64::consts::TAU;
 
+use dyad_tests::ardour::{self, Ardour, Subject, words};
+use dyad_tests::bundle;
+use dyad_tests::process::alone;
 use dyad_tests::sound::{Format, assert_same, render};
 use dyad_tests::wav::{self, Sound};
 
@@ -227,4 +230,48 @@ fn make_up_and_mix_are_what_they_say() {
     assert!((with(&["make_up=6"]) + 4.0).abs() < 0.1);
     // Half of 0 dB and half of −10 dB: (1 + 0.316) / 2.
     assert!((with(&["mix=50"]) + 3.635).abs() < 0.1);
+}
+
+#[test]
+fn bypass_while_it_works_is_the_input_late_by_the_look_ahead() {
+    let sine: Vec<f32> = (0..2 * RATE).map(|n| (0.5 * (f64::from(n) * 0.01).sin()) as f32).collect();
+    let input: Sound = vec![sine.clone(), sine.clone()];
+    let [lv2, vst3] = Format::ALL.map(|format| {
+        // LV2's parameter says the opposite.
+        let [off, on] = match format {
+            Format::Lv2 => ["enabled@0.5=0", "enabled@1.0=1"],
+            Format::Vst3 => ["bypass@0.5=1", "bypass@1.0=0"],
+        };
+        let mut arguments = vec!["--automate", off, "--automate", on];
+        for value in ["threshold=-30", "ratio=4", "attack=1", "release=50", "look_ahead=7"] {
+            arguments.extend(["--set", value]);
+        }
+        if format == Format::Lv2 {
+            arguments.extend(["--class", "urn:dyad:compressor#stereo_sidechain"]);
+        }
+        render("compressor", format, RATE, &input, &arguments)
+    });
+    assert_same(&lv2, &vst3, "LV2 and VST3");
+    let half = RATE as usize / 2;
+    assert_eq!(lv2[0][half + 500..2 * half - 500], sine[half + 500..2 * half - 500], "bypassed");
+    for (from, to) in [(half - 5000, half - 500), (3 * half, 4 * half)] {
+        let turned_down = decibels(peak(&sine[from..to])) - decibels(peak(&lv2[0][from..to]));
+        assert!(turned_down > 10.0, "it works before and after: {turned_down}");
+    }
+    let step = lv2[0].windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0, f32::max);
+    // The sine's own step is 0.005; the fade over 240 frames adds 0.4 / 240.
+    assert!(step < 0.0075, "no click: {step}");
+}
+
+#[test]
+fn another_track_of_ardours_keys_it() {
+    let _alone = alone();
+    let subject = Subject::Effect("compressor");
+    let ardour = Ardour::with(subject, "compressor keyed", ardour::Format::Lv2, bundle::folder());
+    let keyed = [("DYAD_ID", "urn:dyad:compressor#stereo_sidechain"), ("DYAD_SET", "Sidechain=1,Listen=1")];
+    let (said, sound) = ardour.render("sidechain.lua", &keyed);
+    assert_eq!(words(&said, "sidechain"), ["2"]);
+    // The plugin's own track is silent, and its key's left channel alone is connected.
+    let key = Ardour::sound()[0].clone();
+    wav::assert_same(&sound, &vec![key.clone(), vec![0.0; key.len()]], 1e-6, "the key, listened to");
 }
