@@ -96,7 +96,7 @@ impl Subject {
                 Self::Lv2(Box::new(rig))
             }
             Format::Vst3 => {
-                let module = Box::leak(Box::new(host::Module::of(&path, &description.info.id)));
+                let module = Box::leak(Box::new(host::Module::of(&path, description.info.id)));
                 let plugin = host::Plugin::of(module);
                 let layout = description.layouts.iter().find(|known| known.id == layout).expect("a layout");
                 let speakers = |channels: usize| match channels {
