@@ -18,8 +18,11 @@ fn steady(values: &[f32], blocks: usize) -> Sound {
     values.iter().map(|value| vec![*value; 512 * blocks]).collect()
 }
 
+/// Parameters and their plain values.
+type Settings<'a> = &'a [(&'a str, f64)];
+
 /// The last sample of each channel of a steady sound with these parameters, the same in both formats.
-fn settled(layout: &str, values: &[f32], set: &[(&str, f64)]) -> Vec<f32> {
+fn settled(layout: &str, values: &[f32], set: Settings<'_>) -> Vec<f32> {
     let changes: Vec<Set<'_>> = set.iter().map(|(id, plain)| (0, *id, *plain)).collect();
     let [lv2, vst3] = Format::ALL.map(|format| {
         let play = Play { plugin: "utility", layout, rate: f64::from(RATE), changes: &changes };
@@ -112,7 +115,7 @@ fn each_setting_does_to_the_channels_what_it_says() {
     // Mid 0.3, side 0.5.
     let (left, right) = (0.8, -0.2);
     let half = 10f32.powf(-6.0 / 20.0);
-    let cases: &[(&[(&str, f64)], [f32; 2])] = &[
+    let cases: &[(Settings<'_>, [f32; 2])] = &[
         (&[("gain", -6.0)], [left * half, right * half]),
         (&[("gain", -60.0)], [0.0, 0.0]),
         (&[("mute", 1.0)], [0.0, 0.0]),
