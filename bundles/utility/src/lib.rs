@@ -6,6 +6,7 @@ mod chain;
 mod controls;
 mod correlation;
 mod dc;
+pub mod image;
 mod matrix;
 mod meters;
 mod pan;
@@ -44,7 +45,7 @@ pub struct UtilityParams {
     invert_right: Bool,
     #[param(name = "Bass mono")]
     bass_mono: Bool,
-    #[param(name = "Bass frequency", range = Range::log(50.0, 500.0), default = 120.0)]
+    #[param(name = "Mono below", range = Range::log(50.0, 500.0), default = 120.0)]
     #[param(unit = Unit::Hertz)]
     bass_frequency: Float,
     #[param(name = "DC filter")]
@@ -56,11 +57,11 @@ pub struct UtilityParams {
     match_target: Trigger,
     #[param(name = "Reset meters")]
     reset_meters: Trigger,
-    #[meter(name = "True peak left")]
+    #[meter(name = "TP L")]
     true_peak_l: TruePeakMeter<4>,
-    #[meter(name = "True peak right")]
+    #[meter(name = "TP R")]
     true_peak_r: TruePeakMeter<4>,
-    #[meter(name = "Maximum true peak", range = Range::linear(-70.0, 24.0), default = -70.0)]
+    #[meter(name = "TP max", range = Range::linear(-70.0, 24.0), default = -70.0)]
     #[meter(unit = Unit::Other("dBTP"))]
     true_peak_max: Output,
     #[meter(name = "Momentary", range = Range::linear(-70.0, 12.0), default = -70.0)]

@@ -11,13 +11,13 @@ pub enum PanLaw {
     #[choice(id = "balance", name = "0 dB")]
     Balance,
     /// Sine and cosine: the same power wherever the sound is.
-    #[choice(id = "constant_power", name = "-3 dB")]
+    #[choice(id = "constant_power", name = "−3 dB")]
     ConstantPower,
     /// The geometric mean of the laws beside it.
-    #[choice(id = "compromise", name = "-4.5 dB")]
+    #[choice(id = "compromise", name = "−4.5 dB")]
     Compromise,
     /// Straight lines: the same sum wherever the sound is, for what is heard in mono.
-    #[choice(id = "linear", name = "-6 dB")]
+    #[choice(id = "linear", name = "−6 dB")]
     Linear,
 }
 
