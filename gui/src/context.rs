@@ -3,6 +3,7 @@
 use dyad_core::param::ParamInfo;
 use dyad_core::{Description, EditorHost};
 
+use crate::curves::Curves;
 use crate::gesture::Gesture;
 use crate::theme::Theme;
 use crate::widgets::{Entry, FieldState, MeterState};
@@ -39,6 +40,15 @@ impl<'a> Context<'a> {
         self.state.keyboard && response.has_focus()
     }
 
+    /// The points of the curve with this id, as it is with the values of this moment: y values, evenly
+    /// spaced over the x axis. Computed only where a value has changed that it is made from. Empty where
+    /// `editor!` was given no such curve.
+    pub fn curve(&mut self, id: &str) -> &[f32] {
+        let Some(index) = self.state.curves.index_of(id) else { return &[] };
+        self.state.curves.update(index, self.description, &*self.host);
+        self.state.curves.points(index)
+    }
+
     /// Says that something in the picture belongs to a parameter or meter, so that a host that asks what
     /// is there is told. Widgets do it themselves; this is for what a view draws without them.
     pub fn bind(&mut self, response: &egui::Response, index: usize) {
@@ -63,6 +73,16 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// As [`control`](Self::control) for a part of a picture: where a knob stands for the parameter too, that is
+    /// its place.
+    pub(crate) fn share(&mut self, response: &egui::Response, index: usize) {
+        let before = self.state.places.get(index).and_then(|place| place.control);
+        self.control(response, index);
+        if before.is_some() {
+            self.state.place(index).control = before;
+        }
+    }
+
     /// A parameter's position, 0 to 1, as its knob shows it.
     #[must_use]
     pub fn position(&self, index: usize) -> f64 {
@@ -80,6 +100,8 @@ pub(crate) struct Place {
 /// What is kept between two frames of one editor.
 #[derive(Default)]
 pub(crate) struct State {
+    /// What follows from values.
+    pub(crate) curves: Curves,
     /// The drag that is under way.
     pub(crate) gesture: Option<Gesture>,
     /// The value that is being typed.

@@ -9,6 +9,7 @@ use egui::epaint::ClippedPrimitive;
 use egui::{CursorIcon, Key, Modifiers, Pos2, RawInput, Rect, TexturesDelta, Vec2, ViewportId};
 
 use crate::context::{Context, State};
+use crate::curves::{Curve, Curves};
 use crate::gesture::watch_scrolling;
 use crate::spots::{self, Spot};
 use crate::theme::Theme;
@@ -96,6 +97,13 @@ impl Editor {
         theme.apply(&egui);
         let (state, shown) = (State::default(), Shown::default());
         Self { egui, view, description, theme, state, shown, due: 0.0, last: None }
+    }
+
+    /// With these curves, which its view can ask for by [`Context::curve`].
+    #[must_use]
+    pub fn curves(mut self, list: &'static [Curve]) -> Self {
+        self.state.curves = Curves::new(list);
+        self
     }
 
     /// Opens the editor that is made from the description.

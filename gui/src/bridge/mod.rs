@@ -6,6 +6,8 @@
 //! queued for a page that does not keep up: what counts is what it was told last, and what is so now.
 
 mod call;
+mod curves;
+mod files;
 mod info;
 mod rpc;
 #[cfg(test)]
@@ -18,10 +20,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use dyad_core::param::Role;
 use dyad_core::{Description, EditorHost};
+use egui::Color32;
 use serde_json::{Value, json};
 
 pub use info::PROTOCOL;
 use rpc::{Call, Fault, answer, notice};
+
+use crate::curves::{Curve, Curves};
 
 /// What the host of an editor can do, beside values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -98,6 +103,11 @@ const MAX_ANSWERS: usize = 4 << 20;
 pub struct Bridge {
     description: Arc<Description>,
     can: Can,
+    /// The plugin's own accent.
+    accent: Option<Color32>,
+    curves: Curves,
+    /// A value was set that a curve may be made from.
+    curves_due: bool,
     /// Whether the page has said hello.
     greeted: bool,
     /// The bits of what the page knows, by position.
@@ -129,6 +139,9 @@ impl Bridge {
         Self {
             description,
             can,
+            accent: None,
+            curves: Curves::default(),
+            curves_due: false,
             greeted: false,
             known,
             texts,
@@ -144,9 +157,22 @@ impl Bridge {
         }
     }
 
+    /// With the plugin's own accent in the theme.
+    #[must_use]
+    pub fn accent(self, accent: Option<Color32>) -> Self {
+        Self { accent, ..self }
+    }
+
+    /// With what the plugin draws that follows from values.
+    #[must_use]
+    pub fn curves(self, list: &'static [Curve]) -> Self {
+        Self { curves: Curves::new(list), ..self }
+    }
+
     /// Forgets a page: another one begins.
     pub fn restart(&mut self) {
-        *self = Self::new(Arc::clone(&self.description), self.can);
+        let list = self.curves.list();
+        *self = Self::new(Arc::clone(&self.description), self.can).accent(self.accent).curves(list);
     }
 
     /// Takes a message of the page and gives the answer, if it wants one: JSON, bounded whatever is asked.
@@ -216,7 +242,7 @@ impl Bridge {
     /// Whether something is to be said that is no value.
     #[must_use]
     pub fn has_notices(&self) -> bool {
-        !self.notices.is_empty()
+        !self.notices.is_empty() || self.curves_due
     }
 
     /// Batches that the page has not said it has.
@@ -279,6 +305,7 @@ impl Bridge {
             self.time = time;
             self.meters(host, &mut batch);
         }
+        self.curves_into(host, &mut batch);
         let mut message = Vec::new();
         while batch.len() < MAX_BATCH && host.receive(&mut message) {
             batch.push(notice("message", json!({ "data": STANDARD.encode(&message) })));
