@@ -5,8 +5,9 @@ use dyad_core::{Description, EditorHost};
 
 use crate::curves::Curves;
 use crate::gesture::Gesture;
+use crate::session::{Command, Session};
 use crate::theme::Theme;
-use crate::widgets::{Entry, FieldState, MeterState};
+use crate::widgets::{Entry, FieldState, HeaderState, MeterState};
 
 /// What a widget needs: the host's side, the plugin's description, the look. `[main-thread]`
 ///
@@ -19,6 +20,10 @@ pub struct Context<'a> {
     /// The look.
     pub theme: &'a Theme,
     pub(crate) state: &'a mut State,
+    /// Presets, A and B, and what can be undone.
+    pub(crate) session: &'a Session,
+    /// What is to be done with it, once this frame is made.
+    pub(crate) wanted: &'a mut Vec<Command>,
 }
 
 impl<'a> Context<'a> {
@@ -49,6 +54,17 @@ impl<'a> Context<'a> {
         self.state.curves.points(index)
     }
 
+    /// Presets, A and B, and what can be undone: what [`Header`](crate::widgets::Header) shows.
+    #[must_use]
+    pub fn session(&self) -> &'a Session {
+        self.session
+    }
+
+    /// Has something done with the session, once this frame is made.
+    pub fn want(&mut self, command: Command) {
+        self.wanted.push(command);
+    }
+
     /// Says that something in the picture belongs to a parameter or meter, so that a host that asks what
     /// is there is told. Widgets do it themselves; this is for what a view draws without them.
     pub fn bind(&mut self, response: &egui::Response, index: usize) {
@@ -70,6 +86,16 @@ impl<'a> Context<'a> {
         {
             let place = place.to_vec2() * self.state.zoom;
             self.host.menu(index, place.x, place.y);
+        }
+    }
+
+    /// As [`control`](Self::control) for a part of a picture: where a knob stands for the parameter too, that is
+    /// its place.
+    pub(crate) fn share(&mut self, response: &egui::Response, index: usize) {
+        let before = self.state.places.get(index).and_then(|place| place.control);
+        self.control(response, index);
+        if before.is_some() {
+            self.state.place(index).control = before;
         }
     }
 
@@ -100,6 +126,8 @@ pub(crate) struct State {
     pub(crate) meters: Vec<MeterState>,
     /// Properties by index.
     pub(crate) fields: Vec<FieldState>,
+    /// The header, and the menu that opens from it.
+    pub(crate) header: HeaderState,
     /// Until when the wheel scrolls the page, whatever comes under the pointer.
     pub(crate) scrolling_until: f64,
     /// Whether a control under the pointer takes the wheel in this frame.
