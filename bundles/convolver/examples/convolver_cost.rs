@@ -1,0 +1,2 @@
+//! What a block costs.
+fn main() {}
