@@ -42,7 +42,7 @@ mod response;
 mod tests;
 mod voice;
 
-pub(crate) use convolver::Convolver;
+pub(crate) use convolver::{Convolver, Frames};
 pub(crate) use plans::Plans;
 pub(crate) use response::{Response, Route};
 

@@ -14,7 +14,7 @@ mod resample;
 pub(crate) mod shape;
 mod wav;
 
-pub(crate) use loader::{Loader, Parcel, Wanted, Work};
+pub(crate) use loader::{Channels, Loader, Parcel, Wanted, Work};
 
 /// A response before it is shaped: channels of the same length.
 #[derive(Clone, Debug, PartialEq)]
