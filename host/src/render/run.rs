@@ -39,7 +39,7 @@ pub fn run(host: &Host, job: &Job, progress: &mut dyn FnMut(Progress)) -> Result
         midi: job.midi.is_some(),
         frames: source.frames().max(song.frames),
     };
-    let papers = job.stages.iter().map(Papers::read).collect::<Result<_>>()?;
+    let papers = job.stages.iter().map(|stage| Papers::read(stage, format.rate)).collect::<Result<_>>()?;
     try_places(job, format.rate)?;
 
     let started = Instant::now();
