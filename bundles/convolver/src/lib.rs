@@ -26,8 +26,8 @@ use dyad::sync::{handover, queue};
 
 use cut::{Cut, Side};
 use engine::Convolver as Engine;
-use load::{Channels, Loader, Wanted};
 pub use load::shape::Envelope;
+use load::{Channels, Loader, Wanted};
 pub use params::{ConvolverParams, Source};
 use pre_delay::PreDelay;
 pub use processor::ConvolverProcessor;
@@ -124,6 +124,14 @@ impl Plugin for Convolver {
 
     fn property_changed(&mut self, _: usize, value: &str) {
         self.wanted.set(value);
+    }
+
+    fn property_hash(&self, _: usize) -> Option<String> {
+        self.wanted.hash()
+    }
+
+    fn property_hash_loaded(&mut self, _: usize, path: &str, hash: &str) {
+        self.wanted.expect(path, hash);
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use super::SLOT;
 use super::history::{BigSpectrum, History};
 use super::plans::Plans;
 use super::response::Response;
 use super::voice::Voice;
-use super::SLOT;
 
 /// A convolution whose response can be exchanged while it sounds. `[audio-thread]`
 ///
@@ -122,7 +122,13 @@ impl Convolver {
 
     /// Convolves up to as many frames as there is [`room`](Self::room) for. `open` says for each how far there is no
     /// response, from 0 to 1.
-    pub(crate) fn process(&mut self, frames: usize, input: &Frames, wet: &mut Frames, open: &mut [f32; SLOT]) {
+    pub(crate) fn process(
+        &mut self,
+        frames: usize,
+        input: &Frames,
+        wet: &mut Frames,
+        open: &mut [f32; SLOT],
+    ) {
         self.fresh = false;
         for channel in 0..self.history.channels.len() {
             self.history.take(channel, &input[channel][..frames]);

@@ -12,7 +12,7 @@
 //! A *slot* is 64 frames, counted by the engine itself; the host's blocks do not matter. A block of input of a level is
 //! complete at a slot's end; its transform, products and the way back are divided among the slots until the next
 //! one, and are heard from then on. That is why a level begins at two of its blocks: one to gather, one to work.
-//! Each slot has about the same work (`convolver_cost`).
+//! Each slot has about the same work: `cargo test --release -p dyad-convolver cost -- --ignored --nocapture`.
 //!
 //! | module | holds |
 //! |---|---|

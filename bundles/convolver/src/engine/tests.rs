@@ -139,7 +139,8 @@ fn true_stereo_crosses() {
     let (output, _) = run(&mut convolver, &input, &[100]);
     for channel in 0..2 {
         let want = |frame| {
-            expected(&input[0], &filters[channel], frame) + expected(&input[1], &filters[2 + channel], frame)
+            expected(&input[0], &filters[channel], frame)
+                + expected(&input[1], &filters[2 + channel], frame)
         };
         assert_near(&output[channel], want, 101, "true stereo");
     }
@@ -248,4 +249,41 @@ fn a_reset_forgets_all() {
     convolver.reset();
     let (second, _) = run(&mut convolver, &input, &[64]);
     assert!(first == second, "to the bit");
+}
+
+/// No test: it prints what a slot costs.
+#[test]
+#[ignore = "measures"]
+fn cost() {
+    let plans = Arc::new(Plans::new());
+    for seconds in [0.05, 0.5, 2.0, 10.0] {
+        let taps = (seconds * 48_000.0) as usize;
+        let filters = [decaying(1, taps), decaying(2, taps)];
+        let mut convolver = Convolver::new(Arc::clone(&plans), 2, 2, 100);
+        give(&mut convolver, Some(response(&plans, &filters, &STEREO)), 2);
+        let input: Vec<_> = [1, 2].map(|seed| noise(seed, SLOT)).into();
+        let dry: Frames = [input[0][..].try_into().unwrap(), input[1][..].try_into().unwrap()];
+        let (mut wet, mut open): (Frames, _) = ([[0.0; SLOT]; 2], [0.0; SLOT]);
+        // By the slot's place in a largest block, so that a disturbed one does not count.
+        let mut costs = vec![Vec::new(); BIG_SLOTS];
+        for n in 0..BIG_SLOTS * 200 {
+            let begin = std::time::Instant::now();
+            convolver.process(SLOT, &dry, &mut wet, &mut open);
+            if n >= BIG_SLOTS * 130 {
+                costs[n % BIG_SLOTS].push(begin.elapsed().as_secs_f64() * 1e6);
+            }
+        }
+        let median = |costs: &mut Vec<f64>| {
+            costs.sort_by(f64::total_cmp);
+            costs[costs.len() / 2]
+        };
+        let medians: Vec<f64> = costs.iter_mut().map(median).collect();
+        let mean = medians.iter().sum::<f64>() / BIG_SLOTS as f64;
+        let (least, most) =
+            (medians.iter().copied().fold(f64::MAX, f64::min), medians.iter().copied().fold(0.0, f64::max));
+        println!(
+            "{seconds:5} s stereo: {mean:5.1} µs for 64 frames ({:.2} % at 48 kHz), slots from {least:.1} to {most:.1} µs",
+            mean / (SLOT as f64 / 48_000.0 * 1e6) * 100.0
+        );
+    }
 }

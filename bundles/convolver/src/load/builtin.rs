@@ -146,7 +146,7 @@ fn close(taps: &mut [f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::params::Variants as _;
+    use dyad::param::Variants as _;
 
     #[test]
     fn all_are_sound_decay_and_are_the_same_each_time() {

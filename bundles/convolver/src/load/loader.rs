@@ -1,9 +1,9 @@
 //! From a source to a response that is ready, and to what the editor shows of it.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 #[expect(clippy::disallowed_types, reason = "main threads and tasks take it, never the audio thread")]
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use dyad::show::{Message, Severity};
@@ -191,7 +191,10 @@ impl Loader {
         self.changed = None;
         let WantedFile { path, saved, .. } = self.wanted.file().clone();
         if path.is_empty() {
-            return Err(Nothing(Severity::Info, "Choose a file, or one of the sources that are built in.".into()));
+            return Err(Nothing(
+                Severity::Info,
+                "Choose a file, or one of the sources that are built in.".into(),
+            ));
         }
         let name = name_of(&path);
         let Wav { sound, hash } = match wav::read(Path::new(&path)) {
@@ -220,7 +223,8 @@ impl Loader {
                 .ok_or_else(|| Nothing(Severity::Error, "Its sample rate can't be converted.".into()))?;
             self.converted = Some((origin, at, converted));
         }
-        let mut channels = self.converted.as_ref().map(|(_, _, channels)| channels.clone()).unwrap_or_default();
+        let mut channels =
+            self.converted.as_ref().map(|(_, _, channels)| channels.clone()).unwrap_or_default();
         prepare(&mut channels, shape);
         let waveform = waveform(&channels, self.rate);
         apply(&mut channels, &shape.envelope);
@@ -237,7 +241,8 @@ impl Loader {
     /// What there is to say of a response.
     fn notice(&self, origin: Origin, sound: &Sound) -> Vec<u8> {
         let (what, length) = (channels_in_words(sound), sound.seconds());
-        let length = if length < 1.0 { format!("{:.0} ms", length * 1e3) } else { format!("{length:.2} s") };
+        let length =
+            if length < 1.0 { format!("{:.0} ms", length * 1e3) } else { format!("{length:.2} s") };
         let (severity, text) = match (origin, &self.changed) {
             (Origin::File(_), Some(changed)) => (Severity::Warning, changed.clone()),
             (Origin::File(_), None) => {
@@ -270,7 +275,8 @@ fn arrange(channels: Vec<Vec<f32>>, run: Channels) -> (Vec<Vec<f32>>, Vec<Route>
     let gain = if run.outputs > 1 { 1.0 } else { 0.5 };
     let sums = (0..run.outputs).map(|output| {
         let mut sum = vec![0.0; channels.first().map_or(0, Vec::len)];
-        for Route { filter, .. } in routes.iter().filter(|route| run.outputs < 2 || route.output == output) {
+        for Route { filter, .. } in routes.iter().filter(|route| run.outputs < 2 || route.output == output)
+        {
             for (sum, tap) in sum.iter_mut().zip(&channels[*filter]) {
                 *sum += gain * tap;
             }
@@ -289,10 +295,12 @@ fn waveform(channels: &[Vec<f32>], rate: f64) -> Vec<u8> {
     let frames = shown.first().map_or(0, |channel| channel.len());
     let mut message = Message::waveform(0, frames as u32, rate as f32, shown.len() as u8);
     let pairs = Message::waveform_pairs(shown.len() as u8).min(frames);
-    let loudest = shown.iter().flat_map(|channel| channel.iter()).fold(1e-9_f32, |peak, tap| peak.max(tap.abs()));
+    let loudest =
+        shown.iter().flat_map(|channel| channel.iter()).fold(1e-9_f32, |peak, tap| peak.max(tap.abs()));
     for channel in shown {
         for n in 0..pairs {
-            let stretch = &channel[n * frames / pairs..((n + 1) * frames / pairs).max(n * frames / pairs + 1)];
+            let stretch =
+                &channel[n * frames / pairs..((n + 1) * frames / pairs).max(n * frames / pairs + 1)];
             let ends = |(least, most): (f32, f32), tap: &f32| (least.min(*tap), most.max(*tap));
             let (least, most) = stretch.iter().fold((0.0, 0.0), ends);
             message.extreme(least / loudest, most / loudest);

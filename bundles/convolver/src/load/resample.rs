@@ -60,7 +60,9 @@ mod tests {
     #[test]
     fn a_response_does_the_same_at_every_rate() {
         let want = gain(&burst(48_000.0).channels[0], 48_000.0);
-        for (from, to) in [(44_100.0, 48_000.0), (48_000.0, 44_100.0), (48_000.0, 192_000.0), (96_000.0, 48_000.0)] {
+        for (from, to) in
+            [(44_100.0, 48_000.0), (48_000.0, 44_100.0), (48_000.0, 192_000.0), (96_000.0, 48_000.0)]
+        {
             let taps = &resample(&burst(from), to, 1.0).unwrap()[0];
             assert!((taps.len() as f64 - 0.2 * to).abs() < 2.0, "{from} to {to}: {} taps", taps.len());
             let got = gain(taps, to);

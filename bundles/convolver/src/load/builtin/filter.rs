@@ -17,7 +17,9 @@ pub(super) fn filter(samples: &mut [f32], kind: Kind, hertz: f64, q: f64, gain: 
     let alpha = sin / (2.0 * q);
     let level = 10.0_f64.powf(gain / 40.0);
     let (b, a) = match kind {
-        Kind::LowPass => ([(1.0 - cos) / 2.0, 1.0 - cos, (1.0 - cos) / 2.0], [1.0 + alpha, -2.0 * cos, 1.0 - alpha]),
+        Kind::LowPass => {
+            ([(1.0 - cos) / 2.0, 1.0 - cos, (1.0 - cos) / 2.0], [1.0 + alpha, -2.0 * cos, 1.0 - alpha])
+        }
         Kind::HighPass => {
             ([(1.0 + cos) / 2.0, -1.0 - cos, (1.0 + cos) / 2.0], [1.0 + alpha, -2.0 * cos, 1.0 - alpha])
         }

@@ -21,13 +21,15 @@ const LOSS: f32 = 0.78;
 pub(super) fn make() -> Vec<Vec<f32>> {
     let [a, b, c] = [0.0331, 0.0413, 0.0377].map(spring);
     let mix = |own: &[f32]| own.iter().zip(&c).map(|(own, both)| own + 0.7 * both).collect();
-    [mix(&a), mix(&b)].map(|mut taps: Vec<f32>| {
-        filter(&mut taps, Kind::LowPass, 4200.0, 0.7, 0.0);
-        filter(&mut taps, Kind::LowPass, 4600.0, 1.1, 0.0);
-        filter(&mut taps, Kind::HighPass, 110.0, 0.7, 0.0);
-        close(&mut taps);
-        taps
-    }).into()
+    [mix(&a), mix(&b)]
+        .map(|mut taps: Vec<f32>| {
+            filter(&mut taps, Kind::LowPass, 4200.0, 0.7, 0.0);
+            filter(&mut taps, Kind::LowPass, 4600.0, 1.1, 0.0);
+            filter(&mut taps, Kind::HighPass, 110.0, 0.7, 0.0);
+            close(&mut taps);
+            taps
+        })
+        .into()
 }
 
 /// A spring with so many seconds from end to end.

@@ -1,2 +1,0 @@
-//! What a block costs.
-fn main() {}
