@@ -135,6 +135,7 @@ impl Bridge {
         self.knows_all(host);
         let mut hello = info::hello(&self.description, self.can, self.accent, host);
         hello["curves"] = self.all_curves(host);
+        hello["session"] = self.greet_session(host);
         Ok(hello)
     }
 
