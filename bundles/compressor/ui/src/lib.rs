@@ -5,7 +5,12 @@ mod view;
 use compressor::curve::Curve as Static;
 use dyad_ui::{Curve, Values};
 
-dyad_ui::editor!(compressor, view::view, curves = CURVES);
+dyad_ui::editor!(
+    compressor,
+    view::view,
+    page = dyad_ui::page!("web/dist", "index.html", "app.js", "app.css", "licenses.txt"),
+    curves = CURVES,
+);
 
 /// Levels of the transfer curve, in dBFS.
 pub(crate) const LEVELS: (f64, f64) = (-60.0, 0.0);

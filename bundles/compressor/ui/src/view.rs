@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use dyad_ui::egui::{Pos2, Rect, Stroke, Ui, Vec2};
 use dyad_ui::{
-    Axis, Context, Description, Graph, Handle, Header, History, Knob, Line, Meter, Scale, Select, Shows, Theme,
-    Toggle, Tone, View,
+    Axis, Context, Description, Graph, Handle, Header, History, Knob, Line, Meter, Scale, Select, Shows,
+    Theme, Toggle, Tone, View,
 };
 
 use crate::LEVELS;
