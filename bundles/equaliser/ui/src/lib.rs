@@ -1,0 +1,1 @@
+dyad_ui::editor!(equaliser);
