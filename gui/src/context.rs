@@ -3,9 +3,11 @@
 use dyad_core::param::ParamInfo;
 use dyad_core::{Description, EditorHost};
 
+use crate::curves::Curves;
 use crate::gesture::Gesture;
+use crate::session::{Command, Session};
 use crate::theme::Theme;
-use crate::widgets::{Entry, FieldState, MeterState};
+use crate::widgets::{Entry, FieldState, HeaderState, MeterState};
 
 /// What a widget needs: the host's side, the plugin's description, the look. `[main-thread]`
 ///
@@ -18,6 +20,10 @@ pub struct Context<'a> {
     /// The look.
     pub theme: &'a Theme,
     pub(crate) state: &'a mut State,
+    /// Presets, A and B, and what can be undone.
+    pub(crate) session: &'a Session,
+    /// What is to be done with it, once this frame is made.
+    pub(crate) wanted: &'a mut Vec<Command>,
 }
 
 impl<'a> Context<'a> {
@@ -37,6 +43,26 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn shows_focus(&self, response: &egui::Response) -> bool {
         self.state.keyboard && response.has_focus()
+    }
+
+    /// The points of the curve with this id, as it is with the values of this moment: y values, evenly
+    /// spaced over the x axis. Computed only where a value has changed that it is made from. Empty where
+    /// `editor!` was given no such curve.
+    pub fn curve(&mut self, id: &str) -> &[f32] {
+        let Some(index) = self.state.curves.index_of(id) else { return &[] };
+        self.state.curves.update(index, self.description, &*self.host);
+        self.state.curves.points(index)
+    }
+
+    /// Presets, A and B, and what can be undone: what [`Header`](crate::widgets::Header) shows.
+    #[must_use]
+    pub fn session(&self) -> &'a Session {
+        self.session
+    }
+
+    /// Has something done with the session, once this frame is made.
+    pub fn want(&mut self, command: Command) {
+        self.wanted.push(command);
     }
 
     /// Says that something in the picture belongs to a parameter or meter, so that a host that asks what
@@ -63,6 +89,16 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// As [`control`](Self::control) for a part of a picture: where a knob stands for the parameter too, that is
+    /// its place.
+    pub(crate) fn share(&mut self, response: &egui::Response, index: usize) {
+        let before = self.state.places.get(index).and_then(|place| place.control);
+        self.control(response, index);
+        if before.is_some() {
+            self.state.place(index).control = before;
+        }
+    }
+
     /// A parameter's position, 0 to 1, as its knob shows it.
     #[must_use]
     pub fn position(&self, index: usize) -> f64 {
@@ -80,6 +116,8 @@ pub(crate) struct Place {
 /// What is kept between two frames of one editor.
 #[derive(Default)]
 pub(crate) struct State {
+    /// What follows from values.
+    pub(crate) curves: Curves,
     /// The drag that is under way.
     pub(crate) gesture: Option<Gesture>,
     /// The value that is being typed.
@@ -88,6 +126,8 @@ pub(crate) struct State {
     pub(crate) meters: Vec<MeterState>,
     /// Properties by index.
     pub(crate) fields: Vec<FieldState>,
+    /// The header, and the menu that opens from it.
+    pub(crate) header: HeaderState,
     /// Until when the wheel scrolls the page, whatever comes under the pointer.
     pub(crate) scrolling_until: f64,
     /// Whether a control under the pointer takes the wheel in this frame.

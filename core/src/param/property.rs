@@ -39,13 +39,15 @@ pub struct Property {
     pub default: &'static str,
     /// The most that it holds, in bytes of UTF-8.
     pub max_len: usize,
+    /// For a path: how names of files that fit end, without the dot and in small letters. Empty for any.
+    pub extensions: &'static [&'static str],
 }
 
 impl Property {
     /// A text of up to 4096 bytes, empty at first.
     #[must_use]
     pub const fn text(id: &'static str, name: &'static str) -> Self {
-        Self { id, name, kind: PropertyKind::Text, default: "", max_len: 4096 }
+        Self { id, name, kind: PropertyKind::Text, default: "", max_len: 4096, extensions: &[] }
     }
 
     /// A path of up to 4096 bytes, empty at first.
@@ -64,6 +66,13 @@ impl Property {
     #[must_use]
     pub const fn max_len(self, max_len: usize) -> Self {
         Self { max_len, ..self }
+    }
+
+    /// How names of files that fit end, without the dot and in small letters: what editors offer to choose
+    /// from. A path that ends otherwise can be set nevertheless.
+    #[must_use]
+    pub const fn extensions(self, extensions: &'static [&'static str]) -> Self {
+        Self { extensions, ..self }
     }
 
     /// Whether it can have a value.

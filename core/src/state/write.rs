@@ -4,7 +4,7 @@ use rmp::encode;
 
 use super::{FORMAT, Fields, VERSION};
 use crate::describe::Description;
-use crate::param::ValueKind;
+use crate::param::{Role, ValueKind};
 
 /// Writes a document piece by piece. Parameters must come in the order of their ids, so that the
 /// same state gives the same bytes.
@@ -99,12 +99,14 @@ pub(super) fn properties<'a>(
 
 pub(super) fn plugin_state(
     description: &Description,
+    wanted: impl Fn(Role) -> bool,
     value: impl Fn(usize) -> f64,
     properties: &[(&str, String)],
     fields: &Fields,
 ) -> Vec<u8> {
-    let saved = description.saved_params();
-    let mut writer = Writer::new(description.info.id, description.info.version, saved.len());
+    let wanted = |index: &&usize| wanted(description.params[**index].info.role);
+    let saved = description.saved_params().iter().filter(wanted);
+    let mut writer = Writer::new(description.info.id, description.info.version, saved.clone().count());
     for &index in saved {
         let info = &description.params[index].info;
         let plain = value(index);

@@ -5,7 +5,8 @@ use std::sync::atomic::Ordering;
 
 use dyad_core::Description;
 use dyad_editor_abi::{Colors, Flags, FromEditor, Malformed, Measure, ToEditor};
-use dyad_gui::{Theme, View};
+use dyad_gui::egui::Color32;
+use dyad_gui::{Curve, Theme, View};
 use thiserror::Error;
 
 use crate::container::{Container, Display, Look};
@@ -31,6 +32,24 @@ pub struct Plugin {
     pub view: Option<MakeView>,
     /// Its page, shown instead wherever it can be.
     pub page: Option<Page>,
+    /// What views and pages draw that follows from values.
+    pub curves: &'static [Curve],
+    /// The colour of what it does; none for the theme's own.
+    pub accent: Option<Color32>,
+}
+
+impl Plugin {
+    /// Without anything of its author's.
+    #[must_use]
+    pub fn plain(description: Arc<Description>) -> Self {
+        Self { description, view: None, page: None, curves: &[], accent: None }
+    }
+
+    /// How its editor looks.
+    #[must_use]
+    pub fn theme(&self) -> Theme {
+        Theme::with_accent(self.accent)
+    }
 }
 
 /// How an editor is to be opened.
@@ -101,7 +120,7 @@ impl Session {
         let measure = measure(plugin, Some(scale));
         let size = request.size.filter(|size| size.iter().all(|side| *side > 0));
         let size = size::fit(&measure, size.unwrap_or([measure.width, measure.height]));
-        let theme = Theme::default().colors.background;
+        let theme = plugin.theme().colors.background;
         let theme = u32::from_be_bytes([0, theme.r(), theme.g(), theme.b()]);
         let background = Some(request.colors.background).filter(|color| color & 0xff != 0);
         let background = background.map_or(theme, |color| color >> 8);

@@ -79,8 +79,9 @@ impl Live {
         let keyboard = Keyboard::new(Rc::clone(&link), window, Arc::clone(&exchange), link::events());
         let name = description.info.name;
         let editor = guard::guard("an editor's view", None, || {
-            let theme = dyad_gui::Theme::default();
-            Some(Editor::new(description, size::make_view(&make.plugin, &theme), theme))
+            let theme = make.plugin.theme();
+            let view = size::make_view(&make.plugin, &theme);
+            Some(Editor::new(description, view, theme).curves(make.plugin.curves))
         });
         Ok(Self {
             context,
