@@ -90,16 +90,18 @@ impl Echoes {
             bar(&clip, plot.left() + 3.0, middle, up * half * dry, 6.0, theme.colors.signal);
         }
         let apart = places.windows(2).map(|pair| pair[1][0] - pair[0][0]).fold(1.0, f32::min);
-        let width = (plot.width() * apart * 0.4).clamp(2.0, 10.0).round();
+        let width = (plot.width() * apart * 0.4).clamp(4.0, 10.0).round();
         for (side, up) in [(1, -1.0), (2, 1.0)] {
-            let tops = places.iter().filter(|place| place[side] > 0.0);
+            // Of the side's own echoes: width lets each be heard on the other side too.
+            let tops = places.iter().filter(|place| place[side] > 0.0 && place[side] >= place[3 - side]);
             let tops: Vec<Pos2> =
                 tops.map(|it| Pos2::new(x(it[0]), middle + up * half * it[side])).collect();
             if tops.len() > 1 {
                 clip.add(PathShape::line(tops, Stroke::new(1.0, main.gamma_multiply(0.35))));
             }
             for place in &places {
-                let color = mix(mix(theme.colors.panel, main, 0.3), main, place[3]);
+                // Darker, the less treble it has.
+                let color = mix(theme.colors.panel, main, 0.4 + 0.6 * place[3].sqrt());
                 bar(&clip, x(place[0]), middle, up * half * place[side], width, color);
             }
         }
@@ -153,7 +155,7 @@ fn bar(painter: &dyad_ui::egui::Painter, x: f32, middle: f32, height: f32, width
     let from = middle + height.signum();
     let left = (x - width * 0.5).round();
     let body = Rect::from_two_pos(Pos2::new(left, from), Pos2::new(left + width, middle + height));
-    painter.rect_filled(body, CornerRadius::same(2), color.gamma_multiply(0.55));
+    painter.rect_filled(body, CornerRadius::same(2), color.gamma_multiply(0.6));
     let end = Rect::from_two_pos(
         Pos2::new(left, middle + height - height.signum() * 2.0_f32.min(height.abs())),
         Pos2::new(left + width, middle + height),

@@ -41,7 +41,8 @@ pub(crate) fn put(ui: &mut Ui, rect: Rect, index: usize, context: &mut Context<'
     );
     let state = if on { "Holding" } else { "Off" };
     let font = theme.regular(theme.font.label);
-    painter.text(Pos2::new(middle.x, middle.y + 34.0), Align2::CENTER_CENTER, state, font, colors.dim);
+    let ink = if on { colors.text } else { colors.dim };
+    painter.text(Pos2::new(middle.x, middle.y + 34.0), Align2::CENTER_CENTER, state, font, ink);
     response.widget_info(|| {
         egui::WidgetInfo::selected(egui::accesskit::Role::Switch, true, on, info.name.as_ref())
     });
