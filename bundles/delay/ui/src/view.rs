@@ -10,8 +10,9 @@ use dyad_ui::{
 use crate::echoes::{Echoes, panel};
 use crate::freeze;
 
-/// The size at which it opens; larger windows show the same, larger.
+/// The size at which it opens; larger windows show the same, larger. A lower one has lower pictures.
 const SIZE: Vec2 = Vec2::new(928.0, 548.0);
+const LEAST: Vec2 = Vec2::new(928.0, 448.0);
 /// Between panels, and around all.
 const GAP: f32 = 8.0;
 /// Within panels.
@@ -87,11 +88,12 @@ impl View for Delay {
     }
 
     fn minimum_size(&self) -> Vec2 {
-        (SIZE * 0.75).ceil()
+        LEAST
     }
 
     fn zoom(&self, window: Vec2) -> f32 {
-        (window.x / SIZE.x).min(window.y / SIZE.y).clamp(0.5, 4.0)
+        let zoom = (window.x / SIZE.x).min(window.y / SIZE.y);
+        if zoom > 1.0 { ((zoom * 20.0).floor() / 20.0).min(3.0) } else { 1.0 }
     }
 }
 
