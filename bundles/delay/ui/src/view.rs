@@ -115,9 +115,9 @@ impl Delay {
     fn filters(&mut self, ui: &mut Ui, rect: Rect, context: &mut Context<'_>) {
         let [low, high] = ["low_cut", "high_cut"].map(|id| context.index_of(id));
         let (Some(low), Some(high)) = (low, high) else { return };
-        let nodes = [Node::new().x(low).rest(20.0, -3.0), Node::new().x(high).rest(20_000.0, -3.0)];
+        let nodes = [Node::new().x(low).rest(20.0, 0.0), Node::new().x(high).rest(20_000.0, 0.0)];
         Graph::new(Axis::frequency(20.0, 20_000.0), Axis::decibels(-30.0, 6.0))
-            .line(Line::curve("filter").main().filled(-30.0))
+            .line(Line::curve("filter").main())
             .nodes(&nodes, &mut self.selected)
             .put(ui, rect, context);
     }
