@@ -8,7 +8,13 @@ use dyad_ui::{Curve, Values};
 use equaliser::analogue::Prototype;
 use equaliser::settings::{Kind, Settings, Slope};
 
-dyad_ui::editor!(equaliser, view::view, curves = CURVES, accent = "#7cc4a0");
+dyad_ui::editor!(
+    equaliser,
+    view::view,
+    page = dyad_ui::page!("web/dist", "index.html", "app.js", "app.css", "licenses.txt"),
+    curves = CURVES,
+    accent = "#7cc4a0"
+);
 
 /// The picture's ends, in hertz and in decibels: those of the parameters.
 pub(crate) const HERTZ: (f64, f64) = (20.0, 20_000.0);
