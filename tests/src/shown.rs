@@ -61,7 +61,11 @@ pub fn play<B: Bundle>(
 }
 
 /// The first plugin of a crate, as it describes itself.
-fn describe<B: Bundle>() -> Description {
+///
+/// # Panics
+/// Where it has a fault.
+#[must_use]
+pub fn describe<B: Bundle>() -> Description {
     struct First(Option<Description>);
     impl Visitor for First {
         fn plugin<P: Plugin>(&mut self, lock: &'static str) {

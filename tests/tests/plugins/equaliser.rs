@@ -2,6 +2,10 @@
 
 #[path = "equaliser/analogue.rs"]
 mod analogue;
+#[path = "equaliser/editor.rs"]
+mod editor;
+#[path = "equaliser/spectrum.rs"]
+mod spectrum;
 
 use std::f64::consts::TAU;
 
