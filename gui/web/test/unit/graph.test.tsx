@@ -74,6 +74,15 @@ describe("a node of a graph", () => {
     expect(selected).toEqual([1, 1]);
   });
 
+  it("sets what moves, and not what stays", async () => {
+    const { node, editor } = await showNodes();
+    await pointer(node, "pointerdown", { clientX: 150, y: 100 });
+    await pointer(node, "pointermove", { clientX: 150, y: 90 });
+    await pointer(node, "pointerup", { clientX: 150, y: 90 });
+    expect(editor.calls("setParameter")).toEqual(["setParameter gain2"]);
+    expect(editor.value("freq2")).toBe(420);
+  });
+
   it("moves a tenth with Shift, and follows the hand back from beyond an end", async () => {
     const { node, editor } = await showNodes();
     await pointer(node, "pointerdown", { clientX: 150, y: 100 });
