@@ -154,6 +154,17 @@ describe("a node of a graph", () => {
     expect(editor.calls("endGesture").sort()).toEqual(["endGesture freq2", "endGesture gain2"]);
   });
 
+  it("says which curve is missing", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const wrong = show(
+      <Graph label="Response">
+        <GraphCurve id={["band1", "band9"]} />
+      </Graph>,
+      picturesHello(),
+    );
+    await expect(wrong).rejects.toThrow('the plugin has no curve "band9"');
+  });
+
   it("says which parameter is missing", async () => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     const wrong = [{ x: "freq9", label: "9" }];
