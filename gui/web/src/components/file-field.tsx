@@ -24,7 +24,7 @@ export function FileField({ id, empty = "No file", named = false }: FileFieldPro
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const field = useRef<HTMLDivElement>(null);
-  const folder = useFolderOf(id, value);
+  const { folder, look } = useFolderOf(id, value);
   const missing = value !== "" && folder !== undefined && folder.error === null && !holds(folder, value);
   const others = folder?.entries.some((entry) => !entry.isFolder && entry.path !== value) ?? false;
   const step = (forwards: boolean) => void client.stepFile(id, forwards).catch(() => undefined);
@@ -34,7 +34,8 @@ export function FileField({ id, empty = "No file", named = false }: FileFieldPro
   }, []);
   const shown = value === "" ? empty : fileName(value);
   return (
-    <div ref={field} className="dyad-file" data-open={open}>
+    // One that is missing may be there again.
+    <div ref={field} className="dyad-file" data-open={open} onPointerEnter={missing ? look : undefined}>
       {named && <span className="dyad-field-name">{name}</span>}
       <div className="dyad-file-box" data-missing={missing} data-empty={value === ""}>
         <IconButton
@@ -125,24 +126,28 @@ function IconButton({ label, title, path, disabled = false, onClick }: IconButto
 }
 
 /** What is in the folder of the file, asked for where it is not known yet; undefined before the answer. */
-function useFolderOf(id: string, value: string): Listing | undefined {
+function useFolderOf(id: string, value: string) {
   const client = useClient();
   const [folder, setFolder] = useState<Listing>();
   const known = useRef<Listing>(undefined);
-  useEffect(() => {
+  const asked = useRef(0);
+  const look = useCallback(() => {
     if (known.current && holds(known.current, value)) return;
-    let wanted = true;
+    const turn = ++asked.current;
     client.listFiles(id).then(
       (listing) => {
-        if (!wanted) return;
+        if (asked.current !== turn) return;
         known.current = value === "" ? undefined : listing;
         setFolder(known.current);
       },
       () => undefined,
     );
-    return () => void (wanted = false);
   }, [client, id, value]);
-  return folder;
+  useEffect(() => {
+    look();
+    return () => void asked.current++;
+  }, [look]);
+  return { folder, look };
 }
 
 const holds = (folder: Listing, path: string) => folder.entries.some((entry) => !entry.isFolder && entry.path === path);

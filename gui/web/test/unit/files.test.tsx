@@ -54,6 +54,20 @@ describe("a file", () => {
     expect(button("Impulse, next file").disabled, "its folder has others").toBe(false);
   });
 
+  it("that was not there is looked for again when the pointer comes", async () => {
+    const { editor } = await field(`${FOLDER}/Gone.wav`);
+    const enter = () =>
+      doing(() =>
+        document.querySelector(".dyad-file")?.dispatchEvent(new MouseEvent("pointerover", { bubbles: true })),
+      );
+    await enter();
+    expect(editor.count("listFiles")).toBe(2);
+    await doing(() => editor.notify("propertyUpdate", { id: "impulse", value: `${FOLDER}/Room.wav` }));
+    const before = editor.count("listFiles");
+    await enter();
+    expect(editor.count("listFiles"), "what is there is not asked for").toBe(before);
+  });
+
   it("is taken away, and then there is none", async () => {
     const { client } = await field(`${FOLDER}/Hangar.wav`);
     await doing(() => button("Impulse, clear").click());
