@@ -5,8 +5,9 @@ use dyad_core::{Description, EditorHost};
 
 use crate::curves::Curves;
 use crate::gesture::Gesture;
+use crate::session::{Command, Session};
 use crate::theme::Theme;
-use crate::widgets::{Entry, FieldState, FileState, MeterState};
+use crate::widgets::{Entry, FieldState, FileState, HeaderState, MeterState};
 
 /// What a widget needs: the host's side, the plugin's description, the look. `[main-thread]`
 ///
@@ -19,6 +20,10 @@ pub struct Context<'a> {
     /// The look.
     pub theme: &'a Theme,
     pub(crate) state: &'a mut State,
+    /// Presets, A and B, and what can be undone.
+    pub(crate) session: &'a Session,
+    /// What is to be done with it, once this frame is made.
+    pub(crate) wanted: &'a mut Vec<Command>,
 }
 
 impl<'a> Context<'a> {
@@ -47,6 +52,17 @@ impl<'a> Context<'a> {
         let Some(index) = self.state.curves.index_of(id) else { return &[] };
         self.state.curves.update(index, self.description, &*self.host);
         self.state.curves.points(index)
+    }
+
+    /// Presets, A and B, and what can be undone: what [`Header`](crate::widgets::Header) shows.
+    #[must_use]
+    pub fn session(&self) -> &'a Session {
+        self.session
+    }
+
+    /// Has something done with the session, once this frame is made.
+    pub fn want(&mut self, command: Command) {
+        self.wanted.push(command);
     }
 
     /// Says that something in the picture belongs to a parameter or meter, so that a host that asks what
@@ -110,6 +126,8 @@ pub(crate) struct State {
     pub(crate) meters: Vec<MeterState>,
     /// Properties by index.
     pub(crate) fields: Vec<FieldState>,
+    /// The header, and the menu that opens from it.
+    pub(crate) header: HeaderState,
     /// Of those that are files.
     pub(crate) files: Vec<FileState>,
     /// Until when the wheel scrolls the page, whatever comes under the pointer.

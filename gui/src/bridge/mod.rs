@@ -6,8 +6,11 @@
 //! queued for a page that does not keep up: what counts is what it was told last, and what is so now.
 
 mod call;
+mod curves;
+mod files;
 mod info;
 mod rpc;
+mod session;
 #[cfg(test)]
 mod tests;
 
@@ -21,8 +24,11 @@ use dyad_core::{Description, EditorHost};
 use egui::Color32;
 use serde_json::{Value, json};
 
+use crate::session::{Library, Recorder, Session, Status};
 pub use info::PROTOCOL;
 use rpc::{Call, Fault, answer, notice};
+
+use crate::curves::{Curve, Curves};
 
 /// What the host of an editor can do, beside values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -101,6 +107,9 @@ pub struct Bridge {
     can: Can,
     /// The plugin's own accent.
     accent: Option<Color32>,
+    curves: Curves,
+    /// Something was set of which the page does not know all that follows: curves, or a file.
+    due: bool,
     /// Whether the page has said hello.
     greeted: bool,
     /// The bits of what the page knows, by position.
@@ -121,6 +130,11 @@ pub struct Bridge {
     gestures: Vec<(usize, Option<f64>)>,
     /// Whether the call that is being done is answered.
     answers: bool,
+    session: Session,
+    /// How the session stands, as the page was told last.
+    told: Status,
+    /// Seconds since some moment.
+    now: f64,
 }
 
 impl Bridge {
@@ -129,10 +143,13 @@ impl Bridge {
     pub fn new(description: Arc<Description>, can: Can) -> Self {
         let known = vec![0; description.params.len()];
         let texts = vec![String::new(); description.properties.len()];
+        let session = Session::new(Arc::clone(&description), Library::of_factory(Arc::clone(&description)));
         Self {
             description,
             can,
             accent: None,
+            curves: Curves::default(),
+            due: false,
             greeted: false,
             known,
             texts,
@@ -145,6 +162,9 @@ impl Bridge {
             events: VecDeque::new(),
             gestures: Vec::new(),
             answers: true,
+            session,
+            told: Status::default(),
+            now: 0.0,
         }
     }
 
@@ -154,9 +174,18 @@ impl Bridge {
         Self { accent, ..self }
     }
 
-    /// Forgets a page: another one begins.
+    /// With what the plugin draws that follows from values.
+    #[must_use]
+    pub fn curves(self, list: &'static [Curve]) -> Self {
+        Self { curves: Curves::new(list), ..self }
+    }
+
+    /// Forgets a page: another one begins. What the user can undo stays.
     pub fn restart(&mut self) {
-        *self = Self::new(Arc::clone(&self.description), self.can).accent(self.accent);
+        let list = self.curves.list();
+        let new = Self::new(Arc::clone(&self.description), self.can).accent(self.accent).curves(list);
+        let old = std::mem::replace(self, new);
+        (self.session, self.now) = (old.session, old.now);
     }
 
     /// Takes a message of the page and gives the answer, if it wants one: JSON, bounded whatever is asked.
@@ -195,8 +224,27 @@ impl Bridge {
             let fault = Fault::refused("the answers before fill a message");
             return call.id.map(|id| answer(&id, Err(fault)));
         }
-        let result = self.run(&call.method, &call.params, host);
+        let result = self.do_call(&call, host);
         call.id.map(|id| answer(&id, result))
+    }
+
+    /// What the page sets by hand can be undone, so it goes by whoever takes note of it.
+    fn do_call(&mut self, call: &Call, host: &mut dyn EditorHost) -> Result<Value, Fault> {
+        if let Some(result) = self.session_call(&call.method, &call.params, host) {
+            self.tell_session();
+            return result;
+        }
+        let mut edits = Vec::new();
+        let result = self.run(&call.method, &call.params, &mut Recorder { host, edits: &mut edits });
+        if !edits.is_empty() {
+            match call.method.as_str() {
+                "setState" => self.session.note_together(edits),
+                _ => self.session.note(edits),
+            }
+            self.session.observe(host, self.now);
+            self.tell_session();
+        }
+        result
     }
 
     /// What the page says of itself.
@@ -226,7 +274,7 @@ impl Bridge {
     /// Whether something is to be said that is no value.
     #[must_use]
     pub fn has_notices(&self) -> bool {
-        !self.notices.is_empty()
+        !self.notices.is_empty() || self.due
     }
 
     /// Batches that the page has not said it has.
@@ -244,6 +292,7 @@ impl Bridge {
     /// Notes that all gestures were ended by somebody else.
     pub fn let_go(&mut self) {
         self.gestures.clear();
+        self.session.let_go();
     }
 
     /// A batch that only asks whether the page is there; none where it owes an answer anyway.
@@ -282,13 +331,17 @@ impl Bridge {
         if !self.is_listening() {
             return None;
         }
+        self.session.observe(host, self.now);
+        self.tell_session();
         let mut batch: Vec<Value> = Vec::new();
+        self.due = false;
         self.properties(host, &mut batch);
         self.behind = self.parameters(host, &mut batch);
         if meters {
             self.time = time;
             self.meters(host, &mut batch);
         }
+        self.curves_into(host, &mut batch);
         let mut message = Vec::new();
         while batch.len() < MAX_BATCH && host.receive(&mut message) {
             batch.push(notice("message", json!({ "data": STANDARD.encode(&message) })));

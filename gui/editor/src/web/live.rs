@@ -104,7 +104,7 @@ impl Live {
             messages: has(Flags::MESSAGES),
         };
         Self {
-            bridge: Bridge::new(description, can).accent(make.plugin.accent),
+            bridge: Bridge::new(description, can).accent(make.plugin.accent).curves(make.plugin.curves),
             focus: Focus::new(make.container),
             make,
             page,

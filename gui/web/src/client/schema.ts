@@ -1,9 +1,12 @@
 /** Whether what comes is what the protocol says: the page must not break by a message. */
 
 import type {
+  CurvePoints,
   EditorNotifications,
+  FileEntry,
   Hello,
   HostKey,
+  Listing,
   MeterFrame,
   MeterInfo,
   ParameterInfo,
@@ -97,6 +100,17 @@ export const isPropertyInfo = record<PropertyInfo>({
   maxLength: isNumber,
 });
 
+const isCurvePoints = record<CurvePoints>({ id: isText, points: isText });
+
+const isTextOrNull: Guard<string | null> = (value): value is string | null => value === null || isText(value);
+
+const isListing = record<Listing>({
+  folder: isText,
+  parent: isTextOrNull,
+  entries: listOf(record<FileEntry>({ name: isText, path: isText, isFolder: isFlag })),
+  error: isTextOrNull,
+});
+
 export const isState = record<State>({ parameters: mapOf(isNumber), properties: mapOf(isText) });
 
 const isTheme = record<Hello["theme"]>({
@@ -114,6 +128,7 @@ export const isHello = record<Hello>({
   parameters: listOf(isParameterInfo),
   meters: listOf(isMeterInfo),
   properties: listOf(isPropertyInfo),
+  curves: listOf(isCurvePoints),
   theme: isTheme,
   host: record({ resize: isFlag, menu: isFlag, browse: isFlag, messages: isFlag }),
 });
@@ -133,6 +148,8 @@ export const results = {
   getAllProperties: listOf(isPropertyInfo),
   setProperty: isNull,
   browse: isFlag,
+  listFiles: isListing,
+  stepFile: isFlag,
   getState: isState,
   setState: isNull,
   send: isNull,
@@ -145,10 +162,11 @@ export const notifications: { [K in keyof EditorNotifications]: Guard<EditorNoti
   paramUpdate: isParameterValue,
   meterFrame: isMeterFrame,
   propertyUpdate: record({ id: isText, value: isText }),
+  curveUpdate: isCurvePoints,
   message: record({ data: isText }),
   key: record<HostKey>({
     key: isText,
-    text: (value): value is string | null => value === null || isText(value),
+    text: isTextOrNull,
     down: isFlag,
     shift: isFlag,
     ctrl: isFlag,
