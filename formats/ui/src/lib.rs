@@ -57,6 +57,7 @@ pub use dyad_gui::{
 };
 
 use dyad_core::guard::log;
+use dyad_core::state::{Loaded, StateError, read_with};
 use dyad_core::{Plugin as CorePlugin, Visitor};
 use dyad_editor::Plugin;
 
@@ -81,7 +82,8 @@ pub fn plugins<B: Bundle>(view: Option<MakeView>, page: Option<Page>) -> &'stati
             match Description::load::<P>(lock) {
                 Ok(description) => {
                     let (view, page) = (self.1, self.2);
-                    self.0.push(Plugin { description: Arc::new(description), view, page });
+                    let read = read::<P>;
+                    self.0.push(Plugin { view, page, read, ..Plugin::new(Arc::new(description)) });
                 }
                 Err(error) => log(&format!("an editor is left out: {error}")),
             }
@@ -92,6 +94,11 @@ pub fn plugins<B: Bundle>(view: Option<MakeView>, page: Option<Page>) -> &'stati
         B::visit(&mut list);
         list.0.into()
     })
+}
+
+/// A state as the plugin itself reads it, by its author's hooks.
+fn read<P: CorePlugin>(description: &Description, document: &[u8]) -> Result<Loaded, StateError> {
+    read_with(description, document, P::migrate, P::foreign)
 }
 
 /// Makes the editor binary of a crate's plugins: `lv2ui_descriptor`, `dyad_editor_v1`, and nothing else.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use dyad_core::Description;
+use dyad_core::state::ReadState;
 use dyad_editor_abi::{Colors, Flags, FromEditor, Malformed, Measure, ToEditor};
 use dyad_gui::{Theme, View};
 use thiserror::Error;
@@ -31,6 +32,22 @@ pub struct Plugin {
     pub view: Option<MakeView>,
     /// Its page, shown instead wherever it can be.
     pub page: Option<Page>,
+    /// How its states are read: presets of its user may be of an older version.
+    pub read: ReadState,
+}
+
+impl Plugin {
+    /// One whose editor is made from its description.
+    #[must_use]
+    pub fn new(description: Arc<Description>) -> Self {
+        Self { description, view: None, page: None, read: dyad_core::state::read }
+    }
+
+    /// What an editor of it begins with: its presets and its user's.
+    pub(crate) fn session(&self) -> dyad_gui::session::Session {
+        let library = dyad_gui::session::Library::of_user(Arc::clone(&self.description), self.read);
+        dyad_gui::session::Session::new(Arc::clone(&self.description), library)
+    }
 }
 
 /// How an editor is to be opened.

@@ -104,7 +104,7 @@ impl Live {
             messages: has(Flags::MESSAGES),
         };
         Self {
-            bridge: Bridge::new(description, can),
+            bridge: Bridge::new(description, can).with_session(make.plugin.session()),
             focus: Focus::new(make.container),
             make,
             page,
@@ -164,7 +164,8 @@ impl Live {
             Err(Lost::Gone) => "its window is gone".into(),
             Err(Lost::Never(why) | Lost::Again(why)) => why,
         };
-        Carried { pings: self.pings, why, ..self.mirror.carry() }
+        let session = Some(self.bridge.into_session());
+        Carried { pings: self.pings, session, why, ..self.mirror.carry() }
     }
 
     pub(super) fn is_closing(&self) -> bool {
@@ -264,6 +265,7 @@ impl Live {
     fn turn(&mut self) -> Result<(), Lost> {
         // Whatever has been rung since is seen below.
         let _ = rustix::io::read(&*self.bell, &mut [0_u8; 8]);
+        self.bridge.at(self.now());
         self.listen();
         let hears = self.program.as_mut().is_some_and(Program::fill);
         self.hear()?;
