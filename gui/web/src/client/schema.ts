@@ -8,7 +8,9 @@ import type {
   MeterInfo,
   ParameterInfo,
   ParameterValue,
+  PresetInfo,
   PropertyInfo,
+  SessionState,
   State,
 } from "./protocol";
 
@@ -108,6 +110,28 @@ const isTheme = record<Hello["theme"]>({
   meter: isObject as unknown as Guard<Hello["theme"]["meter"]>,
 });
 
+const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value);
+
+export const isSessionState = record<SessionState>({
+  preset: isTextOrNull,
+  name: isText,
+  category: isText,
+  changed: isFlag,
+  slot: oneOf("A", "B"),
+  undo: isTextOrNull,
+  redo: isTextOrNull,
+});
+
+const isPresetInfo = record<PresetInfo>({
+  id: isText,
+  name: isText,
+  category: isText,
+  group: isText,
+  comment: isText,
+  users: isFlag,
+  error: isTextOrNull,
+});
+
 export const isHello = record<Hello>({
   protocol: oneOf(1),
   plugin: record({ id: isText, name: isText, vendor: isText, version: isText }),
@@ -116,6 +140,7 @@ export const isHello = record<Hello>({
   properties: listOf(isPropertyInfo),
   theme: isTheme,
   host: record({ resize: isFlag, menu: isFlag, browse: isFlag, messages: isFlag }),
+  session: isSessionState,
 });
 
 /** What the result of each request has to be. */
@@ -138,6 +163,16 @@ export const results = {
   send: isNull,
   resize: isFlag,
   menu: isFlag,
+  undo: isNull,
+  redo: isNull,
+  selectSlot: isNull,
+  copySlot: isNull,
+  getPresets: listOf(isPresetInfo),
+  loadPreset: isNull,
+  stepPreset: isNull,
+  savePreset: isNull,
+  renamePreset: isNull,
+  deletePreset: isNull,
 };
 
 /** What the params of each notification have to be. */
@@ -146,9 +181,10 @@ export const notifications: { [K in keyof EditorNotifications]: Guard<EditorNoti
   meterFrame: isMeterFrame,
   propertyUpdate: record({ id: isText, value: isText }),
   message: record({ data: isText }),
+  sessionUpdate: isSessionState,
   key: record<HostKey>({
     key: isText,
-    text: (value): value is string | null => value === null || isText(value),
+    text: isTextOrNull,
     down: isFlag,
     shift: isFlag,
     ctrl: isFlag,

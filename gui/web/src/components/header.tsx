@@ -1,27 +1,58 @@
-import type { ReactNode } from "react";
-import { useParameterInfo, useParameters, usePlugin, useStatus } from "../react";
+import { useLayoutEffect, useRef, useState, type CSSProperties, type ReactNode } from "react";
+import { currentZoom, useParameterInfo, useParameters, usePlugin, useSize, useStatus } from "../react";
 import { Bypass } from "./bypass";
+import { planHeader, type HeaderPlan } from "./header-plan";
+import { CompareSwitch, UndoButtons } from "./pairs";
+import { PresetBox } from "./preset-box";
 
 export interface HeaderProps {
-  /** What stands at the right: presets, menus. */
+  /** Between the name and the presets. */
   children?: ReactNode;
 }
 
-/** The upper edge of an editor: bypass, the plugin's name, its vendor's, and what is not as it should be. */
+const ALL: HeaderPlan = { name: true, arrows: true, slots: true, history: true };
+
+/**
+ * The upper edge of an editor: bypass, the plugin's name, presets, A and B, undo and redo, and what is not as it
+ * should be. Where there is too little room, the menu of presets takes over what goes.
+ */
 export function Header({ children }: HeaderProps) {
   const { name, vendor } = usePlugin();
   const lost = useStatus() === "lost";
   const bypass = useParameters().find((parameter) => parameter.role === "bypass");
+  const header = useRef<HTMLElement>(null);
+  const title = useRef<HTMLHeadingElement>(null);
+  const size = useSize(header);
+  const hasBypass = bypass !== undefined;
+  const [{ plan, named }, setPlan] = useState({ plan: ALL, named: 0 });
+  useLayoutEffect(() => {
+    if (!size || !header.current || !title.current) return;
+    const zoom = currentZoom();
+    const { paddingLeft, paddingRight } = getComputedStyle(header.current);
+    const inner = (size.width - parseFloat(paddingLeft) - parseFloat(paddingRight)) / zoom;
+    // Rounded by the browser, and never less than it is.
+    const width = (title.current.scrollWidth + 1) / zoom;
+    // Before anything has a size there is nothing to plan by.
+    if (inner > 0) setPlan({ plan: planHeader(inner, width, hasBypass), named: width });
+  }, [size, name, hasBypass]);
+  const style = { "--dyad-header-name": `calc(${named} * var(--dyad-unit))` } as CSSProperties;
   return (
-    <header className="dyad-header">
+    <header ref={header} className="dyad-header" data-narrow={!plan.name} style={style}>
       {bypass && <Bypass id={bypass.id} />}
-      <div className="dyad-header-names">
-        <h1>{name}</h1>
-        <span>{vendor}</span>
+      <div className="dyad-header-left">
+        <div className="dyad-header-names">
+          <h1 ref={title}>{name}</h1>
+          <span>{vendor}</span>
+        </div>
+        <div className="dyad-header-chips" role="status">
+          {lost ? <Fault /> : bypass && <Bypassed id={bypass.id} />}
+        </div>
       </div>
       {children}
-      <div className="dyad-header-chips" role="status">
-        {lost ? <Fault /> : bypass && <Bypassed id={bypass.id} />}
+      <div className="dyad-header-tools" inert={lost}>
+        <PresetBox plan={plan} />
+        {plan.slots && <CompareSwitch />}
+        {plan.history && <UndoButtons />}
       </div>
     </header>
   );

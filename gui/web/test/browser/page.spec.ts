@@ -109,7 +109,16 @@ for (const [width, height] of sizes) {
         expect(apart, `${box.name} and ${other.name}`).toBe(true);
       }
     }
+    // Beside the chip it is whole, or not there.
     const title = editor.page.getByRole("heading", { name: "Dyad Gain" });
+    const header = (await editor.page.locator(".dyad-header").boundingBox())!;
+    const { top, cut } = await title.evaluate((element) => ({
+      top: element.getBoundingClientRect().top,
+      cut: element.scrollWidth > element.clientWidth,
+    }));
+    expect(cut && top < header.height / 2).toBe(false);
+    await editor.page.getByRole("switch", { name: "Bypass" }).click();
+    await expect(editor.page.getByRole("status")).toHaveText("");
     expect(await title.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)).toBe(true);
   });
 }

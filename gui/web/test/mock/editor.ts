@@ -3,6 +3,8 @@
 import type { EditorNotifications, Hello, MeterFrame, PropertyInfo, Setting, State } from "../../src/client/protocol";
 import type { Transport } from "../../src/client/transport";
 import { MockParameter } from "./parameters";
+import { absent, misfit, Refusal } from "./refusal";
+import { MockSession } from "./session";
 
 interface Message {
   id?: number;
@@ -16,17 +18,6 @@ export interface Told {
   params: Record<string, unknown> | undefined;
 }
 
-class Refusal {
-  constructor(
-    readonly code: number,
-    readonly message: string,
-    readonly data?: Record<string, unknown>,
-  ) {}
-}
-
-const misfit = (param: string) => new Refusal(-32602, "params that do not fit", { param });
-const absent = (what: string, id: string) => new Refusal(-32001, `no such ${what}`, { id });
-
 export class MockEditor {
   /** Everything that came, in its order. */
   readonly told: Told[] = [];
@@ -37,6 +28,7 @@ export class MockEditor {
   readonly #properties: Map<string, PropertyInfo>;
   #handler: ((incoming: unknown) => void) | undefined;
   #answers: object[] = [];
+  readonly session: MockSession;
   meters: Record<string, number> = {};
   /** Of the meters of type `value`. */
   texts: Record<string, string> = {};
@@ -45,6 +37,7 @@ export class MockEditor {
     this.#hello = hello;
     this.#parameters = new Map(hello.parameters.map((info) => [info.id, new MockParameter(info)]));
     this.#properties = new Map(hello.properties.map((info) => [info.id, { ...info }]));
+    this.session = new MockSession(hello.session, (state) => this.notify("sessionUpdate", state));
     for (const { id, type, value, text } of hello.meters) {
       this.meters[id] = value;
       if (type === "value") this.texts[id] = text;
@@ -145,7 +138,12 @@ export class MockEditor {
     switch (method) {
       case "hello":
         if (params["protocol"] !== 1) throw misfit("protocol");
-        return { ...this.#hello, parameters: this.#infos(), properties: [...this.#properties.values()] };
+        return {
+          ...this.#hello,
+          parameters: this.#infos(),
+          properties: [...this.#properties.values()],
+          session: this.session.state,
+        };
       case "getAllParameters":
         return this.#infos();
       case "getParameter":
@@ -179,8 +177,11 @@ export class MockEditor {
         return this.#hello.host.resize;
       case "menu":
         return (void this.#parameter(params), this.#hello.host.menu);
-      default:
-        throw new Refusal(-32601, "no such method");
+      default: {
+        const result = this.session.result(method, params);
+        if (result === undefined) throw new Refusal(-32601, "no such method");
+        return result;
+      }
     }
   }
 
