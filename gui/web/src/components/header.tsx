@@ -1,5 +1,6 @@
-import { useLayoutEffect, useRef, useState, type CSSProperties, type ReactNode } from "react";
-import { currentZoom, useParameterInfo, useParameters, usePlugin, useSize, useStatus } from "../react";
+import { useEffect, useLayoutEffect, useRef, useState, type CSSProperties, type ReactNode } from "react";
+import { afterFonts } from "../client/paint";
+import { currentZoom, useParameters, usePlugin, useSize, useStatus } from "../react";
 import { Bypass } from "./bypass";
 import { planHeader, type HeaderPlan } from "./header-plan";
 import { CompareSwitch, UndoButtons } from "./pairs";
@@ -9,6 +10,9 @@ export interface HeaderProps {
   /** Between the name and the presets. */
   children?: ReactNode;
 }
+
+/** Logical pixels between the name and a chip. */
+const CHIP_GAP = 6;
 
 const ALL: HeaderPlan = { name: true, arrows: true, slots: true, history: true };
 
@@ -23,6 +27,9 @@ export function Header({ children }: HeaderProps) {
   const header = useRef<HTMLElement>(null);
   const title = useRef<HTMLHeadingElement>(null);
   const size = useSize(header);
+  /** With other letters the name has another width. */
+  const [fonts, setFonts] = useState(false);
+  useEffect(() => void afterFonts().then(() => setFonts(true)), []);
   const hasBypass = bypass !== undefined;
   const [{ plan, named }, setPlan] = useState({ plan: ALL, named: 0 });
   useLayoutEffect(() => {
@@ -34,18 +41,27 @@ export function Header({ children }: HeaderProps) {
     const width = (title.current.scrollWidth + 1) / zoom;
     // Before anything has a size there is nothing to plan by.
     if (inner > 0) setPlan({ plan: planHeader(inner, width, hasBypass), named: width });
-  }, [size, name, hasBypass]);
+  }, [size, name, hasBypass, fonts]);
+  const bypassed = bypass !== undefined && bypass.value > bypass.min;
+  const left = useRef<HTMLDivElement>(null);
+  const chips = useRef<HTMLDivElement>(null);
+  const [alone, setAlone] = useState(false);
+  useLayoutEffect(() => {
+    const chip = chips.current?.offsetWidth ?? 0;
+    const room = (left.current?.clientWidth ?? 0) - chip;
+    setAlone(chip > 0 && room < (named + CHIP_GAP) * currentZoom());
+  }, [size, plan, named, bypassed, lost]);
   const style = { "--dyad-header-name": `calc(${named} * var(--dyad-unit))` } as CSSProperties;
   return (
     <header ref={header} className="dyad-header" data-narrow={!plan.name} style={style}>
       {bypass && <Bypass id={bypass.id} />}
-      <div className="dyad-header-left">
+      <div ref={left} className="dyad-header-left" data-alone={alone}>
         <div className="dyad-header-names">
           <h1 ref={title}>{name}</h1>
           <span>{vendor}</span>
         </div>
-        <div className="dyad-header-chips" role="status">
-          {lost ? <Fault /> : bypass && <Bypassed id={bypass.id} />}
+        <div ref={chips} className="dyad-header-chips" role="status">
+          {lost ? <Fault /> : bypassed && <Bypassed />}
         </div>
       </div>
       {children}
@@ -59,9 +75,8 @@ export function Header({ children }: HeaderProps) {
 }
 
 /** In words too: the button's colour is not all that tells. */
-function Bypassed({ id }: { id: string }) {
-  const info = useParameterInfo(id);
-  return info && info.value > info.min ? <span className="dyad-chip">Bypassed</span> : null;
+function Bypassed() {
+  return <span className="dyad-chip">Bypassed</span>;
 }
 
 function Fault() {
