@@ -221,6 +221,11 @@ impl Layout {
         self.inputs.first().filter(|bus| bus.main).map_or(0, |bus| bus.channels)
     }
 
+    /// Whether it places a mono sound between left and right. Where the plugin rests, a bypass has it on both sides.
+    pub(crate) fn spreads_mono(&self) -> bool {
+        (self.main_inputs(), self.main_outputs()) == (1, 2)
+    }
+
     /// Channels of the main output, 0 where there is none.
     #[must_use]
     #[inline]

@@ -14,7 +14,7 @@
 //! | [`cycle`] | the one function that runs a block |
 //! | [`store`], [`state`], [`preset`] | values across threads, in sessions, and in presets |
 //! | [`sync`], [`task`] | what threads hand each other, and work off the audio thread |
-//! | [`editor`], [`message`] | what an editor sees and can ask for, and what sound and editor tell each other |
+//! | [`editor`], [`message`], [`show`] | what an editor sees and can ask for, and what sound and editor tell each other |
 //! | [`identity`], [`describe`] | what is permanent, and what the outside sees |
 //! | [`guard`](mod@guard) | the way in from C |
 
@@ -39,6 +39,7 @@ pub mod param;
 pub mod plugin;
 pub mod preset;
 pub mod shared;
+pub mod show;
 pub mod state;
 pub mod store;
 pub mod sync;

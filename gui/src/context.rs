@@ -3,10 +3,11 @@
 use dyad_core::param::ParamInfo;
 use dyad_core::{Description, EditorHost};
 
+use crate::curves::Curves;
 use crate::gesture::Gesture;
 use crate::session::{Command, Session};
 use crate::theme::Theme;
-use crate::widgets::{Entry, FieldState, HeaderState, MeterState};
+use crate::widgets::{Entry, FieldState, FileState, HeaderState, MeterState};
 
 /// What a widget needs: the host's side, the plugin's description, the look. `[main-thread]`
 ///
@@ -44,6 +45,15 @@ impl<'a> Context<'a> {
         self.state.keyboard && response.has_focus()
     }
 
+    /// The points of the curve with this id, as it is with the values of this moment: y values, evenly
+    /// spaced over the x axis. Computed only where a value has changed that it is made from. Empty where
+    /// `editor!` was given no such curve.
+    pub fn curve(&mut self, id: &str) -> &[f32] {
+        let Some(index) = self.state.curves.index_of(id) else { return &[] };
+        self.state.curves.update(index, self.description, &*self.host);
+        self.state.curves.points(index)
+    }
+
     /// Presets, A and B, and what can be undone: what [`Header`](crate::widgets::Header) shows.
     #[must_use]
     pub fn session(&self) -> &'a Session {
@@ -79,6 +89,16 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// As [`control`](Self::control) for a part of a picture: where a knob stands for the parameter too, that is
+    /// its place.
+    pub(crate) fn share(&mut self, response: &egui::Response, index: usize) {
+        let before = self.state.places.get(index).and_then(|place| place.control);
+        self.control(response, index);
+        if before.is_some() {
+            self.state.place(index).control = before;
+        }
+    }
+
     /// A parameter's position, 0 to 1, as its knob shows it.
     #[must_use]
     pub fn position(&self, index: usize) -> f64 {
@@ -96,6 +116,8 @@ pub(crate) struct Place {
 /// What is kept between two frames of one editor.
 #[derive(Default)]
 pub(crate) struct State {
+    /// What follows from values.
+    pub(crate) curves: Curves,
     /// The drag that is under way.
     pub(crate) gesture: Option<Gesture>,
     /// The value that is being typed.
@@ -106,6 +128,8 @@ pub(crate) struct State {
     pub(crate) fields: Vec<FieldState>,
     /// The header, and the menu that opens from it.
     pub(crate) header: HeaderState,
+    /// Of those that are files.
+    pub(crate) files: Vec<FileState>,
     /// Until when the wheel scrolls the page, whatever comes under the pointer.
     pub(crate) scrolling_until: f64,
     /// Whether a control under the pointer takes the wheel in this frame.
@@ -120,6 +144,8 @@ pub(crate) struct State {
     pub(crate) places: Vec<Place>,
     /// The widgets of this frame that are a parameter's or meter's.
     pub(crate) bound: Vec<(egui::Id, usize)>,
+    /// Whether letters mean something in this frame, though no text is being typed.
+    pub(crate) letters: bool,
     /// Whether something moves by itself.
     pub(crate) moving: bool,
     /// Whether the keyboard was used last, and not the pointer.
@@ -141,6 +167,13 @@ impl State {
             self.meters.resize_with(index + 1, MeterState::default);
         }
         &mut self.meters[index]
+    }
+
+    pub(crate) fn file(&mut self, index: usize) -> &mut FileState {
+        if index >= self.files.len() {
+            self.files.resize_with(index + 1, FileState::default);
+        }
+        &mut self.files[index]
     }
 
     pub(crate) fn field(&mut self, index: usize) -> &mut FieldState {

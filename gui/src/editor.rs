@@ -9,6 +9,7 @@ use egui::epaint::ClippedPrimitive;
 use egui::{CursorIcon, Key, Modifiers, Pos2, RawInput, Rect, TexturesDelta, Vec2, ViewportId};
 
 use crate::context::{Context, State};
+use crate::curves::{Curve, Curves};
 use crate::gesture::watch_scrolling;
 use crate::session::{Command, Library, Recorder, Session};
 use crate::spots::{self, Spot};
@@ -109,6 +110,13 @@ impl Editor {
         Self { session, ..self }
     }
 
+    /// With these curves, which its view can ask for by [`Context::curve`].
+    #[must_use]
+    pub fn curves(mut self, list: &'static [Curve]) -> Self {
+        self.state.curves = Curves::new(list);
+        self
+    }
+
     /// Opens the editor that is made from the description.
     #[must_use]
     pub fn generated(description: Arc<Description>) -> Self {
@@ -143,6 +151,7 @@ impl Editor {
         // NaN and times before the last one are none.
         self.state.now = self.state.now.max(input.time);
         self.state.moving = false;
+        self.state.letters = false;
         self.state.places.clear();
         self.state.bound.clear();
         self.state.header.places.clear();
@@ -199,7 +208,7 @@ impl Editor {
             cursor: output.platform_output.cursor_icon,
             copied: None,
             url: None,
-            typing: self.egui.text_edit_focused(),
+            typing: self.egui.text_edit_focused() || self.state.letters,
         };
         for command in output.platform_output.commands {
             match command {
@@ -234,7 +243,7 @@ impl Editor {
     /// space bar starts the transport while a knob has the keyboard.
     #[must_use]
     pub fn wants_key(&self, key: Key, modifiers: Modifiers) -> bool {
-        if self.egui.text_edit_focused() {
+        if self.egui.text_edit_focused() || self.state.letters {
             return true;
         }
         if egui::Popup::is_any_open(&self.egui) && key == Key::Escape {

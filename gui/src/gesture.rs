@@ -1,8 +1,10 @@
 //! Gestures: how what the mouse, wheel and keys do becomes begin, set and end.
 
+use dyad_core::param::Range;
 use egui::{EventFilter, InputState, Key, MouseWheelUnit, Pos2, Response, Ui, Vec2};
 
 use crate::context::Context;
+use crate::widgets::Axis;
 
 /// Points of vertical drag from one end of a range to the other.
 pub(crate) const TRAVEL: f32 = 200.0;
@@ -13,18 +15,63 @@ const STEPS: f64 = 100.0;
 /// Seconds for which a wheel that scrolls the page goes on doing so.
 const SCROLLING: f64 = 0.4;
 
-/// A drag that is under way. There is one pointer, so there is one drag.
-#[derive(Clone, Copy, Debug)]
+/// A drag that is under way. There is one pointer, so there is one drag: of a control that has one parameter,
+/// or two that lie across each other.
+#[derive(Clone, Debug)]
 pub(crate) struct Gesture {
-    index: usize,
-    /// Where the pointer has brought it, 0 to 1, also between the steps of a stepped range.
-    position: f64,
-    /// The plain value that the host got last.
-    sent: f64,
+    ways: Vec<Held>,
     /// Where the pointer was when it was last followed.
     at: Pos2,
     /// Whether its control was there in this frame.
     held: bool,
+}
+
+/// A parameter that is being dragged.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    way: Way,
+    /// Where the pointer has brought it on its way, also between the steps of a stepped range.
+    position: f64,
+    /// The plain value that the host got last.
+    sent: f64,
+}
+
+/// How the pointer moves a parameter.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Way {
+    pub(crate) index: usize,
+    /// The axis on which it is shown; none for its own range, from one end to the other.
+    pub(crate) axis: Option<Axis>,
+    /// How much of the axis, or range, a point of movement is, in each direction.
+    pub(crate) per_point: Vec2,
+}
+
+impl Way {
+    pub(crate) fn new(index: usize, travel: Travel) -> Option<Self> {
+        let per_point = match travel {
+            Travel::Up(length) => Vec2::new(0.0, -1.0 / length.max(1.0)),
+            Travel::Right(length) => Vec2::new(1.0 / length.max(1.0), 0.0),
+            Travel::None => return None,
+        };
+        Some(Self { index, axis: None, per_point })
+    }
+
+    /// Where a plain value is on its way.
+    fn position(&self, range: &Range, plain: f64) -> f64 {
+        self.axis.map_or_else(|| range.normalize(plain), |axis| axis.position(plain))
+    }
+
+    /// The plain value at a place on its way.
+    fn plain(&self, range: &Range, position: f64) -> f64 {
+        let position = self.axis.map_or(position, |axis| range.normalize(axis.plain(position)));
+        range.plain(position)
+    }
+
+    /// A position within what the range has.
+    fn clamp(&self, range: &Range, position: f64) -> f64 {
+        let (a, b) = (self.position(range, range.min()), self.position(range, range.max()));
+        position.clamp(a.min(b), a.max(b))
+    }
 }
 
 /// Along which way a control is dragged, and points from one end to the other.
@@ -43,13 +90,21 @@ impl Context<'_> {
     pub fn edit(&mut self, index: usize, plain: f64) {
         // Something drawn before this may show the old value: there has to be another frame.
         self.state.moving = true;
-        if self.state.gesture.is_some_and(|gesture| gesture.index == index) {
+        if self.is_held(index) {
             self.host.set(index, plain);
             return;
         }
         self.host.begin(index);
         self.host.set(index, plain);
         self.host.end(index);
+    }
+
+    /// Turns a switch by one whole gesture.
+    pub(crate) fn turn(&mut self, index: usize) {
+        if let Some(info) = self.info(index) {
+            let on = self.host.value(index) >= 0.5;
+            self.edit(index, if on { info.range.min() } else { info.range.max() });
+        }
     }
 
     /// Sets a parameter to its default by one whole gesture.
@@ -61,40 +116,51 @@ impl Context<'_> {
 
     /// Whether this parameter is being dragged.
     pub(crate) fn is_held(&self, index: usize) -> bool {
-        self.state.gesture.is_some_and(|gesture| gesture.index == index)
+        let ways = self.state.gesture.as_ref().map_or(&[][..], |gesture| &gesture.ways[..]);
+        ways.iter().any(|held| held.way.index == index)
     }
 
-    /// Begins a drag where the button went down.
-    fn grab(&mut self, index: usize, at: Pos2) {
+    /// Begins a drag from where the pointer is taken to be.
+    pub(crate) fn grab(&mut self, ways: &[Way], at: Pos2) {
         self.release();
-        self.host.begin(index);
-        let (position, sent) = (self.position(index), self.host.value(index));
-        self.state.gesture = Some(Gesture { index, position, sent, at, held: true });
+        let mut all = Vec::with_capacity(ways.len());
+        for way in ways {
+            let Some(info) = self.info(way.index) else { continue };
+            self.host.begin(way.index);
+            let sent = self.host.value(way.index);
+            all.push(Held { way: *way, position: way.position(&info.range, sent), sent });
+        }
+        self.state.gesture = Some(Gesture { ways: all, at, held: true });
     }
 
-    /// Moves what is dragged to where the pointer is, `way` being what a vector is of its whole way.
-    fn drag(&mut self, to: Pos2, way: impl Fn(Vec2) -> f64) {
-        let Some(mut gesture) = self.state.gesture else { return };
-        let Some(info) = self.info(gesture.index) else { return };
-        let by = way(to - gesture.at);
+    /// Moves what is dragged to where the pointer is; `part` of the way that is.
+    fn drag(&mut self, to: Pos2, part: f64) {
+        let Some(mut gesture) = self.state.gesture.take() else { return };
+        let by = to - gesture.at;
         gesture.at = to;
         gesture.held = true;
-        if by.is_finite() {
-            gesture.position = (gesture.position + by).clamp(0.0, 1.0);
-        }
-        let plain = info.range.plain(gesture.position);
-        // A stepped range gets its steps and no more; the pointer's own pauses are none.
-        if by != 0.0 && plain != gesture.sent {
-            gesture.sent = plain;
-            self.host.set(gesture.index, plain);
+        for Held { way, position, sent } in &mut gesture.ways {
+            let Some(info) = self.info(way.index) else { continue };
+            let by = f64::from(by.x * way.per_point.x + by.y * way.per_point.y) * part;
+            if by.is_finite() {
+                *position = way.clamp(&info.range, *position + by);
+            }
+            let plain = way.plain(&info.range, *position);
+            // A stepped range gets its steps and no more; the pointer's own pauses are none.
+            if by != 0.0 && plain != *sent {
+                *sent = plain;
+                self.host.set(way.index, plain);
+                // A picture drawn before this may show the old value.
+                self.state.moving = true;
+            }
         }
         self.state.gesture = Some(gesture);
     }
 
     /// Ends the drag, if there is one.
     pub(crate) fn release(&mut self) {
-        if let Some(gesture) = self.state.gesture.take() {
-            self.host.end(gesture.index);
+        for held in self.state.gesture.take().into_iter().flat_map(|gesture| gesture.ways) {
+            self.host.end(held.way.index);
         }
     }
 
@@ -108,7 +174,7 @@ impl Context<'_> {
 
     /// Moves a parameter by steps, whole or in parts of 1 / [`STEPS`], as one gesture.
     fn step(&mut self, index: usize, steps: f64) {
-        let Some(info) = self.info(index) else { return };
+        let Some(info) = self.info(index).filter(|_| steps != 0.0) else { return };
         let count = info.range.steps();
         let size = if count > 0 { f64::from(count).recip() } else { STEPS.recip() };
         let plain = info.range.plain(self.position(index) + steps * size);
@@ -128,46 +194,59 @@ pub(crate) fn operate(
 ) {
     drag(ui, context, response, index, travel);
     context.control(response, index);
-    if response.hovered() || context.is_held(index) {
+    if response.hovered() || response.dragged() {
         wheel(ui, context, index);
     }
     keys(ui, context, response, index);
 }
 
 fn drag(ui: &Ui, context: &mut Context<'_>, response: &Response, index: usize, travel: Travel) {
-    if matches!(travel, Travel::None) {
-        return;
+    if let Some(way) = Way::new(index, travel) {
+        drag_along(ui, context, response, &[way], None);
     }
+}
+
+/// Lets the mouse move parameters along their ways, all of one control; a double-click, or a click with Ctrl,
+/// brings them to their defaults. `from` is where the control is taken to be held; none for where the button
+/// went down.
+pub(crate) fn drag_along(
+    ui: &Ui,
+    context: &mut Context<'_>,
+    response: &Response,
+    ways: &[Way],
+    from: Option<Pos2>,
+) {
+    let Some(first) = ways.first() else { return };
     let primary = egui::PointerButton::Primary;
-    let command = ui.input(|input| input.modifiers.command);
-    if response.double_clicked() || (response.clicked() && command) {
-        context.reset(index);
+    if wants_default(ui, response) {
+        ways.iter().for_each(|way| context.reset(way.index));
     }
     if response.clicked() || response.drag_started() {
         response.request_focus();
     }
     // From where the button went down to where it was let go, by whichever steps the window looks at the
     // pointer: egui's own steps leave out those before it is sure of a drag, and the last one.
-    let (from, to) = ui.input(|input| (input.pointer.press_origin(), place(input, primary)));
+    let (origin, to) = ui.input(|input| (input.pointer.press_origin(), place(input, primary)));
     if response.drag_started_by(primary) {
-        context.grab(index, from.or(to).unwrap_or_default());
+        context.grab(ways, from.or(origin).or(to).unwrap_or_default());
     }
     let ends = response.drag_stopped_by(primary);
-    if let Some(to) = to.filter(|_| context.is_held(index) && (ends || response.dragged_by(primary))) {
-        let fine = if ui.input(|input| input.modifiers.shift) { FINE } else { 1.0 };
-        context.drag(to, |by| match travel {
-            Travel::Up(length) => f64::from(-by.y / length.max(1.0)) * fine,
-            Travel::Right(length) => f64::from(by.x / length.max(1.0)) * fine,
-            Travel::None => 0.0,
-        });
+    if let Some(to) = to.filter(|_| context.is_held(first.index) && (ends || response.dragged_by(primary)))
+    {
+        context.drag(to, if ui.input(|input| input.modifiers.shift) { FINE } else { 1.0 });
     }
     if ends {
         context.release();
     }
 }
 
+/// Whether the mouse asks for the default.
+pub(crate) fn wants_default(ui: &Ui, response: &Response) -> bool {
+    response.double_clicked() || (response.clicked() && ui.input(|input| input.modifiers.command))
+}
+
 /// Where the pointer is, or was when the button was let go in this frame.
-fn place(input: &InputState, button: egui::PointerButton) -> Option<Pos2> {
+pub(crate) fn place(input: &InputState, button: egui::PointerButton) -> Option<Pos2> {
     let let_go = |event: &egui::Event| match event {
         egui::Event::PointerButton { pos, button: other, pressed: false, .. } if *other == button => {
             Some(*pos)
@@ -179,7 +258,7 @@ fn place(input: &InputState, button: egui::PointerButton) -> Option<Pos2> {
 
 /// Each event of the wheel over a control is a gesture. It reads raw events: egui's own smoothing
 /// would make many small ones of each, and turns them aside when Shift is down.
-fn wheel(ui: &Ui, context: &mut Context<'_>, index: usize) {
+pub(crate) fn wheel(ui: &Ui, context: &mut Context<'_>, index: usize) {
     if context.state.now < context.state.scrolling_until {
         return;
     }
@@ -235,35 +314,90 @@ pub(crate) fn hold_arrows(ui: &Ui, response: &Response) {
     }
 }
 
-/// Lets the keys step a parameter that has the keyboard.
-pub(crate) fn keys(ui: &Ui, context: &mut Context<'_>, response: &Response, index: usize) {
-    if !response.has_focus() {
-        return;
-    }
-    hold_arrows(ui, response);
-    let pressed = ui.input(|input| {
-        if input.modifiers.command || input.modifiers.alt {
+/// What the keys ask of a control.
+#[derive(Clone, Copy, Debug, Default)]
+struct Pressed {
+    /// Arrows: to the right and upwards.
+    right: f64,
+    up: f64,
+    /// Page keys.
+    page: f64,
+    /// Home and End.
+    end: Option<f64>,
+    reset: bool,
+    enter: bool,
+    fine: bool,
+}
+
+impl Pressed {
+    /// What was pressed while this has the keyboard, which keeps its arrows then.
+    fn read(ui: &Ui, response: &Response) -> Option<Self> {
+        if !response.has_focus() {
             return None;
         }
-        let count = |keys: [Key; 2]| keys.iter().map(|key| input.num_presses(*key)).sum::<usize>() as f64;
-        let small = count([Key::ArrowUp, Key::ArrowRight]) - count([Key::ArrowDown, Key::ArrowLeft]);
-        let large = input.num_presses(Key::PageUp) as f64 - input.num_presses(Key::PageDown) as f64;
-        let end = [(Key::Home, 0.0), (Key::End, 1.0)];
-        let end = end.iter().find(|(key, _)| input.key_pressed(*key)).map(|(_, position)| *position);
-        let reset = input.key_pressed(Key::Delete) || input.key_pressed(Key::Backspace);
-        Some((small, large, end, reset, input.modifiers.shift))
-    });
-    let (Some((small, large, end, reset, fine)), Some(info)) = (pressed, context.info(index)) else {
-        return;
-    };
+        hold_arrows(ui, response);
+        ui.input(|input| {
+            if input.modifiers.command || input.modifiers.alt {
+                return None;
+            }
+            let count = |key| input.num_presses(key) as f64;
+            let end = [(Key::Home, 0.0), (Key::End, 1.0)];
+            Some(Self {
+                right: count(Key::ArrowRight) - count(Key::ArrowLeft),
+                up: count(Key::ArrowUp) - count(Key::ArrowDown),
+                page: count(Key::PageUp) - count(Key::PageDown),
+                end: end.iter().find(|(key, _)| input.key_pressed(*key)).map(|(_, position)| *position),
+                reset: input.key_pressed(Key::Delete) || input.key_pressed(Key::Backspace),
+                enter: input.key_pressed(Key::Enter),
+                fine: input.modifiers.shift,
+            })
+        })
+    }
+}
+
+/// Lets the keys step a parameter that has the keyboard.
+pub(crate) fn keys(ui: &Ui, context: &mut Context<'_>, response: &Response, index: usize) {
+    let (Some(pressed), Some(info)) = (Pressed::read(ui, response), context.info(index)) else { return };
     let steps = f64::from(info.range.steps());
-    if reset {
+    if pressed.reset {
         context.reset(index);
-    } else if let Some(position) = end {
+    } else if let Some(position) = pressed.end {
         context.edit(index, info.range.plain(position));
-    } else if large != 0.0 {
-        context.step(index, large * if steps > 0.0 { (steps / 10.0).ceil() } else { 10.0 });
-    } else if small != 0.0 {
-        context.step(index, small * if steps == 0.0 && fine { FINE } else { 1.0 });
+    } else if pressed.page != 0.0 {
+        context.step(index, pressed.page * if steps > 0.0 { (steps / 10.0).ceil() } else { 10.0 });
+    } else {
+        let fine = steps == 0.0 && pressed.fine;
+        context.step(index, (pressed.right + pressed.up) * if fine { FINE } else { 1.0 });
+    }
+}
+
+/// What a control in a plane moves.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Plane {
+    /// Arrows to the sides.
+    pub(crate) x: Option<usize>,
+    /// Arrows up and down.
+    pub(crate) y: Option<usize>,
+    /// Page keys.
+    pub(crate) third: Option<usize>,
+    /// Enter turns it.
+    pub(crate) switch: Option<usize>,
+}
+
+/// Lets the keys move a control in a plane that has the keyboard.
+pub(crate) fn plane_keys(ui: &Ui, context: &mut Context<'_>, response: &Response, plane: Plane) {
+    let Some(pressed) = Pressed::read(ui, response) else { return };
+    let Plane { x, y, third, switch } = plane;
+    if pressed.reset {
+        [x, y, third].into_iter().flatten().for_each(|index| context.reset(index));
+        return;
+    }
+    for (index, steps) in [(x, pressed.right), (y, pressed.up), (third, pressed.page)] {
+        let Some(index) = index.filter(|_| steps != 0.0) else { continue };
+        let stepped = context.info(index).is_some_and(|info| info.range.steps() > 0);
+        context.step(index, steps * if pressed.fine && !stepped { FINE } else { 1.0 });
+    }
+    if let Some(index) = switch.filter(|_| pressed.enter) {
+        context.turn(index);
     }
 }

@@ -4,7 +4,10 @@
 //! |---|---|
 //! | [`view`] | what an author writes who wants an editor of its own |
 //! | [`generated`] | the editor of everybody else, made from the plugin's description |
-//! | [`widgets`] | knobs, sliders, switches, menus, meters, fields |
+//! | [`widgets`] | knobs, sliders, switches, menus, meters, fields; graphs and other pictures |
+//! | [`shows`] | what the sound half has to show, as a view keeps it |
+//! | [`curves`] | what follows from values and is drawn as a line |
+//! | [`files`] | folders as an editor lists them |
 //! | [`editor`] | one open editor: events in, a picture out, gestures to the host |
 //! | [`session`] | presets, A and B, undo: the same for both kinds of editors |
 //! | [`spots`] | which parameter is where in the picture |
@@ -21,11 +24,14 @@
 
 pub mod bridge;
 pub mod context;
+pub mod curves;
 pub mod editor;
+pub mod files;
 pub mod generated;
 mod gesture;
 pub mod raster;
 pub mod session;
+pub mod shows;
 pub mod spots;
 pub mod text;
 pub mod theme;
@@ -34,13 +40,18 @@ pub mod widgets;
 
 pub use bridge::Bridge;
 pub use context::Context;
+pub use curves::{Curve, Values};
 pub use editor::{Editor, Frame, Input};
 pub use generated::Generated;
 pub use raster::{Area, Raster};
+pub use shows::Shows;
 pub use spots::Spot;
 pub use theme::Theme;
 pub use view::View;
-pub use widgets::{Bypass, Field, Header, Knob, Meter, Readout, Scale, Select, Slider, Toggle, Trigger, Value};
+pub use widgets::{
+    Axis, Bypass, Field, FileField, Graph, GraphResponse, Handle, Header, History, Knob, Line, Meter, Node,
+    Notice, Readout, Scale, Select, Slider, SpectrumLayer, Toggle, Tone, Trigger, Value, Waveform, XyPad,
+};
 
 /// The toolkit that views are written with, in the version that fits.
 pub use egui;

@@ -158,14 +158,32 @@ pub struct Meter {
     pub hold_seconds: f32,
 }
 
+/// A colour as style sheets write it, `#rrggbb`; none where it is not one.
+#[must_use]
+pub const fn color(text: &str) -> Option<Color32> {
+    let [b'#', digits @ ..] = text.as_bytes() else { return None };
+    if digits.len() != 6 {
+        return None;
+    }
+    let (mut number, mut at) = (0, 0);
+    while at < digits.len() {
+        let digit = match digits[at] {
+            digit @ b'0'..=b'9' => digit - b'0',
+            digit @ b'a'..=b'f' => digit - b'a' + 10,
+            digit @ b'A'..=b'F' => digit - b'A' + 10,
+            _ => return None,
+        };
+        number = number << 4 | digit as u32;
+        at += 1;
+    }
+    let [_, r, g, b] = number.to_be_bytes();
+    Some(Color32::from_rgb(r, g, b))
+}
+
 /// A colour as style sheets write it.
 fn hex<'de, D: Deserializer<'de>>(input: D) -> Result<Color32, D::Error> {
     let text = String::deserialize(input)?;
-    let number = text.strip_prefix('#').filter(|digits| digits.len() == 6);
-    let number = number.and_then(|digits| u32::from_str_radix(digits, 16).ok());
-    let number = number.ok_or_else(|| serde::de::Error::custom(format!("{text:?} is not #rrggbb")))?;
-    let [_, r, g, b] = number.to_be_bytes();
-    Ok(Color32::from_rgb(r, g, b))
+    color(&text).ok_or_else(|| serde::de::Error::custom(format!("{text:?} is not #rrggbb")))
 }
 
 impl Default for Theme {
@@ -180,7 +198,26 @@ fn strong_family() -> FontFamily {
     FontFamily::Name("strong".into())
 }
 
+/// The file with this accent, as a page gets it.
+#[must_use]
+pub fn source(accent: Option<Color32>) -> serde_json::Value {
+    let mut theme: serde_json::Value = serde_json::from_str(SOURCE).unwrap_or_default();
+    if let Some(accent) = accent {
+        let [r, g, b, _] = accent.to_array();
+        theme["colors"]["accent"] = format!("#{r:02x}{g:02x}{b:02x}").into();
+    }
+    theme
+}
+
 impl Theme {
+    /// With this accent; the file's own where there is none.
+    #[must_use]
+    pub fn with_accent(accent: Option<Color32>) -> Self {
+        let mut theme = Self::default();
+        theme.colors.accent = accent.unwrap_or(theme.colors.accent);
+        theme
+    }
+
     /// Text of this size.
     #[must_use]
     pub fn regular(&self, size: f32) -> FontId {
@@ -313,6 +350,19 @@ mod tests {
             }
             assert!(contrast(colors.outline, ground) >= 3.0, "{ground:?}");
         }
+    }
+
+    #[test]
+    fn an_accent_is_the_only_difference() {
+        let accent = color("#7cC4a0");
+        assert_eq!(accent, Some(Color32::from_rgb(0x7c, 0xc4, 0xa0)));
+        let (theme, plain) = (Theme::with_accent(accent), Theme::default());
+        assert_eq!(Some(theme.colors.accent), accent);
+        let page: Theme = serde_json::from_value(source(accent)).unwrap();
+        assert_eq!(page, theme, "the page gets the same");
+        let rest = Theme { colors: Colors { accent: plain.colors.accent, ..theme.colors }, ..theme };
+        assert_eq!((rest, Theme::with_accent(None)), (plain.clone(), plain));
+        assert_eq!([color("#7cc4a"), color("7cc4a00"), color("#7cc4ag"), color("")], [None; 4]);
     }
 
     #[test]

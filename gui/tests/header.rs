@@ -99,7 +99,10 @@ fn keys_undo_while_a_control_has_the_keyboard_and_no_text_is_typed() {
     let knob = desk.rig.find("gain");
     desk.rig.drag(knob, vec2(0.0, 50.0));
     let dragged = desk.rig.value("gain");
-    assert!(desk.rig.editor.wants_key(Key::Z, ctrl) && desk.rig.editor.wants_key(Key::Z, ctrl | Modifiers::SHIFT));
+    assert!(
+        desk.rig.editor.wants_key(Key::Z, ctrl)
+            && desk.rig.editor.wants_key(Key::Z, ctrl | Modifiers::SHIFT)
+    );
     assert!(!desk.rig.editor.wants_key(Key::Z, Modifiers::NONE), "a host's key for a note");
     assert!(!desk.rig.editor.wants_key(Key::Z, ctrl | Modifiers::ALT));
     desk.ctrl(Key::Z, false);

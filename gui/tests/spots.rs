@@ -162,7 +162,8 @@ fn an_open_list_is_its_parameters_and_covers_the_others() {
     // What was chosen can be undone.
     let undo = rig.editor.place_in_header("Undo").map(|place| place.center());
     let spots = rig.editor.spots().into_iter();
-    let others: Vec<Spot> = spots.filter(|spot| undo.is_none_or(|undo| !spot.rect.contains(undo))).collect();
+    let others: Vec<Spot> =
+        spots.filter(|spot| undo.is_none_or(|undo| !spot.rect.contains(undo))).collect();
     assert_eq!(others, before);
 }
 

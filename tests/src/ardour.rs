@@ -50,6 +50,8 @@ pub enum Subject {
     Probe,
     /// The instrument in the same bundle.
     Tone,
+    /// One of the effects that come with Dyad, by the name of its library.
+    Effect(&'static str),
 }
 
 impl Subject {
@@ -58,24 +60,27 @@ impl Subject {
         match self {
             Self::Gain => "gain",
             Self::Probe | Self::Tone => "probe",
+            Self::Effect(name) => name,
         }
     }
 
     /// What a user reads.
-    fn title(self) -> &'static str {
+    fn title(self) -> String {
         match self {
-            Self::Gain => "Dyad Gain",
-            Self::Probe => "Dyad Probe",
-            Self::Tone => "Dyad Probe Tone",
+            Self::Gain => "Dyad Gain".to_owned(),
+            Self::Probe => "Dyad Probe".to_owned(),
+            Self::Tone => "Dyad Probe Tone".to_owned(),
+            Self::Effect(name) => format!("Dyad {}{}", name[..1].to_uppercase(), &name[1..]),
         }
     }
 
     /// The URI of its stereo layout.
-    fn uri(self) -> &'static str {
+    fn uri(self) -> String {
         match self {
-            Self::Gain => "urn:dyad:gain#stereo",
-            Self::Probe => "urn:dyad:probe#stereo",
-            Self::Tone => "urn:dyad:probe-tone#stereo",
+            Self::Gain => "urn:dyad:gain#stereo".to_owned(),
+            Self::Probe => "urn:dyad:probe#stereo".to_owned(),
+            Self::Tone => "urn:dyad:probe-tone#stereo".to_owned(),
+            Self::Effect(name) => format!("urn:dyad:{name}#stereo"),
         }
     }
 }
@@ -161,17 +166,25 @@ impl Ardour {
     /// # Panics
     /// Where Ardour does not find the plugin in them.
     pub fn install(&mut self, bundles: &Path) {
-        let stem = self.subject.stem();
+        self.id = self.add(self.subject, bundles);
+    }
+
+    /// Puts the bundles of another of our plugins beside it; gives the id that sessions know it by.
+    ///
+    /// # Panics
+    /// Where Ardour does not find the plugin in them.
+    pub fn add(&mut self, subject: Subject, bundles: &Path) -> String {
+        let stem = subject.stem();
         for (folder, name) in [("lv2", format!("{stem}.lv2")), (".vst3", format!("{stem}.vst3"))] {
             let place = self.home.join(folder).join(&name);
             let _ = fs::remove_file(&place);
             assert!(bundles.join(&name).exists(), "{} is missing", bundles.join(&name).display());
             symlink(bundles.join(&name), &place).expect("the home can be written to");
         }
-        self.id = match self.format {
-            Format::Lv2 => self.subject.uri().to_owned(),
-            Format::Vst3 => self.scan(),
-        };
+        match self.format {
+            Format::Lv2 => subject.uri(),
+            Format::Vst3 => self.scan(subject),
+        }
     }
 
     /// Adds another LV2 bundle, such as one with presets.
@@ -186,21 +199,31 @@ impl Ardour {
 
     /// Lets Ardour's scanner look at the VST3 bundle; gives the id under which it lists the plugin. The
     /// scanner says that all went well whatever it found, so what it writes is read.
-    fn scan(&self) -> String {
+    fn scan(&self, subject: Subject) -> String {
         let cache = self.home.join(".cache/ardour7/vst");
-        let _ = fs::remove_dir_all(&cache);
+        let lists = || {
+            let files = fs::read_dir(&cache).into_iter().flatten().flatten().map(|entry| entry.path());
+            files.filter(|path| path.extension().is_some_and(|end| end == "v3i")).collect::<Vec<_>>()
+        };
+        let holds = |path: &PathBuf, what: &str| {
+            fs::read_to_string(path).expect("what was written can be read").contains(what)
+        };
+        let title = format!("name=\"{}\"", subject.title());
+        // What was found in older bundles of the same plugin.
+        lists().iter().filter(|path| holds(path, &title)).for_each(|path| {
+            fs::remove_file(path).expect("the home can be written to");
+        });
+        let before = lists();
         let scanner = Path::new(LIBRARIES).join("ardour-vst3-scanner");
         assert!(scanner.exists(), "{} is missing: run `ci/deps.sh test`", scanner.display());
-        let there = self.home.join(".vst3").join(format!("{}.vst3", self.subject.stem()));
+        let there = self.home.join(".vst3").join(format!("{}.vst3", subject.stem()));
         let said = run(self.at_home(Command::new(scanner)).arg("-f").arg(there));
-        let files = fs::read_dir(&cache).into_iter().flatten().flatten().map(|entry| entry.path());
-        let files: Vec<_> = files.filter(|path| path.extension().is_some_and(|end| end == "v3i")).collect();
+        let files: Vec<_> = lists().into_iter().filter(|path| !before.contains(path)).collect();
         assert_eq!(files.len(), 1, "Ardour's scanner lists one bundle:\n{}", said.all());
         // Ardour takes a list that is of the same second as its bundle for one that is out of date.
         let (list, later) = (File::options().append(true).open(&files[0]), SystemTime::now() + PATIENCE);
         list.and_then(|list| list.set_modified(later)).expect("what was written can be touched");
         let list = fs::read_to_string(&files[0]).expect("what was written can be read");
-        let title = format!("name=\"{}\"", self.subject.title());
         let all: Vec<_> =
             list.split("<VST3Info uid=\"").skip(1).filter(|info| info.contains(&title)).collect();
         let [info] = all[..] else { panic!("not one plugin of {title} in {list}") };
@@ -278,7 +301,23 @@ impl Ardour {
         self.export(script, &[&[("DYAD_SOUND", &*sound.to_string_lossy())], environment].concat())
     }
 
-    fn export(&self, script: &str, environment: &[(&str, &str)]) -> (Vec<String>, Sound) {
+    /// Runs a script that makes a session with [a sound](Self::sound), and exports nothing; gives what it said.
+    ///
+    /// # Panics
+    /// Where Ardour fails.
+    #[must_use]
+    pub fn prepare(&self, script: &str, environment: &[(&str, &str)]) -> Vec<String> {
+        let sound = self.home.join("sound.wav");
+        wav::write(&sound, &Self::sound());
+        self.perform(script, &[&[("DYAD_SOUND", &*sound.to_string_lossy())], environment].concat())
+    }
+
+    /// Runs a script that opens a session and exports it; gives what it said and the sound.
+    ///
+    /// # Panics
+    /// Where Ardour fails.
+    #[must_use]
+    pub fn export(&self, script: &str, environment: &[(&str, &str)]) -> (Vec<String>, Sound) {
         let folder = self.home.join("out");
         let _ = fs::remove_dir_all(&folder);
         let to = folder.to_string_lossy();

@@ -60,6 +60,19 @@ pub fn built(below: &str) -> PathBuf {
     path
 }
 
+/// The names of all built plugins, sorted: NAME of each NAME.lv2.
+///
+/// # Panics
+/// Where the bundles' folder can't be read.
+#[must_use]
+pub fn names() -> Vec<String> {
+    let entries = std::fs::read_dir(folder()).expect("the bundles' folder can be read: run `make bundles`");
+    let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<_> = names.filter_map(|name| name.strip_suffix(".lv2").map(str::to_owned)).collect();
+    names.sort();
+    names
+}
+
 /// `gain.lv2`.
 #[must_use]
 pub fn lv2() -> PathBuf {

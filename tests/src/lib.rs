@@ -19,6 +19,7 @@
 //! | [`lv2info`] | what lilv reads from a bundle |
 //! | [`probe`] | the plugin for tests |
 //! | [`process`] | programs that run beside a test |
+//! | [`shown`] | what a plugin's meters show while a sound passes |
 //! | [`system`] | what the system says of processes: time, priorities, what they leave |
 //! | [`turtle`] | Turtle files |
 //! | [`users_preset`] | a preset of a user's |
@@ -51,6 +52,8 @@ pub mod lv2ui;
 pub mod memory;
 pub mod probe;
 pub mod process;
+pub mod shown;
+pub mod sound;
 pub mod system;
 pub mod turtle;
 pub mod users_preset;

@@ -15,9 +15,17 @@ pub type Sound = Vec<Vec<f32>>;
 /// # Panics
 /// Where it can't be written.
 pub fn write(path: &Path, sound: &Sound) {
+    write_at(path, RATE as u32, sound);
+}
+
+/// The same at another rate, in frames per second.
+///
+/// # Panics
+/// Where it can't be written.
+pub fn write_at(path: &Path, rate: u32, sound: &Sound) {
     let spec = WavSpec {
         channels: sound.len() as u16,
-        sample_rate: RATE as u32,
+        sample_rate: rate,
         bits_per_sample: 32,
         sample_format: SampleFormat::Float,
     };
@@ -36,11 +44,19 @@ pub fn write(path: &Path, sound: &Sound) {
 /// # Errors
 /// Where it is not there, or no WAV.
 pub fn read(path: &Path) -> Result<Sound, hound::Error> {
+    read_at(path, RATE as u32)
+}
+
+/// The same at another rate, in frames per second.
+///
+/// # Errors
+/// Where it is not there, or no WAV.
+pub fn read_at(path: &Path, rate: u32) -> Result<Sound, hound::Error> {
     let mut bytes = std::fs::read(path)?;
     fill_in_lengths(&mut bytes);
     let mut reader = WavReader::new(Cursor::new(bytes))?;
     let spec = reader.spec();
-    assert_eq!(spec.sample_rate, RATE as u32, "{}", path.display());
+    assert_eq!(spec.sample_rate, rate, "{}", path.display());
     let all: Vec<f32> = match spec.sample_format {
         SampleFormat::Float => reader.samples().collect::<Result<_, _>>()?,
         SampleFormat::Int => {

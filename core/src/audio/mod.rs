@@ -219,9 +219,13 @@ impl<'a, S: Sample> Audio<'a, S> {
 
     /// Takes over what the host says of the inputs, for outputs that are copies of them.
     pub(crate) fn pass_silence(&mut self) {
-        let fed = self.layout.main_inputs().min(self.layout.main_outputs());
-        let unfed = mask(self.outputs.len()) & !mask(fed);
-        self.silent_outputs = (self.silent_inputs & mask(fed)) | unfed;
+        let mut fed = self.layout.main_inputs().min(self.layout.main_outputs());
+        let mut silent = self.silent_inputs & mask(fed);
+        if self.layout.spreads_mono() {
+            fed = 2;
+            silent |= silent << 1;
+        }
+        self.silent_outputs = silent | (mask(self.outputs.len()) & !mask(fed));
     }
 
     /// Takes back that any output is silent.

@@ -5,7 +5,7 @@
 //! when it comes back it starts from [`Processor::reset`](crate::Processor::reset), and is not heard
 //! before its latency is over: until then it has nothing to say.
 
-use crate::audio::{Audio, Sample};
+use crate::audio::{Audio, Channel, Sample};
 use crate::layout::Layout;
 
 use super::PIECE;
@@ -181,12 +181,19 @@ impl<S: Sample> Dry<S> {
     /// Dry: passes the delayed input on.
     pub(super) fn pass(&mut self, audio: &mut Audio<'_, S>) {
         let tap = self.tap(audio.frames());
+        let spreads = audio.layout().spreads_mono();
         let mut delays = self.delays.iter_mut();
+        let mut first: Option<Channel<'_, S>> = None;
         for mut channel in audio.channels() {
-            let samples = channel.samples();
-            if let Some(delay) = delays.next() {
-                delay.run(samples, &tap);
+            match (delays.next(), &first) {
+                (Some(delay), _) => delay.run(channel.samples(), &tap),
+                (None, Some(first)) if spreads => channel.samples().copy_from_slice(first.output()),
+                // Without an input it reads silence.
+                (None, _) => {
+                    channel.samples();
+                }
             }
+            first.get_or_insert(channel);
         }
         audio.silence_aux_outputs();
         if self.delays.first().is_none_or(Delay::is_empty) {
@@ -204,6 +211,9 @@ impl<S: Sample> Dry<S> {
             if let Some(delay) = delays.next() {
                 delay.run(dry, &tap);
             }
+        }
+        if audio.layout().spreads_mono() {
+            self.kept.copy_within(..PIECE, PIECE);
         }
     }
 

@@ -9,6 +9,10 @@ pub(super) fn loudness(mean_square: f64) -> f64 {
 const ABSOLUTE_GATE: f64 = -70.0;
 /// Blocks this far below the mean of the others don't count either, in LU.
 const RELATIVE_GATE: f64 = 10.0;
+/// The same for a loudness range (EBU Tech 3342), in LU.
+const RANGE_GATE: f64 = 20.0;
+/// The shares of the gated distribution between which a loudness range lies.
+const RANGE_SHARES: (f64, f64) = (0.10, 0.95);
 /// Bins for each LU; so the relative gate is exact to 0.1 LU, and all else is exact.
 const BINS_PER_LU: f64 = 10.0;
 /// Up to +30 LUFS; louder blocks are in the last bin.
@@ -76,5 +80,22 @@ impl Histogram {
             passed.add(*bin);
         }
         passed.loudness()
+    }
+    /// The loudness range of the blocks that pass both gates, in LU; 0 where none does. It is exact to a
+    /// bin, 0.1 LU, and costs as much as [`Histogram::loudness`]. `[audio-thread]`
+    pub(super) fn range(&self) -> f64 {
+        let passed = &self.bins[index(self.total.loudness() - RANGE_GATE)..];
+        let count: u64 = passed.iter().map(|bin| bin.count).sum();
+        let quantile = |share: f64| {
+            let rank = (count.saturating_sub(1) as f64 * share).round() as u64;
+            let mut below = 0;
+            let bin = passed.iter().find(|bin| {
+                below += bin.count;
+                below > rank
+            });
+            bin.map_or(0.0, |bin| bin.loudness())
+        };
+        let (low, high) = RANGE_SHARES;
+        quantile(high) - quantile(low)
     }
 }

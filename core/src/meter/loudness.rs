@@ -1,4 +1,4 @@
-//! Loudness after ITU-R BS.1770-5 and EBU R 128 (EBU Tech 3341).
+//! Loudness after ITU-R BS.1770-5 and EBU R 128 (EBU Tech 3341), loudness range after EBU Tech 3342.
 
 use super::gate::{Histogram, loudness};
 use super::k_weighting::{KWeighting, Memory};
@@ -34,7 +34,7 @@ impl Weight {
 }
 
 /// Measures loudness in LUFS: momentary (400 ms), short-term (3 s) and integrated (from the start,
-/// gated). A processor owns one and shows its numbers with [`Output`](crate::param::Output) fields:
+/// gated), and the loudness range in LU. A processor owns one and shows its numbers with [`Output`](crate::param::Output) fields:
 ///
 /// ```
 /// use dyad_core::meter::LoudnessAnalyser;
@@ -51,9 +51,9 @@ impl Weight {
 /// # assert!(lufs < 0.0);
 /// ```
 ///
-/// Readings move every 10 ms, the integrated one every 100 ms. Work and memory are bounded: a sample
-/// costs two filters of the second order, a step of 10 ms some hundred additions, a gating block a
-/// thousand; about 22 KB whatever the sample rate and however long it measures. (The `ebur128` crate
+/// Readings move every 10 ms, the integrated one and the range every 100 ms. Work and memory are
+/// bounded: a sample costs two filters of the second order, a step of 10 ms some hundred additions, a
+/// gating block some thousand; about 38 KB whatever the sample rate and however long it measures. (The `ebur128` crate
 /// allocates nothing while it runs either, but keeps 3 s of filtered samples and adds up all of
 /// them for each reading.)
 #[derive(Clone, Debug)]
@@ -67,9 +67,12 @@ pub struct LoudnessAnalyser {
     /// Of them, those since the integration began.
     integrated_steps: u64,
     histogram: Histogram,
+    /// Of the short-term loudness, for the range.
+    spread: Histogram,
     momentary: f32,
     short_term: f32,
     integrated: f32,
+    range: f32,
 }
 
 /// The weighted mean squares of the steps, in a circle: the window and what can be ahead of it.
@@ -158,9 +161,11 @@ impl LoudnessAnalyser {
             done: 0,
             integrated_steps: 0,
             histogram: Histogram::new(),
+            spread: Histogram::new(),
             momentary: f32::NEG_INFINITY,
             short_term: f32::NEG_INFINITY,
             integrated: f32::NEG_INFINITY,
+            range: 0.0,
         }
     }
 
@@ -202,9 +207,16 @@ impl LoudnessAnalyser {
         let ahead = (self.grid.powers.len() - SHORT_TERM) as u64;
         *self.grid.slot(self.done - 1 + ahead) = 0.0;
         self.integrated_steps += 1;
-        if self.integrated_steps >= MOMENTARY as u64 && self.integrated_steps.is_multiple_of(GATING) {
+        if !self.integrated_steps.is_multiple_of(GATING) {
+            return;
+        }
+        if self.integrated_steps >= MOMENTARY as u64 {
             self.histogram.add(self.grid.mean(self.done, MOMENTARY));
             self.integrated = self.histogram.loudness() as f32;
+        }
+        if self.integrated_steps >= SHORT_TERM as u64 {
+            self.spread.add(self.grid.mean(self.done, SHORT_TERM));
+            self.range = self.spread.range() as f32;
         }
     }
 
@@ -227,9 +239,18 @@ impl LoudnessAnalyser {
         self.integrated
     }
 
-    /// Starts the integrated loudness anew; the others go on. `[audio-thread]`
+    /// The loudness range since the start in LU: how far the short-term loudness spreads, between its
+    /// 10th and its 95th percentile. 0 in the first 3 seconds. `[audio-thread]`
+    #[must_use]
+    pub fn range(&self) -> f32 {
+        self.range
+    }
+
+    /// Starts the integrated loudness and the range anew; the others go on. `[audio-thread]`
     pub fn restart(&mut self) {
         self.histogram.clear();
+        self.spread.clear();
+        self.range = 0.0;
         self.integrated_steps = 0;
         self.integrated = f32::NEG_INFINITY;
     }

@@ -39,13 +39,15 @@ pub struct Property {
     pub default: &'static str,
     /// The most that it holds, in bytes of UTF-8.
     pub max_len: usize,
+    /// For a path: how names of files that fit end, without the dot and in small letters. Empty for any.
+    pub extensions: &'static [&'static str],
 }
 
 impl Property {
     /// A text of up to 4096 bytes, empty at first.
     #[must_use]
     pub const fn text(id: &'static str, name: &'static str) -> Self {
-        Self { id, name, kind: PropertyKind::Text, default: "", max_len: 4096 }
+        Self { id, name, kind: PropertyKind::Text, default: "", max_len: 4096, extensions: &[] }
     }
 
     /// A path of up to 4096 bytes, empty at first.
@@ -64,6 +66,26 @@ impl Property {
     #[must_use]
     pub const fn max_len(self, max_len: usize) -> Self {
         Self { max_len, ..self }
+    }
+
+    /// How names of files that fit end, without the dot and in small letters: what editors offer to choose
+    /// from. A path that ends otherwise can be set nevertheless.
+    #[must_use]
+    pub const fn extensions(self, extensions: &'static [&'static str]) -> Self {
+        Self { extensions, ..self }
+    }
+
+    /// Whether there is a path among them.
+    #[must_use]
+    pub const fn has_path(list: &[Self]) -> bool {
+        let mut n = 0;
+        while n < list.len() {
+            if matches!(list[n].kind, PropertyKind::Path) {
+                return true;
+            }
+            n += 1;
+        }
+        false
     }
 
     /// Whether it can have a value.
@@ -90,6 +112,15 @@ impl Property {
             }
             if list[..n].iter().any(|other| other.id == id) {
                 return Some(format!("property {id:?} is there twice"));
+            }
+            let fits = |ending: &&str| {
+                !ending.is_empty() && !ending.starts_with('.') && **ending == ending.to_lowercase()
+            };
+            if !property.extensions.iter().all(fits) {
+                return Some(format!("property {id:?}: an extension is written as in \"wav\""));
+            }
+            if property.kind == PropertyKind::Text && !property.extensions.is_empty() {
+                return Some(format!("property {id:?} is a text, and has extensions of files"));
             }
             if let Err(error) = property.check(property.default) {
                 return Some(format!("property {id:?}: its default: {error}"));
@@ -344,6 +375,9 @@ mod tests {
             (&[Property::text("Title", "")][..], "Title"),
             (&[Property::text("a", ""), Property::path("a", "")], "twice"),
             (&[Property::text("a", "").default("long").max_len(3)], "default"),
+            (&[Property::path("a", "").extensions(&[".wav"])], "extension"),
+            (&[Property::path("a", "").extensions(&["wav", "WAV"])], "extension"),
+            (&[Property::text("a", "").extensions(&["wav"])], "is a text"),
         ] {
             assert!(Property::fault(list).unwrap().contains(part), "{part}");
         }

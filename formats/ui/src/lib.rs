@@ -44,16 +44,32 @@
 //! dyad_ui::editor!(gain, page = dyad_ui::page!("web/dist", "index.html", "app.js", "app.css"));
 //! ```
 //!
+//! What follows from the values of parameters is computed by the plugin's own code, for both editors, and one
+//! colour for what the plugin does distinguishes it from others:
+//!
+//! ```
+//! use dyad_ui::{Curve, Values};
+//!
+//! dyad_ui::editor!(gain, curves = CURVES, accent = "#7cc4a0");
+//!
+//! const CURVES: &[Curve] = &[Curve { id: "level", points: 2, of: level }];
+//!
+//! fn level(values: &Values<'_>, y: &mut [f32]) {
+//!     y.fill(values.get("gain") as f32);
+//! }
+//! ```
+//!
 //! `dyad-bundle` builds it and puts it beside the sound binary of both bundles.
 
 use std::sync::{Arc, OnceLock};
 
-pub use dyad_core::{Bundle, Description, EditorHost, param};
+pub use dyad_core::{Bundle, Description, EditorHost, param, show};
 pub use dyad_editor::Page;
 pub use dyad_editor::session::MakeView;
 pub use dyad_gui::{
-    Bypass, Context, Field, Generated, Header, Knob, Meter, Readout, Scale, Select, Slider, Theme, Toggle, Trigger,
-    Value, View, egui, widgets,
+    Axis, Bypass, Context, Curve, Field, FileField, Generated, Graph, GraphResponse, Handle, Header,
+    History, Knob, Line, Meter, Node, Notice, Readout, Scale, Select, Shows, Slider, SpectrumLayer, Theme,
+    Toggle, Tone, Trigger, Value, Values, View, Waveform, XyPad, curves, egui, files, widgets,
 };
 
 use dyad_core::guard::log;
@@ -69,28 +85,69 @@ pub mod private {
     pub use dyad_editor_abi::EditorV1;
     pub use dyad_lv2_ui::{descriptor as lv2ui_descriptor, sys};
 
-    pub use crate::plugins;
+    pub use crate::{Options, plugins};
+}
+
+/// What an author gives an editor binary; made by [`editor!`].
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    view: Option<MakeView>,
+    page: Option<Page>,
+    curves: &'static [Curve],
+    accent: Option<egui::Color32>,
+}
+
+impl Options {
+    /// Nothing of its own.
+    pub const NONE: Self = Self { view: None, page: None, curves: &[], accent: None };
+
+    /// With this view.
+    #[must_use]
+    pub const fn view(self, view: MakeView) -> Self {
+        Self { view: Some(view), ..self }
+    }
+
+    /// With this page.
+    #[must_use]
+    pub const fn page(self, page: Page) -> Self {
+        Self { page: Some(page), ..self }
+    }
+
+    /// With these curves.
+    #[must_use]
+    pub const fn curves(self, curves: &'static [Curve]) -> Self {
+        Self { curves, ..self }
+    }
+
+    /// With this colour, `#rrggbb`, for what the plugin does.
+    #[must_use]
+    pub const fn accent(self, accent: &str) -> Self {
+        let accent = dyad_gui::theme::color(accent);
+        assert!(accent.is_some(), "an accent is written #rrggbb");
+        Self { accent, ..self }
+    }
 }
 
 /// The plugins of this binary, described once. `[main-thread]`
 #[doc(hidden)]
-pub fn plugins<B: Bundle>(view: Option<MakeView>, page: Option<Page>) -> &'static [Plugin] {
+pub fn plugins<B: Bundle>(options: Options) -> &'static [Plugin] {
     static PLUGINS: OnceLock<Box<[Plugin]>> = OnceLock::new();
-    struct List(Vec<Plugin>, Option<MakeView>, Option<Page>);
+    struct List(Vec<Plugin>, Options);
     impl Visitor for List {
         fn plugin<P: CorePlugin>(&mut self, lock: &'static str) {
             match Description::load::<P>(lock) {
                 Ok(description) => {
-                    let (view, page) = (self.1, self.2);
-                    let read = read::<P>;
-                    self.0.push(Plugin { view, page, read, ..Plugin::new(Arc::new(description)) });
+                    let Options { view, page, curves, accent } = self.1;
+                    let (description, read) = (Arc::new(description), read::<P> as _);
+                    self.0.push(Plugin { description, view, page, curves, accent, read });
                 }
                 Err(error) => log(&format!("an editor is left out: {error}")),
             }
         }
     }
     PLUGINS.get_or_init(|| {
-        let mut list = List(Vec::new(), view, page);
+        let mut list = List(Vec::new(), options);
         B::visit(&mut list);
         list.0.into()
     })
@@ -102,24 +159,27 @@ fn read<P: CorePlugin>(description: &Description, document: &[u8]) -> Result<Loa
 }
 
 /// Makes the editor binary of a crate's plugins: `lv2ui_descriptor`, `dyad_editor_v1`, and nothing else.
+///
+/// After the crate, and the function that makes views if there is one, come in any order: `page`, a [`Page`];
+/// `curves`, a `&'static [Curve]` that views ask for by [`Context::curve`] and pages by `useCurve`; `accent`, the
+/// colour of what the plugin does, `"#rrggbb"`.
 #[macro_export]
 macro_rules! editor {
-    ($krate:ident $(, page = $page:expr)?) => {
-        $crate::editor!(@ $krate, ::core::option::Option::None, [$($page)?]);
+    ($krate:ident $(, $option:ident = $value:expr)* $(,)?) => {
+        $crate::editor!(@ $krate, $crate::private::Options::NONE $(.$option($value))*);
     };
-    ($krate:ident, $view:expr $(, page = $page:expr)?) => {
-        $crate::editor!(@ $krate, ::core::option::Option::Some($view as $crate::MakeView), [$($page)?]);
+    ($krate:ident, $view:expr $(, $option:ident = $value:expr)* $(,)?) => {
+        $crate::editor!(
+            @ $krate,
+            $crate::private::Options::NONE.view($view as $crate::MakeView) $(.$option($value))*
+        );
     };
-    (@ $krate:ident, $view:expr, []) => {
-        $crate::editor!(@@ $krate, $view, ::core::option::Option::None);
-    };
-    (@ $krate:ident, $view:expr, [$page:expr]) => {
-        $crate::editor!(@@ $krate, $view, ::core::option::Option::Some($page));
-    };
-    (@@ $krate:ident, $view:expr, $page:expr) => {
+    (@ $krate:ident, $options:expr) => {
         /// Its plugins.
         fn plugins() -> &'static [$crate::private::Plugin] {
-            $crate::private::plugins::<$krate::Bundle>($view, $page)
+            // A mistake in it is found by the compiler.
+            const OPTIONS: $crate::private::Options = $options;
+            $crate::private::plugins::<$krate::Bundle>(OPTIONS)
         }
 
         /// The entry point for LV2 hosts.

@@ -6,7 +6,8 @@ use std::sync::atomic::Ordering;
 use dyad_core::Description;
 use dyad_core::state::ReadState;
 use dyad_editor_abi::{Colors, Flags, FromEditor, Malformed, Measure, ToEditor};
-use dyad_gui::{Theme, View};
+use dyad_gui::egui::Color32;
+use dyad_gui::{Curve, Theme, View};
 use thiserror::Error;
 
 use crate::container::{Container, Display, Look};
@@ -32,21 +33,32 @@ pub struct Plugin {
     pub view: Option<MakeView>,
     /// Its page, shown instead wherever it can be.
     pub page: Option<Page>,
+    /// What views and pages draw that follows from values.
+    pub curves: &'static [Curve],
+    /// The colour of what it does; none for the theme's own.
+    pub accent: Option<Color32>,
     /// How its states are read: presets of its user may be of an older version.
     pub read: ReadState,
 }
 
 impl Plugin {
-    /// One whose editor is made from its description.
+    /// Without anything of its author's.
     #[must_use]
-    pub fn new(description: Arc<Description>) -> Self {
-        Self { description, view: None, page: None, read: dyad_core::state::read }
+    pub fn plain(description: Arc<Description>) -> Self {
+        let read = dyad_core::state::read;
+        Self { description, view: None, page: None, curves: &[], accent: None, read }
     }
 
     /// What an editor of it begins with: its presets and its user's.
     pub(crate) fn session(&self) -> dyad_gui::session::Session {
         let library = dyad_gui::session::Library::of_user(Arc::clone(&self.description), self.read);
         dyad_gui::session::Session::new(Arc::clone(&self.description), library)
+    }
+
+    /// How its editor looks.
+    #[must_use]
+    pub fn theme(&self) -> Theme {
+        Theme::with_accent(self.accent)
     }
 }
 
@@ -118,7 +130,7 @@ impl Session {
         let measure = measure(plugin, Some(scale));
         let size = request.size.filter(|size| size.iter().all(|side| *side > 0));
         let size = size::fit(&measure, size.unwrap_or([measure.width, measure.height]));
-        let theme = Theme::default().colors.background;
+        let theme = plugin.theme().colors.background;
         let theme = u32::from_be_bytes([0, theme.r(), theme.g(), theme.b()]);
         let background = Some(request.colors.background).filter(|color| color & 0xff != 0);
         let background = background.map_or(theme, |color| color >> 8);

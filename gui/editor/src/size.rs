@@ -70,7 +70,7 @@ fn known<R>(plugin: &Plugin, with: impl FnOnce(&mut Known) -> R) -> R {
 }
 
 fn wishes(plugin: &Plugin) -> Wishes {
-    let theme = Theme::default();
+    let theme = plugin.theme();
     let fallback =
         Wishes { preferred: Vec2::new(480.0, 320.0), minimum: Vec2::new(160.0, 120.0), resizable: true };
     guard::guard("an editor's size", fallback, || {

@@ -66,6 +66,8 @@ impl Bridge {
                 text.clone_into(&mut self.texts[index]);
             }
             "browse" => return Ok(host.browse(self.property(params.text("id")?)?).into()),
+            "listFiles" => return self.list_files(params, host),
+            "stepFile" => return self.step_file(params, host),
             "getState" => return Ok(self.state(host)),
             "setState" => self.set_state(params, host)?,
             "send" => {
@@ -131,7 +133,8 @@ impl Bridge {
         self.greeted = true;
         self.event(Event::Hello);
         self.knows_all(host);
-        let mut hello = info::hello(&self.description, self.can, host);
+        let mut hello = info::hello(&self.description, self.can, self.accent, host);
+        hello["curves"] = self.all_curves(host);
         hello["session"] = self.greet_session(host);
         Ok(hello)
     }
@@ -156,7 +159,7 @@ impl Bridge {
         index.ok_or_else(|| Fault::unknown("parameter or meter", id))
     }
 
-    fn property(&self, id: &str) -> Result<usize, Fault> {
+    pub(super) fn property(&self, id: &str) -> Result<usize, Fault> {
         let place = self.description.properties.iter().position(|property| property.id == id);
         place.ok_or_else(|| Fault::unknown("property", id))
     }
@@ -171,6 +174,7 @@ impl Bridge {
         let same = last == Some(plain) && host.value(index) == plain;
         if !same || info.role == Role::Trigger {
             host.set(index, plain);
+            self.due |= !self.curves.list().is_empty();
         }
     }
 
@@ -246,6 +250,7 @@ impl Bridge {
         for (index, plain) in values {
             if self.info(index).range.sanitize(plain).is_some_and(|plain| plain != host.value(index)) {
                 host.set(index, plain);
+                self.due |= !self.curves.list().is_empty();
             }
         }
         for (index, text) in texts {

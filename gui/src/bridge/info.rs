@@ -2,6 +2,7 @@
 
 use dyad_core::param::{ParamInfo, Property, PropertyKind, Role, ValueKind};
 use dyad_core::{Description, EditorHost};
+use egui::Color32;
 use serde_json::{Map, Value, json};
 
 use super::Can;
@@ -130,7 +131,12 @@ pub(super) fn properties(description: &Description, host: &dyn EditorHost) -> Va
 }
 
 /// `Hello`.
-pub(super) fn hello(description: &Description, can: Can, host: &dyn EditorHost) -> Value {
+pub(super) fn hello(
+    description: &Description,
+    can: Can,
+    accent: Option<Color32>,
+    host: &dyn EditorHost,
+) -> Value {
     let meters = description.params.iter().enumerate().filter(|(_, param)| param.info.role == Role::Meter);
     let meters: Value = meters.map(|(index, param)| meter(&param.info, host.meter(index))).collect();
     let info = &description.info;
@@ -145,7 +151,7 @@ pub(super) fn hello(description: &Description, can: Can, host: &dyn EditorHost) 
         "parameters": parameters(description, host),
         "meters": meters,
         "properties": properties(description, host),
-        "theme": serde_json::from_str::<Value>(theme::SOURCE).unwrap_or_default(),
+        "theme": theme::source(accent),
         "host": {
             "resize": can.resize,
             "menu": can.menu,

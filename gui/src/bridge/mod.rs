@@ -6,6 +6,8 @@
 //! queued for a page that does not keep up: what counts is what it was told last, and what is so now.
 
 mod call;
+mod curves;
+mod files;
 mod info;
 mod rpc;
 mod session;
@@ -19,11 +21,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use dyad_core::param::Role;
 use dyad_core::{Description, EditorHost};
+use egui::Color32;
 use serde_json::{Value, json};
 
 use crate::session::{Library, Recorder, Session, Status};
 pub use info::PROTOCOL;
 use rpc::{Call, Fault, answer, notice};
+
+use crate::curves::{Curve, Curves};
 
 /// What the host of an editor can do, beside values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,6 +105,11 @@ const MAX_ANSWERS: usize = 4 << 20;
 pub struct Bridge {
     description: Arc<Description>,
     can: Can,
+    /// The plugin's own accent.
+    accent: Option<Color32>,
+    curves: Curves,
+    /// Something was set of which the page does not know all that follows: curves, or a file.
+    due: bool,
     /// Whether the page has said hello.
     greeted: bool,
     /// The bits of what the page knows, by position.
@@ -137,6 +147,9 @@ impl Bridge {
         Self {
             description,
             can,
+            accent: None,
+            curves: Curves::default(),
+            due: false,
             greeted: false,
             known,
             texts,
@@ -155,9 +168,22 @@ impl Bridge {
         }
     }
 
+    /// With the plugin's own accent in the theme.
+    #[must_use]
+    pub fn accent(self, accent: Option<Color32>) -> Self {
+        Self { accent, ..self }
+    }
+
+    /// With what the plugin draws that follows from values.
+    #[must_use]
+    pub fn curves(self, list: &'static [Curve]) -> Self {
+        Self { curves: Curves::new(list), ..self }
+    }
+
     /// Forgets a page: another one begins. What the user can undo stays.
     pub fn restart(&mut self) {
-        let new = Self::new(Arc::clone(&self.description), self.can);
+        let list = self.curves.list();
+        let new = Self::new(Arc::clone(&self.description), self.can).accent(self.accent).curves(list);
         let old = std::mem::replace(self, new);
         (self.session, self.now) = (old.session, old.now);
         // What it held it holds no more.
@@ -250,7 +276,7 @@ impl Bridge {
     /// Whether something is to be said that is no value.
     #[must_use]
     pub fn has_notices(&self) -> bool {
-        !self.notices.is_empty()
+        !self.notices.is_empty() || self.due
     }
 
     /// Batches that the page has not said it has.
@@ -310,12 +336,14 @@ impl Bridge {
         self.session.observe(host, self.now);
         self.tell_session();
         let mut batch: Vec<Value> = Vec::new();
+        self.due = false;
         self.properties(host, &mut batch);
         self.behind = self.parameters(host, &mut batch);
         if meters {
             self.time = time;
             self.meters(host, &mut batch);
         }
+        self.curves_into(host, &mut batch);
         let mut message = Vec::new();
         while batch.len() < MAX_BATCH && host.receive(&mut message) {
             batch.push(notice("message", json!({ "data": STANDARD.encode(&message) })));

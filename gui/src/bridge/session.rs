@@ -41,8 +41,9 @@ impl Bridge {
             "copySlot" => Ok(Command::Copy),
             "loadPreset" => self.preset(params).map(Command::Load),
             "stepPreset" => by(params).map(Command::Step),
-            "savePreset" => named(params)
-                .map(|(category, name, overwrite)| Command::Save { category, name, overwrite }),
+            "savePreset" => {
+                named(params).map(|(category, name, overwrite)| Command::Save { category, name, overwrite })
+            }
             "renamePreset" => self.preset(params).and_then(|id| {
                 let (category, name, overwrite) = named(params)?;
                 Ok(Command::Rename { id, category, name, overwrite })

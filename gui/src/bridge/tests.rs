@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 
 use super::*;
 
+mod curves;
+mod files;
+
 /// A host that keeps what it was asked for.
 struct Host {
     description: Arc<Description>,
@@ -92,6 +95,16 @@ struct Page {
     _folder: Option<tempfile::TempDir>,
 }
 
+/// A curve that begins at the gain and ends at 0.
+const LEVEL: &[Curve] = &[Curve {
+    id: "level",
+    points: 2,
+    of: |values, y| {
+        y.fill(0.0);
+        y[0] = values.get("gain") as f32;
+    },
+}];
+
 const ALL: Can = Can { resize: true, menu: true, browse: true, messages: true };
 
 impl Page {
@@ -131,13 +144,16 @@ impl Page {
     /// The gain, and what else an example needs.
     fn gain_with(fixture: &str) -> Self {
         const IMPULSE: &[dyad_core::param::Property] =
-            &[dyad_core::param::Property::path("impulse", "Impulse")];
+            &[dyad_core::param::Property::path("impulse", "Impulse").extensions(&["wav"])];
         let lock = include_str!("../../../bundles/gain/ports.lock");
         let mut description = Description::load::<gain::Gain>(lock).expect("a plugin");
         if fixture == "property" {
             description.properties = IMPULSE;
         }
         let mut page = Self::with(description, Can { messages: fixture == "messages", ..ALL });
+        if fixture == "curve" {
+            page.bridge = page.bridge.curves(LEVEL);
+        }
         page.host.values[1] = -6.0;
         page.host.values[2..].fill(0.0);
         if fixture == "presets" { page.with_presets() } else { page }
@@ -251,6 +267,7 @@ fn every_example_of_the_protocol_is_so() {
                 page.host.messages.push_back(data);
             }
             "sync" => page.bridge.ping(1),
+            "curveUpdate" => page.host.values[1] = points(params)[0].into(),
             // Everything is at its default then.
             "sessionUpdate" => page.host.values[1] = 0.0,
             "propertyUpdate" => page.host.texts[0] = params["value"].as_str().expect("a text").into(),
@@ -293,6 +310,14 @@ fn is_as(said: &Value, example: &Value) -> bool {
         }
         _ => said == example,
     }
+}
+
+/// A curve's points.
+fn points(curve: &Value) -> Vec<f32> {
+    let bytes = STANDARD.decode(curve["points"].as_str().expect("points")).expect("base64");
+    let (points, rest) = bytes.as_chunks();
+    assert!(rest.is_empty());
+    points.iter().map(|point| f32::from_le_bytes(*point)).collect()
 }
 
 /// Positions in the gain's ports.lock.
@@ -664,6 +689,7 @@ mod any {
         fn params_are_taken_or_refused(
             method in prop::sample::select(vec![
                 "setParameter", "stepParameter", "setState", "places", "menu", "ack", "hello", "send", "key",
+                "listFiles", "stepFile",
             ]),
             value in any::<f64>(),
             id in prop::sample::select(vec!["gain", "bypass", "peak", "rms", "x"]),
@@ -745,7 +771,10 @@ fn a_page_loads_saves_and_compares() {
     let presets = page.gets("getPresets", Value::Null);
     let ids: Vec<_> = presets.as_array().expect("a list").iter().map(|it| it["id"].clone()).collect();
     assert_eq!(ids, ["default", "factory/loud", "factory/soft"]);
-    assert_eq!((&presets[1]["group"], &presets[1]["comment"]), (&json!("Level"), &json!("Six decibels more.")));
+    assert_eq!(
+        (&presets[1]["group"], &presets[1]["comment"]),
+        (&json!("Level"), &json!("Six decibels more."))
+    );
     page.gets("loadPreset", json!({ "id": "factory/soft" }));
     page.gets("stepPreset", json!({ "by": -1 }));
     let gain = page.host.description.index_of("gain").expect("it is there");
@@ -753,7 +782,10 @@ fn a_page_loads_saves_and_compares() {
     page.gets("selectSlot", json!({ "slot": "B" }));
     page.gets("setParameter", json!({ "id": "gain", "value": -3 }));
     let told = session_of(&page.hears_all());
-    assert_eq!((&told["slot"], &told["name"], &told["changed"]), (&json!("B"), &json!("Loud"), &json!(true)));
+    assert_eq!(
+        (&told["slot"], &told["name"], &told["changed"]),
+        (&json!("B"), &json!("Loud"), &json!(true))
+    );
     page.gets("selectSlot", json!({ "slot": "A" }));
     assert_eq!(page.host.values[gain], 6.0);
     page.gets("selectSlot", json!({ "slot": "B" }));

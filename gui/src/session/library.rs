@@ -50,7 +50,8 @@ impl Preset {
     #[must_use]
     pub fn is_found_by(&self, search: &str) -> bool {
         let search = search.trim().to_lowercase();
-        search.is_empty() || [&self.name, &self.group].iter().any(|text| text.to_lowercase().contains(&search))
+        search.is_empty()
+            || [&self.name, &self.group].iter().any(|text| text.to_lowercase().contains(&search))
     }
 }
 
@@ -207,12 +208,14 @@ impl Library {
         let (category, name) = (category.trim(), name.trim());
         self.refresh();
         let users = self.users.as_ref().map_err(|why| Refused::Other(why.clone()))?;
-        let same = |preset: &&Preset| preset.is_users() && preset.name == name && preset.category == category;
+        let same =
+            |preset: &&Preset| preset.is_users() && preset.name == name && preset.category == category;
         let old = self.list.iter().find(same).and_then(|preset| match &preset.id {
             PresetId::User(path) => users.load(path).ok(),
             _ => None,
         });
-        let fields = old.as_deref().and_then(|old| Fields::from_bytes(Document::parse(old).ok()?.fields).ok());
+        let fields =
+            old.as_deref().and_then(|old| Fields::from_bytes(Document::parse(old).ok()?.fields).ok());
         let fields = fields.unwrap_or_else(Fields::none);
         let mut texts: Vec<(&str, String)> = Vec::new();
         texts.extend(self.description.properties.iter().map(|it| it.id).zip(now.texts.iter().cloned()));

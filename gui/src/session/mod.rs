@@ -342,11 +342,19 @@ impl Session {
         if self.browsing.as_ref().is_some_and(|(waiting, _)| *waiting == index) {
             self.browsing = None;
         }
-        let Some(property) = self.description.properties.get(index).filter(|_| before != after) else { return };
+        let Some(property) = self.description.properties.get(index).filter(|_| before != after) else {
+            return;
+        };
         if self.open.together {
             return self.open.texts.push((index, before, after));
         }
-        self.step(property.name.to_owned(), Vec::new(), vec![(index, before, after)], self.settled(), false);
+        self.step(
+            property.name.to_owned(),
+            Vec::new(),
+            vec![(index, before, after)],
+            self.settled(),
+            false,
+        );
     }
 
     /// Where everything stands, with the preset that the user sees by now.

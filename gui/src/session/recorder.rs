@@ -7,12 +7,28 @@ use dyad_core::param::PropertyError;
 /// One thing that was done by hand, with what was so before.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Edit {
-    Begin { index: usize, before: f64 },
-    Set { index: usize, before: f64, after: f64 },
-    End { index: usize },
-    Text { index: usize, before: String, after: String },
+    Begin {
+        index: usize,
+        before: f64,
+    },
+    Set {
+        index: usize,
+        before: f64,
+        after: f64,
+    },
+    End {
+        index: usize,
+    },
+    Text {
+        index: usize,
+        before: String,
+        after: String,
+    },
     /// The host lets the user choose a file: it comes later, or never.
-    Browse { index: usize, before: String },
+    Browse {
+        index: usize,
+        before: String,
+    },
 }
 
 /// A host that notes what it is told by hand, and hands it on.

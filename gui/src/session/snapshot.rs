@@ -1,7 +1,7 @@
 //! All that a user sets of a plugin, at one moment.
 
-use dyad_core::param::{ParamInfo, Properties, Role};
 use dyad_core::describe::Param;
+use dyad_core::param::{ParamInfo, Properties, Role};
 use dyad_core::state::Loaded;
 use dyad_core::{Description, EditorHost};
 

@@ -323,7 +323,10 @@ fn presets_are_steps_that_leave_the_bypass_alone() {
     assert_eq!(desk.shown(), "Loud");
     assert_eq!(desk.undo(), "preset \u{201c}Loud\u{201d}");
     desk.run(Command::Undo);
-    assert_eq!((desk.shown().as_str(), desk.value("follow"), desk.value("gain")), ("Default \u{2022}", 0.5, 0.0));
+    assert_eq!(
+        (desk.shown().as_str(), desk.value("follow"), desk.value("gain")),
+        ("Default \u{2022}", 0.5, 0.0)
+    );
     assert_eq!(desk.host.texts[0], "");
     desk.run(Command::Redo);
     assert_eq!((desk.shown().as_str(), desk.value("bypass")), ("Loud", 1.0));

@@ -3,26 +3,46 @@
 //!
 //! A widget is placed by egui ([`Knob::show`] and its like) or into a rectangle (`put`).
 
+mod axis;
 mod bypass;
 mod field;
+mod file_field;
+mod file_panel;
+mod graph;
+mod handle;
 mod header;
+mod history;
+mod ink;
 mod knob;
 mod meter;
+mod node;
+mod notice;
 mod readout;
 mod select;
 mod slider;
 mod toggle;
 mod trigger;
 mod value;
+mod waveform;
+mod xy_pad;
 
+pub use axis::Axis;
 pub use bypass::Bypass;
 pub use field::Field;
 pub(crate) use field::{FieldState, take_fields};
+pub use file_field::FileField;
+pub(crate) use file_field::FileState;
+pub use graph::{Graph, GraphResponse, Line, SpectrumLayer};
+pub use handle::Handle;
 pub use header::Header;
 pub(crate) use header::HeaderState;
+pub use history::History;
+pub use ink::Tone;
 pub use knob::Knob;
 pub(crate) use meter::MeterState;
 pub use meter::{Meter, MeterKind, Scale, meter_kind};
+pub use node::Node;
+pub use notice::Notice;
 pub use readout::Readout;
 pub use select::Select;
 pub use slider::Slider;
@@ -30,6 +50,8 @@ pub use toggle::Toggle;
 pub use trigger::Trigger;
 pub use value::Value;
 pub(crate) use value::{Entry, take_entry};
+pub use waveform::Waveform;
+pub use xy_pad::XyPad;
 
 use egui::{Color32, CornerRadius, Rect, Stroke, StrokeKind, Ui};
 

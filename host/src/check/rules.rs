@@ -81,7 +81,7 @@ rules! { SOUND:
 }
 
 rules! { PARAMETERS:
-    VALUE_LOST = "value-lost" Error, "a value that was set is the parameter's value", "VST3, setParamNormalized; LV2 core, control inputs belong to the host";
+    VALUE_LOST = "value-lost" Error, "a value that was set is the parameter's value, unless the plugin says that it has set another one", "VST3, setParamNormalized; LV2 core, control inputs belong to the host";
     VALUE_MOVED = "value-moved" Note, "setting one parameter leaves the others", "automation of the others is fought over";
     EVENTS_REFUSED = "events-refused" Error, "events in any number and of any kind are survived", "any host: users record what they like";
     OUTPUT_RANGE = "output-out-of-range" Warning, "a value that the plugin puts out lies within its range", "LV2 core, lv2:minimum and lv2:maximum; VST3, values from 0 to 1";

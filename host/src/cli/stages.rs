@@ -26,6 +26,7 @@ struct Words {
     set: Vec<String>,
     automate: Vec<String>,
     automation: Vec<PathBuf>,
+    sidechain: Option<PathBuf>,
     state: Option<PathBuf>,
     save_state: Option<PathBuf>,
 }
@@ -63,6 +64,9 @@ struct Timed {
     /// Set parameters at moments that a file tells: lines of seconds,parameter,value[,ramp]
     #[arg(long, value_name = "FILE", help_heading = ITS_OWN)]
     automation: Vec<PathBuf>,
+    /// WAV or FLAC file for its sidechain, at the rate of the input
+    #[arg(long, value_name = "FILE", help_heading = ITS_OWN)]
+    sidechain: Vec<PathBuf>,
 }
 
 const ITS_OWN: &str = "Options of the plugin named last";
@@ -70,7 +74,8 @@ const ITS_OWN: &str = "Options of the plugin named last";
 impl Stages {
     pub(super) fn stages(&self) -> Result<Vec<Stage>> {
         let stage = |words: &Words| {
-            let Words { plugin, class, set, automate, automation, state, save_state } = words.clone();
+            let Words { plugin, class, set, automate, automation, sidechain, state, save_state } =
+                words.clone();
             Ok(Stage {
                 target: Target::parse(&plugin)?,
                 class,
@@ -78,6 +83,7 @@ impl Stages {
                 automate: automate.iter().map(|text| Automation::parse(text)).collect::<Result<_>>()?,
                 automation,
                 state,
+                sidechain,
                 save_state,
             })
         };
@@ -152,13 +158,16 @@ fn words(matches: &ArgMatches) -> Result<Vec<Words>, clap::Error> {
 
 impl FromArgMatches for Stages {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let Timed { automate, automation } = Timed::from_arg_matches(matches)?;
+        let Timed { automate, automation, sidechain } = Timed::from_arg_matches(matches)?;
         let mut all = words(matches)?;
         for (owner, word) in owners(matches, "automate").into_iter().zip(automate) {
             all[owner].automate.push(word);
         }
         for (owner, word) in owners(matches, "automation").into_iter().zip(automation) {
             all[owner].automation.push(word);
+        }
+        for (owner, word) in owners(matches, "sidechain").into_iter().zip(sidechain) {
+            once("--sidechain", &mut all[owner], |words| &mut words.sidechain, word)?;
         }
         Ok(Self(all))
     }

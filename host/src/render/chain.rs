@@ -1,10 +1,12 @@
 //! Plugins one after the other: loading them, and letting them go.
 
 use super::audio::AudioFormat;
+use super::audio::Source;
 use super::automation::Sheet;
 use super::job::{Job, Stage};
 use super::link::Link;
 use super::schedule::Schedule;
+use super::sidechain::Sidechain;
 use crate::error::{Error, Result};
 use crate::info::main_channels;
 use crate::missing;
@@ -17,13 +19,16 @@ use crate::state::{Container, fit};
 pub(super) struct Papers {
     state: Option<Container>,
     sheets: Vec<Sheet>,
+    sidechain: Option<Source>,
 }
 
 impl Papers {
-    pub(super) fn read(stage: &Stage) -> Result<Self> {
+    /// For an input at this rate.
+    pub(super) fn read(stage: &Stage, rate: u32) -> Result<Self> {
         Ok(Self {
             state: stage.state.as_deref().map(Container::read).transpose()?,
             sheets: stage.automation.iter().map(|path| Sheet::read(path)).collect::<Result<_>>()?,
+            sidechain: stage.sidechain.as_deref().map(|path| Sidechain::open(path, rate)).transpose()?,
         })
     }
 }
@@ -92,6 +97,11 @@ impl Chain {
         schedule.sort();
         let active = plugin.activate((offered > 0).then_some(offered))?;
         let (inputs, outputs) = (main_channels(&active.inputs), main_channels(&active.outputs));
+        let block = job.blocks.max() as usize;
+        let sidechain = papers.sidechain.map(|source| Sidechain::connect(source, &active.inputs, block));
+        let sidechain = sidechain
+            .transpose()
+            .map_err(|reason| Error::Plugin { plugin: plugin.name().to_owned(), reason })?;
         let takes = !plugin.info().event_inputs.is_empty();
         match before {
             Some(_) => {
@@ -100,9 +110,8 @@ impl Chain {
             }
             None => suits_feed(&plugin, inputs, takes, feed)?,
         }
-        let block = job.blocks.max() as usize;
         let planar = |channels: u32| Planar::new(channels as usize, block);
-        Ok(Link::new(plugin, planar(inputs), planar(outputs), schedule))
+        Ok(Link::new(plugin, planar(inputs), planar(outputs), schedule, sidechain))
     }
 }
 

@@ -75,6 +75,8 @@ pub struct Stage {
     pub automation: Vec<PathBuf>,
     /// A state to load first.
     pub state: Option<PathBuf>,
+    /// A WAV or FLAC file for its sidechain, from the beginning of the input on.
+    pub sidechain: Option<PathBuf>,
     /// Where to save the state in the end.
     pub save_state: Option<PathBuf>,
 }
@@ -90,6 +92,7 @@ impl Stage {
             automate: vec![],
             automation: vec![],
             state: None,
+            sidechain: None,
             save_state: None,
         }
     }
@@ -125,6 +128,7 @@ impl Job {
         for stage in &self.stages {
             read.extend(stage.automation.iter().map(|path| ("--automation", path.as_path())));
             read.extend(stage.state.iter().map(|path| ("--state", path.as_path())));
+            read.extend(stage.sidechain.iter().map(|path| ("--sidechain", path.as_path())));
             written.extend(stage.save_state.iter().map(|path| ("--save-state", path.as_path())));
         }
         let refuse = |path: &Path, one: &str, other: &str| {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::midi::TempoMap;
 use super::schedule::Schedule;
+use super::sidechain::Sidechain;
 use crate::error::{Error, Result};
 use crate::info::{Tail, Timing};
 use crate::parent::{Block, Instance};
@@ -20,6 +21,7 @@ pub(super) struct Link {
     pub(super) input: Planar,
     pub(super) output: Planar,
     pub(super) schedule: Schedule,
+    sidechain: Option<Sidechain>,
     /// Messages on their way to it, each with the frame that it arrives at, in order.
     pub(super) inbox: VecDeque<(u64, Midi)>,
     /// By how much the plugins before it are late, as they said after their first block.
@@ -39,7 +41,13 @@ pub(super) struct Link {
 }
 
 impl Link {
-    pub(super) fn new(plugin: Instance, input: Planar, output: Planar, schedule: Schedule) -> Self {
+    pub(super) fn new(
+        plugin: Instance,
+        input: Planar,
+        output: Planar,
+        schedule: Schedule,
+        sidechain: Option<Sidechain>,
+    ) -> Self {
         let takes_midi = !plugin.info().event_inputs.is_empty();
         let gives_midi = !plugin.info().event_outputs.is_empty();
         Self {
@@ -47,6 +55,7 @@ impl Link {
             input,
             output,
             schedule,
+            sidechain,
             inbox: VecDeque::new(),
             delay: 0,
             latency: None,
@@ -70,11 +79,15 @@ impl Link {
         out: &mut Vec<(u64, Midi)>,
     ) -> Result<u64> {
         self.collect(start, frames)?;
+        if let Some(sidechain) = &mut self.sidechain {
+            sidechain.read(frames as usize, self.delay)?;
+        }
+        let aux = self.sidechain.as_ref().map_or_else(Vec::new, Sidechain::buses);
         let block = Block {
             frames,
             transport: tempo.transport(start.saturating_sub(self.delay), self.plugin.setup().sample_rate),
             input: &self.input,
-            aux: &[],
+            aux: &aux,
             changes: &self.changes,
             midi: &self.midi,
         };

@@ -11,6 +11,7 @@ mod midi;
 mod passage;
 mod run;
 mod schedule;
+mod sidechain;
 mod tail;
 
 pub use assignment::{Assignment, Automation};

@@ -96,6 +96,25 @@ impl Rig {
         unsafe { Self::make(Module::probe(), &description, "stereo", gain::RATE, host, frames) }
     }
 
+    /// An instance of any plugin, connected, not yet active.
+    ///
+    /// # Panics
+    /// As [`Rig::new`].
+    ///
+    /// # Safety
+    /// As for [`Rig::of`].
+    #[must_use]
+    pub unsafe fn any(
+        module: &Module,
+        description: &Description,
+        layout: &str,
+        rate: f64,
+        frames: usize,
+    ) -> Self {
+        // SAFETY: the caller's contract.
+        unsafe { Self::make(module, description, layout, rate, Host::new(None), frames) }
+    }
+
     /// # Safety
     /// As for [`Rig::of`].
     unsafe fn make(

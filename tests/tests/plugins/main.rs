@@ -1,7 +1,13 @@
 //! The plugins that come with Dyad, each through its built bundles: what a user hears and keeps.
 
+mod ardour;
+mod check;
 mod compressor;
 mod convolver;
 mod delay;
 mod equaliser;
+mod sidechain_file;
 mod utility;
+
+/// The effects that come with Dyad, in the order in which a mixer would have them.
+const EFFECTS: [&str; 6] = ["gain", "utility", "equaliser", "compressor", "delay", "convolver"];

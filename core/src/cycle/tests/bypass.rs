@@ -1,6 +1,6 @@
 //! Bypass of what is no plain effect: latency that changes, instruments, note effects.
 
-use super::probe::{Effect, Feed, MpeSynth, NoteEffect, Rig, Synth};
+use super::probe::{Effect, Feed, MpeSynth, NoteEffect, Rig, Synth, Widening};
 use super::{Block, RATE};
 use crate::event::{Address, Event, EventKind, Expression, Incoming};
 
@@ -66,6 +66,20 @@ fn a_latency_that_changes_while_bypassed_does_not_click() {
     let largest = heard[1000..].windows(2).map(|w| (w[1] - w[0]).abs()).fold(0.0, f32::max);
     assert!(largest < 0.0175, "the sine's own largest step is 0.0131, and this is {largest}");
     assert_eq!(heard[3900..], sine[3810..3910], "late by the new latency in the end");
+}
+
+#[test]
+fn a_mono_sound_is_passed_to_both_sides_and_fades_there() {
+    let mut rig = Rig::<Widening>::new();
+    rig.engine.processor.latency = 10;
+    rig.engine.processor.script = Some(Box::new(|_, audio, _| audio.silence()));
+    rig.run(20, Feed::default());
+    let (fading, silent) = rig.run(500, rig.plain(&[(0, "bypass", 1.0)]));
+    assert_eq!(fading[0], fading[1]);
+    assert!(fading[0].is_sorted() && fading[0][0] < 0.1 && fading[0][499] == 1.0, "{:?}", fading[0]);
+    assert_eq!(silent, 0);
+    let (dry, _) = rig.run(64, Feed::default());
+    assert_eq!(dry, [[1.0; 64]; 2]);
 }
 
 #[test]

@@ -324,7 +324,10 @@ fn outputs_that_no_input_feeds_are_never_left_as_they_were() {
             // SAFETY: valid for 64 frames.
             unsafe { engine.run(&block, &mut NoEvents) };
             assert_eq!(a, [0.5; 64], "{} {what}", layout.id);
-            assert_eq!(b, [0.0; 64], "{} {what}", layout.id);
+            // A bypass has a mono sound on both sides.
+            let most = if layout == crate::fixture::WIDENING { 0.5 } else { 0.0 };
+            assert!(b.iter().all(|sample| (0.0..=most).contains(sample)), "{} {what}", layout.id);
+            assert!(what == "fading" || b == [0.5 * on as f32; 64], "{} {what}", layout.id);
         }
     }
 }

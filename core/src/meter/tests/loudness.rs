@@ -1,4 +1,4 @@
-//! EBU Tech 3341 (November 2023), its cases that are made of sines, and what a user does.
+//! EBU Tech 3341 (November 2023) and 3342, their cases that are made of sines, and what a user does.
 
 use std::f64::consts::TAU;
 
@@ -185,4 +185,42 @@ fn a_channel_that_is_left_out_is_silent() {
     }
     assert_near(one.momentary(), -23.0, "mono counts once");
     assert_eq!(two.momentary(), one.momentary());
+}
+
+/// The loudness range of 20 seconds at each of these levels.
+fn range(levels: &[f64]) -> f32 {
+    let mut analyser = LoudnessAnalyser::new(48_000.0, 480, 2);
+    for level in levels {
+        play(&mut analyser, 48_000.0, 480, &[(&[*level; 2], 20.0)], |_, _| {});
+    }
+    analyser.range()
+}
+
+#[test]
+fn ebu_tech_3342_cases_1_to_4_the_loudness_range() {
+    let cases: [(&[f64], f32); 4] = [
+        (&[-20.0, -30.0], 10.0),
+        (&[-20.0, -15.0], 5.0),
+        (&[-40.0, -20.0], 20.0),
+        (&[-50.0, -35.0, -20.0, -35.0, -50.0], 15.0),
+    ];
+    for (levels, expected) in cases {
+        let range = range(levels);
+        // The document allows 1 LU.
+        assert!((range - expected).abs() < 0.2, "{range:.3} LU for {expected}");
+    }
+}
+
+#[test]
+fn a_loudness_range_begins_anew_with_the_integration_and_needs_three_seconds() {
+    let mut analyser = LoudnessAnalyser::new(48_000.0, 480, 2);
+    let steps: [(&[f64], f64); 2] = [(&[-20.0; 2], 10.0), (&[-30.0; 2], 10.0)];
+    play(&mut analyser, 48_000.0, 480, &steps, |_, _| {});
+    assert!(analyser.range() > 9.0, "{}", analyser.range());
+    analyser.restart();
+    assert_eq!(analyser.range(), 0.0);
+    play(&mut analyser, 48_000.0, 480, &[(&[-10.0; 2], 2.9)], |_, _| {});
+    assert_eq!(analyser.range(), 0.0, "no short-term window is over yet");
+    play(&mut analyser, 48_000.0, 480, &[(&[-10.0; 2], 3.0), (&[-22.0; 2], 3.0)], |_, _| {});
+    assert!(analyser.range() > 5.0, "{}", analyser.range());
 }

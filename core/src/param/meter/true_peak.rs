@@ -62,6 +62,13 @@ impl<const CHANNELS: usize> TruePeakMeter<CHANNELS> {
             memory.copy_from_slice(&line[chunk.len()..][..MEMORY]);
         }
     }
+
+    /// The peak of this block so far as a linear factor, 0 at its start: for what keeps the largest of
+    /// all blocks. `[audio-thread]`
+    #[must_use]
+    pub fn block_peak(&self) -> f32 {
+        self.block.value()
+    }
 }
 
 /// The four values that belong to a sample; `window` ends with it.
@@ -169,7 +176,9 @@ mod tests {
         let mut meter = TruePeakMeter::<2>::create(&TruePeakMeter::<2>::describe("peak"));
         meter.prepare(48_000.0);
         meter.add(0, &[0.0, 1.0]);
-        assert!(meter.finish(2) >= 1.0);
+        let peak = meter.block_peak();
+        assert!(peak >= 1.0 && meter.finish(2) == peak);
+        assert_eq!(meter.block_peak(), 0.0, "another block");
         meter.snap();
         // The same alternation, but in two channels that are constant: nothing lies between.
         for _ in 0..100 {

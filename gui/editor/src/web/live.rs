@@ -104,7 +104,10 @@ impl Live {
             messages: has(Flags::MESSAGES),
         };
         Self {
-            bridge: Bridge::new(description, can).with_session(make.plugin.session()),
+            bridge: Bridge::new(description, can)
+                .accent(make.plugin.accent)
+                .curves(make.plugin.curves)
+                .with_session(make.plugin.session()),
             focus: Focus::new(make.container),
             make,
             page,

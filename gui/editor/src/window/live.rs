@@ -80,9 +80,10 @@ impl Live {
         let keyboard = Keyboard::new(Rc::clone(&link), window, Arc::clone(&exchange), link::events());
         let name = description.info.name;
         let editor = guard::guard("an editor's view", None, || {
-            let theme = dyad_gui::Theme::default();
+            let theme = make.plugin.theme();
             let view = size::make_view(&make.plugin, &theme);
-            Some(Editor::new(description, view, theme).with_session(session))
+            let editor = Editor::new(description, view, theme).curves(make.plugin.curves);
+            Some(editor.with_session(session))
         });
         Ok(Self {
             context,

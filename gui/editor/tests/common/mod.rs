@@ -17,12 +17,12 @@ pub use views::Model;
 
 pub fn gain() -> Plugin {
     let lock = include_str!("../../../../bundles/gain/ports.lock");
-    Plugin::new(Arc::new(Description::load::<gain::Gain>(lock).unwrap()))
+    Plugin::plain(Arc::new(Description::load::<gain::Gain>(lock).unwrap()))
 }
 
 pub fn probe() -> Plugin {
     let lock = include_str!("../../../../tests/probe/ports.lock");
-    Plugin::new(Arc::new(Description::load::<probe::Probe>(lock).unwrap()))
+    Plugin::plain(Arc::new(Description::load::<probe::Probe>(lock).unwrap()))
 }
 
 /// What an editor said, kept.

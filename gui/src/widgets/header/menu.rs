@@ -1,8 +1,8 @@
 //! The menu of presets: the list, and what can be done with them.
 
 use egui::{
-    Align2, CursorIcon, Id, Key, Popup, PopupCloseBehavior, Pos2, Rect, Response, ScrollArea, Sense, Stroke,
-    StrokeKind, TextEdit, Ui, Vec2,
+    Align2, CursorIcon, Id, Key, Popup, PopupCloseBehavior, Pos2, Rect, Response, ScrollArea, Sense,
+    Stroke, StrokeKind, TextEdit, Ui, Vec2,
 };
 
 use super::plan::Plan;
@@ -212,7 +212,8 @@ impl Menu {
     }
 
     fn overwrite(&mut self, ui: &mut Ui, id: Option<PresetId>, context: &mut Context<'_>) {
-        let question = format!("There is already a preset \u{201c}{}\u{201d}. Overwrite it?", self.name.trim());
+        let question =
+            format!("There is already a preset \u{201c}{}\u{201d}. Overwrite it?", self.name.trim());
         message(ui, &question, context.theme.colors.text, context);
         if let Some(error) = &self.error {
             message(ui, error, context.theme.colors.hot, context);
@@ -340,7 +341,8 @@ fn line(ui: &mut Ui, label: &str, can: bool, context: &mut Context<'_>) -> Respo
     let galley = text::line(ui, label, theme.regular(theme.font.value), ink, inner.width());
     text::put(ui, inner, Align2::LEFT_CENTER, galley, ink);
     let owned = label.to_owned();
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::MenuItem, can, owned.as_str()));
+    response
+        .widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::MenuItem, can, owned.as_str()));
     context.state.header.places.push((label.to_owned().into(), rect));
     if can { response.on_hover_cursor(CursorIcon::PointingHand) } else { response }
 }

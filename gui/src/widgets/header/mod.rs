@@ -8,7 +8,8 @@ use std::borrow::Cow;
 use dyad_core::param::Role;
 use egui::epaint::PathShape;
 use egui::{
-    Align2, Color32, CursorIcon, Id, Key, Popup, Pos2, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui, Vec2,
+    Align2, Color32, CursorIcon, Id, Key, Popup, Pos2, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui,
+    Vec2,
 };
 
 use super::{Bypass, focus_ring, mix};
@@ -141,8 +142,7 @@ fn sensing(ui: &Ui, rect: Rect, name: &'static str, sense: Sense, context: &mut 
     let id: Id = ui.scope_id().with(("header", name));
     let response = ui.interact(rect, id, sense);
     let enabled = sense.senses_click();
-    let response =
-        if enabled { response.on_hover_cursor(CursorIcon::PointingHand) } else { response };
+    let response = if enabled { response.on_hover_cursor(CursorIcon::PointingHand) } else { response };
     let (theme, colors) = (context.theme, &context.theme.colors);
     if enabled && response.hovered() {
         let fill = mix(colors.raised, colors.line, 0.6);
@@ -267,10 +267,9 @@ fn history(ui: &Ui, rect: Rect, context: &mut Context<'_>) {
     let colors = &context.theme.colors;
     frame(ui, rect, context);
     let status = context.session().status();
-    for (name, what, command, side) in [
-        ("Undo", &status.undo, Command::Undo, -1.0),
-        ("Redo", &status.redo, Command::Redo, 1.0),
-    ] {
+    for (name, what, command, side) in
+        [("Undo", &status.undo, Command::Undo, -1.0), ("Redo", &status.redo, Command::Redo, 1.0)]
+    {
         let center = Pos2::new(rect.center().x + side * BUTTON * 0.5, rect.center().y);
         let place = Rect::from_center_size(center, Vec2::new(BUTTON, rect.height()));
         let response = button(ui, place, name, what.is_some(), context);

@@ -1,4 +1,5 @@
 import { fromBase64, toBase64 } from "./base64";
+import { Curves } from "./curves";
 import { watchFocus } from "./focus";
 import { Keys } from "./keys";
 import { Listeners } from "./listeners";
@@ -11,6 +12,7 @@ import { SessionView, watchUndo } from "./session";
 import {
   PROTOCOL,
   type Hello,
+  type Listing,
   type MeterFrame,
   type MeterInfo,
   type ParameterInfo,
@@ -23,6 +25,8 @@ import {
   type State,
 } from "./protocol";
 import { Rpc, type Notification } from "./rpc";
+import type { ShowKind, ShowOf } from "./show";
+import { Shows } from "./shows";
 import { webviewTransport, type Transport } from "./transport";
 
 /**
@@ -50,10 +54,12 @@ export class Client {
   readonly #properties = new Properties();
   readonly #session = new SessionView();
   readonly #undo: () => void;
+  readonly #curves = new Curves();
   readonly #places: Places;
   readonly #focus: ReturnType<typeof watchFocus>;
   readonly #statuses = new Listeners<Status>();
   readonly #messages = new Listeners<Uint8Array>();
+  readonly #shows = new Shows();
   readonly #closing = new Listeners<void>();
   readonly #keys = new Keys(() => this.#focus.check());
   #status: Status = "connecting";
@@ -249,6 +255,30 @@ export class Client {
     return this.#rpc.requestPatiently("browse", { id });
   }
 
+  /**
+   * What is in a folder, of the files that a path may be; with no folder, in that of the file it is now, or the
+   * nearest one above it.
+   */
+  listFiles(id: string, folder = ""): Promise<Listing> {
+    return this.#rpc.request("listFiles", { id, folder });
+  }
+
+  /** Sets a path to the next file of its folder, or to the one before. False where there is no other. */
+  stepFile(id: string, forwards: boolean): Promise<boolean> {
+    return this.#rpc.request("stepFile", { id, forwards });
+  }
+
+  // Curves.
+
+  /** A curve's newest points, in the unit of its picture's y axis; undefined where the plugin has no such curve. */
+  curve(id: string): Float32Array | undefined {
+    return this.#curves.get(id);
+  }
+
+  onCurve(id: string, listener: (points: Float32Array) => void): () => void {
+    return this.#curves.onChange(id, listener);
+  }
+
   // Presets, A and B, undo.
 
   /** How they stand now; undefined before the editor has answered. */
@@ -353,6 +383,14 @@ export class Client {
     return this.#messages.add(listener);
   }
 
+  /**
+   * Calls `listener` with what the sound half shows in a stream of this kind: at once with what stands there now,
+   * and with all that comes.
+   */
+  onShow<K extends ShowKind>(kind: K, stream: number, listener: (show: ShowOf<K>) => void): () => void {
+    return this.#shows.on(kind, stream, listener);
+  }
+
   /** Asks for a window of this size in CSS pixels. False where the host does not do that. */
   resize(width: number, height: number): Promise<boolean> {
     return this.#rpc.request("resize", { width, height });
@@ -387,6 +425,7 @@ export class Client {
         this.#meters.fill(hello.meters);
         this.#properties.fill(hello.properties);
         this.#session.update(hello.session);
+        this.#curves.fill(hello.curves);
         this.#become("connected");
         this.#places.repeat();
       },
@@ -429,10 +468,14 @@ export class Client {
         return this.#meters.update(params);
       case "propertyUpdate":
         return this.#properties.update(params.id, params.value);
+      case "curveUpdate":
+        return this.#curves.update(params);
       case "message": {
         const bytes = fromBase64(params.data);
-        if (bytes) this.#messages.emit(bytes);
-        else console.warn("dyad: message ignored, no base64:", params);
+        if (bytes) {
+          this.#messages.emit(bytes);
+          this.#shows.take(bytes);
+        } else console.warn("dyad: message ignored, no base64:", params);
         return;
       }
       case "sessionUpdate":

@@ -74,6 +74,31 @@ export interface PropertyInfo {
   maxLength: number;
 }
 
+/** A curve that the plugin's own code has computed from its parameters. */
+export interface CurvePoints {
+  id: string;
+  /** In base64, floats of four bytes each, the lowest byte first: y values, evenly spaced over the picture's x axis. */
+  points: string;
+}
+
+/** What is in a folder. */
+export interface Listing {
+  folder: string;
+  /** The folder that it is in; null for the topmost. */
+  parent: string | null;
+  /** Folders first, each in the order in which people look for names. */
+  entries: FileEntry[];
+  /** What the user should know: it can't be read, or holds more than is listed. */
+  error: string | null;
+}
+
+export interface FileEntry {
+  name: string;
+  /** The whole path. */
+  path: string;
+  isFolder: boolean;
+}
+
 /** Everything that a session keeps. What is not named stays as it is. */
 export interface State {
   /** Plain values by id. */
@@ -133,6 +158,7 @@ export interface Hello {
   parameters: ParameterInfo[];
   meters: MeterInfo[];
   properties: PropertyInfo[];
+  curves: CurvePoints[];
   theme: Theme;
   host: HostFeatures;
   session: SessionState;
@@ -177,6 +203,8 @@ export interface Requests {
   getAllProperties: [undefined, PropertyInfo[]];
   setProperty: [{ id: string; value: string }, null];
   browse: [{ id: string }, boolean];
+  listFiles: [{ id: string; folder: string }, Listing];
+  stepFile: [{ id: string; forwards: boolean }, boolean];
   getState: [undefined, State];
   setState: [State, null];
   send: [{ data: string }, null];
@@ -209,6 +237,7 @@ export interface EditorNotifications {
   paramUpdate: ParameterValue;
   meterFrame: MeterFrame;
   propertyUpdate: { id: string; value: string };
+  curveUpdate: CurvePoints;
   message: { data: string };
   sessionUpdate: SessionState;
   key: HostKey;

@@ -1,9 +1,12 @@
 /** Whether what comes is what the protocol says: the page must not break by a message. */
 
 import type {
+  CurvePoints,
   EditorNotifications,
+  FileEntry,
   Hello,
   HostKey,
+  Listing,
   MeterFrame,
   MeterInfo,
   ParameterInfo,
@@ -99,6 +102,17 @@ export const isPropertyInfo = record<PropertyInfo>({
   maxLength: isNumber,
 });
 
+const isCurvePoints = record<CurvePoints>({ id: isText, points: isText });
+
+const isTextOrNull: Guard<string | null> = (value): value is string | null => value === null || isText(value);
+
+const isListing = record<Listing>({
+  folder: isText,
+  parent: isTextOrNull,
+  entries: listOf(record<FileEntry>({ name: isText, path: isText, isFolder: isFlag })),
+  error: isTextOrNull,
+});
+
 export const isState = record<State>({ parameters: mapOf(isNumber), properties: mapOf(isText) });
 
 const isTheme = record<Hello["theme"]>({
@@ -109,8 +123,6 @@ const isTheme = record<Hello["theme"]>({
   knob: mapOf(isNumber) as Guard<Hello["theme"]["knob"]>,
   meter: isObject as unknown as Guard<Hello["theme"]["meter"]>,
 });
-
-const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value);
 
 export const isSessionState = record<SessionState>({
   preset: isTextOrNull,
@@ -138,6 +150,7 @@ export const isHello = record<Hello>({
   parameters: listOf(isParameterInfo),
   meters: listOf(isMeterInfo),
   properties: listOf(isPropertyInfo),
+  curves: listOf(isCurvePoints),
   theme: isTheme,
   host: record({ resize: isFlag, menu: isFlag, browse: isFlag, messages: isFlag }),
   session: isSessionState,
@@ -158,6 +171,8 @@ export const results = {
   getAllProperties: listOf(isPropertyInfo),
   setProperty: isNull,
   browse: isFlag,
+  listFiles: isListing,
+  stepFile: isFlag,
   getState: isState,
   setState: isNull,
   send: isNull,
@@ -180,6 +195,7 @@ export const notifications: { [K in keyof EditorNotifications]: Guard<EditorNoti
   paramUpdate: isParameterValue,
   meterFrame: isMeterFrame,
   propertyUpdate: record({ id: isText, value: isText }),
+  curveUpdate: isCurvePoints,
   message: record({ data: isText }),
   sessionUpdate: isSessionState,
   key: record<HostKey>({

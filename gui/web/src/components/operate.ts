@@ -15,9 +15,9 @@ import { Notches, wheelNotches } from "./wheel";
 /** Logical pixels of vertical drag from one end of a range to the other. */
 const TRAVEL = 200;
 /** What Shift makes of a movement. */
-const FINE = 0.1;
+export const FINE = 0.1;
 /** CSS pixels that the pointer moves before it is a drag. */
-const SLACK = 2;
+export const SLACK = 2;
 
 /** Along which way a control is dragged: upwards, to the right over its own length, or not at all. */
 export type Travel = "up" | "right" | "none";
@@ -165,7 +165,7 @@ export function trackOf(element: Element, { margin = 0 }: Pick<OperateOptions, "
 }
 
 /** Whether the key was one that moves a parameter. */
-function operateByKey(key: string, fine: boolean, steps: number, actions: ParameterActions): boolean {
+export function operateByKey(key: string, fine: boolean, steps: number, actions: ParameterActions): boolean {
   const small = steps === 0 && fine ? FINE : 1;
   const large = steps > 0 ? Math.ceil(steps / 10) : 10;
   switch (key) {
@@ -192,7 +192,12 @@ function operateByKey(key: string, fine: boolean, steps: number, actions: Parame
 }
 
 /** Lets the wheel step a parameter. React's own wheel events can't keep the page from scrolling. */
-function useWheel(ref: RefObject<HTMLElement | null>, actions: ParameterActions, steps: number, takes: boolean): void {
+export function useWheel(
+  ref: RefObject<HTMLElement | null>,
+  actions: ParameterActions,
+  steps: number,
+  takes: boolean,
+): void {
   useEffect(() => {
     const element = ref.current;
     if (!element || !takes) return;

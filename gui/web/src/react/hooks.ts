@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
-import type { MeterInfo, ParameterInfo, PluginInfo, PropertyInfo, Status, Theme } from "../client";
+import type { MeterInfo, ParameterInfo, PluginInfo, PropertyInfo, ShowKind, ShowOf, Status, Theme } from "../client";
 import { useClient } from "./context";
 import { useStatusOf, useThemeOf } from "./status";
 
@@ -116,6 +116,36 @@ export function useProperty(id: string): Property {
     }),
     [client, id, info],
   );
+}
+
+/**
+ * Calls `onPoints` with a curve's points now and with each new ones, without drawing the component again.
+ * @throws where the plugin has no such curve.
+ */
+export function useCurve(id: string, onPoints: (points: Float32Array) => void): void {
+  const client = useClient();
+  const latest = useRef(onPoints);
+  useEffect(() => {
+    latest.current = onPoints;
+  });
+  useEffect(() => {
+    latest.current(client.curve(id) ?? new Float32Array());
+    return client.onCurve(id, (points) => latest.current(points));
+  }, [client, id]);
+  if (!client.curve(id)) throw new Error(`the plugin has no curve "${id}"`);
+}
+
+/**
+ * Calls `onShow` with what the sound half shows in a stream of this kind: with what stands there now and with all
+ * that comes, without drawing the component again.
+ */
+export function useShow<K extends ShowKind>(kind: K, stream: number, onShow: (show: ShowOf<K>) => void): void {
+  const client = useClient();
+  const latest = useRef(onShow);
+  useEffect(() => {
+    latest.current = onShow;
+  });
+  useEffect(() => client.onShow(kind, stream, (show) => latest.current(show)), [client, kind, stream]);
 }
 
 export function useStatus(): Status {

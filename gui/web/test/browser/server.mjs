@@ -22,6 +22,7 @@ async function files() {
   };
   await add("/gain", path.join(gain, "src/main.tsx"), path.join(gain, "index.html"));
   await add("/every", path.join(browser, "every.tsx"), path.join(browser, "every.html"));
+  await add("/pictures", path.join(browser, "pictures.tsx"), path.join(browser, "pictures.html"));
   all.set("/dyad/theme.css", Buffer.from(await themeCss()));
   for (const font of ["inter-regular.ttf", "inter-semibold.ttf"]) {
     all.set(`/dyad/${font}`, await readFile(path.join(root, "../fonts", font)));

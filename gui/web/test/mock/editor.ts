@@ -2,9 +2,12 @@
 
 import type { EditorNotifications, Hello, MeterFrame, PropertyInfo, Setting, State } from "../../src/client/protocol";
 import type { Transport } from "../../src/client/transport";
+import { toBase64 } from "../../src/client/base64";
+import { folderOf, listing, neighbour } from "./files";
 import { MockParameter } from "./parameters";
 import { absent, misfit, Refusal } from "./refusal";
 import { MockSession } from "./session";
+import { points } from "./shows";
 
 interface Message {
   id?: number;
@@ -29,6 +32,9 @@ export class MockEditor {
   #handler: ((incoming: unknown) => void) | undefined;
   #answers: object[] = [];
   readonly session: MockSession;
+  /** What curves are with the values of this moment; those that have changed are told. */
+  curves: (value: (id: string) => number) => Record<string, number[]> = () => ({});
+  readonly #curves = new Map<string, string>();
   meters: Record<string, number> = {};
   /** Of the meters of type `value`. */
   texts: Record<string, string> = {};
@@ -98,6 +104,12 @@ export class MockEditor {
     const parameter = this.#parameters.get(id);
     parameter?.set(setting);
     if (parameter) this.notify("paramUpdate", parameter.state());
+    for (const [curve, points] of this.#moved()) this.notify("curveUpdate", { id: curve, points });
+  }
+
+  /** Lets the page have a message of the sound half. */
+  say(bytes: Uint8Array): void {
+    this.notify("message", { data: toBase64(bytes) });
   }
 
   value(id: string): number | undefined {
@@ -143,6 +155,7 @@ export class MockEditor {
           parameters: this.#infos(),
           properties: [...this.#properties.values()],
           session: this.session.state,
+          curves: this.#allCurves(),
         };
       case "getAllParameters":
         return this.#infos();
@@ -165,6 +178,20 @@ export class MockEditor {
         return (this.#setProperty(params), null);
       case "browse":
         return (void this.#property(params), this.#hello.host.browse);
+      case "listFiles": {
+        const { value } = this.#property(params);
+        if (typeof params["folder"] !== "string") throw misfit("folder");
+        return listing(params["folder"] || folderOf(value));
+      }
+      case "stepFile": {
+        const property = this.#property(params);
+        if (typeof params["forwards"] !== "boolean") throw misfit("forwards");
+        const next = neighbour(property.value, params["forwards"]);
+        if (next === undefined) return false;
+        property.value = next;
+        queueMicrotask(() => this.notify("propertyUpdate", { id: property.id, value: next }));
+        return true;
+      }
       case "getState":
         return this.#state();
       case "setState":
@@ -223,7 +250,22 @@ export class MockEditor {
       if (typeof first[1] !== (first[0] === "text" ? "string" : "number")) throw misfit(first[0]);
       if (!parameter.set(params as Setting)) throw new Refusal(-32002, "no value");
     }
+    for (const [id, points] of this.#moved()) queueMicrotask(() => this.notify("curveUpdate", { id, points }));
     return parameter.state();
+  }
+
+  #allCurves() {
+    this.#moved();
+    return this.#hello.curves.map(({ id, points }) => ({ id, points: this.#curves.get(id) ?? points }));
+  }
+
+  /** The points of the curves that have changed. */
+  #moved(): Map<string, string> {
+    const curves = Object.entries(this.curves((id) => this.value(id) ?? 0));
+    const now = curves.map(([id, values]) => [id, points(values)] as const);
+    const changed = new Map(now.filter(([id, text]) => this.#curves.get(id) !== text));
+    for (const [id, text] of changed) this.#curves.set(id, text);
+    return changed;
   }
 
   #setProperty(params: Record<string, unknown>): void {

@@ -1,10 +1,14 @@
 /** Goes into a browser before the page's own script: what the webview would put there, with an editor behind it. */
 
-import { everyHello, gainHello } from "./examples";
 import { MockEditor } from "./editor";
+import { everyHello, gainHello } from "./examples";
+import { pictureCurves, picturesHello } from "./pictures";
+import * as shows from "./shows";
 
 export interface MockWindow {
   mock: MockEditor;
+  /** Makes what the sound half sends. */
+  shows: typeof shows;
   ipc: { postMessage(text: string): void };
   /** How often a picture was asked for. */
   pictures: number;
@@ -13,14 +17,18 @@ export interface MockWindow {
 }
 
 const view = window as unknown as MockWindow & Window;
-const hello = location.pathname.startsWith("/every") ? everyHello() : gainHello();
+const pictures = location.pathname.startsWith("/pictures");
+const every = location.pathname.startsWith("/every");
+const hello = pictures ? picturesHello() : every ? everyHello() : gainHello();
 const shape = hello.parameters.find(({ id }) => id === "shape");
 if (shape && location.hash === "#many") {
   shape.choices = Array.from({ length: 60 }, (_, n) => `Choice number ${n} with a name that is longer than its box`);
   shape.max = shape.steps = 59;
 }
 const mock = new MockEditor(hello);
+if (pictures) mock.curves = pictureCurves;
 view.mock = mock;
+view.shows = shows;
 view.ipc = { postMessage: (text) => mock.take(text) };
 view.violations = [];
 document.addEventListener("securitypolicyviolation", (event) => {

@@ -4,7 +4,7 @@ import type { ParameterInfo, ParameterValue, Setting } from "../../src/client/pr
 
 const MINUS = "−";
 
-/** A parameter of the mock editor: linear between its ends, by steps where it has some. */
+/** A parameter of the mock editor: linear between its ends, logarithmic in hertz, by steps where it has some. */
 export class MockParameter {
   readonly #info: ParameterInfo;
   value: number;
@@ -53,13 +53,15 @@ export class MockParameter {
   }
 
   #position(value: number): number {
-    const { min, max } = this.#info;
+    const { min, max, unit } = this.#info;
+    if (unit === "Hz") return Math.log(value / min) / Math.log(max / min);
     return max > min ? (value - min) / (max - min) : 0;
   }
 
   #plain(position: number): number {
-    const { min, max, steps } = this.#info;
+    const { min, max, steps, unit } = this.#info;
     const inside = Math.min(1, Math.max(0, position));
+    if (unit === "Hz") return min * (max / min) ** inside;
     return min + (steps ? Math.round(inside * steps) / steps : inside) * (max - min);
   }
 
@@ -68,6 +70,7 @@ export class MockParameter {
     if (type === "bool") return value >= 0.5 ? "On" : "Off";
     if (type === "choice") return choices[value] ?? "";
     if (unit === "dB" && value === min) return `${MINUS}∞ dB`;
+    if (unit === "Hz" && value >= 1000) return `${(value / 1000).toFixed(2)} kHz`;
     const number = value.toFixed(type === "int" ? 0 : 1).replace("-", MINUS);
     return unit ? `${number} ${unit}` : number;
   }

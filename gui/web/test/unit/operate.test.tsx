@@ -2,7 +2,7 @@ import { StrictMode, useState } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Bypass, Editor, Knob, Meter, PathField, Readout, Select, Slider, TextField, Toggle, Trigger } from "../../src";
 import { everyHello, gainHello } from "../mock/examples";
-import { byRole, doing, press, show, type } from "./setup";
+import { byRole, doing, pointer, press, show, type } from "./setup";
 
 const GESTURE = ["beginGesture", "setParameter", "stepParameter", "resetParameter", "endGesture"];
 
@@ -10,20 +10,6 @@ beforeEach(() => {
   // jsdom has no capture: what a page gets of a pointer is what a test sends.
   Element.prototype.setPointerCapture = () => undefined;
 });
-
-interface At extends MouseEventInit {
-  y?: number;
-  pointerId?: number;
-  pointerType?: string;
-}
-
-/** An event of a pointer, of which jsdom has the mouse's part. */
-function pointer(element: Element, type: string, at: At = {}): Promise<void> {
-  const { y: clientY = 0, pointerId = 1, pointerType = "mouse", ...more } = at;
-  const buttons = type === "pointerdown" || type === "pointermove" ? 1 : 0;
-  const event = new MouseEvent(type, { bubbles: true, cancelable: true, clientY, buttons, ...more });
-  return doing(() => element.dispatchEvent(Object.assign(event, { pointerId, pointerType })));
-}
 
 const steps = (told: { method: string; params: Record<string, unknown> | undefined }[]) =>
   told.filter(({ method }) => method === "stepParameter").map(({ params }) => params?.["steps"]);

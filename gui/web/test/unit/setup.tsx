@@ -9,6 +9,9 @@ import { everyHello, gainHello } from "../mock/examples";
 
 (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
 
+// There is nothing to draw on here; pictures are for the tests in a browser.
+HTMLCanvasElement.prototype.getContext = () => null;
+
 const clients: Client[] = [];
 const editors: MockEditor[] = [];
 const roots: Root[] = [];
@@ -89,4 +92,18 @@ export function type(text: string): Promise<void> {
     field.value = text;
     field.dispatchEvent(new InputEvent("input", { bubbles: true }));
   });
+}
+
+export interface At extends MouseEventInit {
+  y?: number;
+  pointerId?: number;
+  pointerType?: string;
+}
+
+/** An event of a pointer, of which jsdom has the mouse's part. */
+export function pointer(element: Element, type: string, at: At = {}): Promise<void> {
+  const { y: clientY = 0, pointerId = 1, pointerType = "mouse", ...more } = at;
+  const buttons = type === "pointerdown" || type === "pointermove" ? 1 : 0;
+  const event = new MouseEvent(type, { bubbles: true, cancelable: true, clientY, buttons, ...more });
+  return doing(() => element.dispatchEvent(Object.assign(event, { pointerId, pointerType })));
 }

@@ -24,6 +24,8 @@ pub(super) fn run(trial: &mut Trial) -> Outcome {
         let called = support::called(parameter);
         let (min, max) = support::bounds(parameter);
         let between = support::value(&mut rig, index, parameter, chance.unit())?;
+        // It has said that it sets this one itself: a button goes back.
+        let mut own = false;
         for value in [min, max, between, parameter.default] {
             trial.step(format!("setting parameter {called} to {value}"));
             let change = support::change(&mut rig, index, value)?;
@@ -32,7 +34,10 @@ pub(super) fn run(trial: &mut Trial) -> Outcome {
             let events = Events { changes: &[change], midi: &[] };
             let ran = support::block(trial, &mut rig, &noise, FRAMES, &what, events)?;
             outputs(trial, &parameters, rig.info.format, &ran.changes, &mut odd);
-            keeps(trial, &mut rig, index as usize, parameter, value);
+            own |= ran.changes.iter().any(|change| change.index == index);
+            if !own {
+                keeps(trial, &mut rig, index as usize, parameter, value);
+            }
         }
     }
     Ok(())

@@ -1,0 +1,88 @@
+//! Points for the stereo picture of an editor.
+//!
+//! A message of the plugin's own kind: byte 0 is [`KIND`], byte 1 is 0, then pairs of little-endian i16, left
+//! and right, in steps of 1/8192, so that ±4 (+12 dB) fits. They are single frames out of the sound, evenly
+//! spaced, [`POINTS`] in a message and at most 30 messages a second.
+
+use dyad::prelude::*;
+
+/// Byte 0 of the message.
+pub const KIND: u8 = dyad::show::OWN;
+/// Points of a message.
+pub const POINTS: usize = 400;
+/// Steps of a point's number for a full-scale sample.
+const STEPS: f32 = 8192.0;
+const PER_SECOND: f64 = 30.0;
+const HEAD: usize = 2;
+const LENGTH: usize = HEAD + 4 * POINTS;
+
+/// The points of a message: left and right as factors. Nothing for messages of other kinds. `[any thread]`
+pub fn points(message: &[u8]) -> impl Iterator<Item = [f32; 2]> + '_ {
+    let pairs = match message {
+        [KIND, _, pairs @ ..] => pairs,
+        _ => &[],
+    };
+    pairs.as_chunks::<4>().0.iter().map(|[a, b, c, d]| {
+        [[*a, *b], [*c, *d]].map(|number| f32::from(i16::from_le_bytes(number)) / STEPS)
+    })
+}
+
+/// Collects points while an editor is open.
+pub(crate) struct Scope {
+    sender: MessageSender,
+    message: [u8; LENGTH],
+    filled: usize,
+    /// Frames from point to point, and until the next one.
+    stride: usize,
+    until: usize,
+}
+
+impl Scope {
+    /// For a sample rate in hertz. `[main-thread]`
+    pub(crate) fn new(sender: MessageSender, sample_rate: f64) -> Self {
+        let stride = (sample_rate / (PER_SECOND * POINTS as f64)).ceil().max(1.0) as usize;
+        let mut message = [0; LENGTH];
+        message[0] = KIND;
+        Self { sender, message, filled: HEAD, stride, until: 0 }
+    }
+
+    /// Takes points out of a piece. `[audio-thread]`
+    pub(crate) fn add(&mut self, left: &[f32], right: &[f32]) {
+        if !self.sender.watched() {
+            self.filled = HEAD;
+            return;
+        }
+        let frames = left.len().min(right.len());
+        let mut n = self.until;
+        while n < frames {
+            for sample in [left[n], right[n]] {
+                // Casts saturate.
+                let number = ((sample * STEPS) as i16).to_le_bytes();
+                self.message[self.filled..][..2].copy_from_slice(&number);
+                self.filled += 2;
+            }
+            if self.filled == LENGTH {
+                // An editor that does not take them sees fewer pictures.
+                let _ = self.sender.send(&self.message);
+                self.filled = HEAD;
+            }
+            n += self.stride;
+        }
+        self.until = n - frames;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_its_own_messages_are_read_and_to_the_end_of_the_last_whole_point() {
+        let numbers = [8192i16, -4096, i16::MAX, 0].map(i16::to_le_bytes).concat();
+        let message = [&[KIND, 0][..], &numbers, &[1, 2]].concat();
+        let read: Vec<_> = points(&message).collect();
+        assert_eq!(read[0], [1.0, -0.5]);
+        assert!(read.len() == 2 && (read[1][0] - 4.0).abs() < 1e-3 && read[1][1] == 0.0);
+        assert_eq!(points(&[1, 0, 1, 2, 3, 4]).count() + points(&[KIND]).count() + points(&[]).count(), 0);
+    }
+}

@@ -1,0 +1,72 @@
+//! All effects on one track of a real DAW, in both formats: automation, and sessions that come back as they were.
+
+use dyad_tests::ardour::{Ardour, Format, Subject};
+use dyad_tests::bundle;
+use dyad_tests::process::alone;
+use dyad_tests::wav::assert_same;
+
+use crate::EFFECTS;
+
+/// Lines of what a script said that begin with a word: numbers and, at the end, perhaps a name.
+fn lines<'a>(said: &'a [String], first: &str) -> Vec<Vec<&'a str>> {
+    let words = said.iter().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    words.filter(|words| words.first() == Some(&first)).collect()
+}
+
+fn number(text: &str) -> f64 {
+    text.parse().unwrap_or_else(|_| panic!("{text} is no number"))
+}
+
+fn story(format: Format) {
+    let (first, rest) = EFFECTS.split_first().expect("there are effects");
+    let mut ardour = Ardour::with(Subject::Effect(first), "effects", format, bundle::folder());
+    let mut ids = vec![ardour.id().to_owned()];
+    ids.extend(rest.iter().map(|name| ardour.add(Subject::Effect(name), bundle::folder())));
+    let ids = ids.join(" ");
+    let step = |step, more: &[(&'static str, &'static str)]| {
+        let mut all = vec![("DYAD_STEP", step), ("DYAD_IDS", &*ids)];
+        all.extend(more);
+        all
+    };
+
+    let made = ardour.prepare("effects.lua", &step("make", &[]));
+    let values = lines(&made, "value");
+    for n in 1..=EFFECTS.len() {
+        assert!(values.iter().any(|words| words[1] == n.to_string()), "effect {n} has parameters");
+    }
+
+    // Another process finds every value and every point.
+    let found = ardour.perform("effects.lua", &step("look", &[("DYAD_SNAPSHOT", "set")]));
+    let again = lines(&found, "value");
+    assert_eq!(values.len(), again.len());
+    for (before, after) in values.iter().zip(&again) {
+        assert_eq!((before[1], before[2], before[5]), (after[1], after[2], after[5]));
+        let (off, near) = ((number(before[3]) - number(after[3])).abs(), number(before[4]).max(1e-6));
+        assert!(off <= near, "{format:?}: {before:?} came back as {after:?}");
+    }
+    assert_eq!(lines(&found, "point"), lines(&made, "point"), "{format:?}");
+    assert_eq!(lines(&found, "point").len(), 3 * EFFECTS.len());
+
+    // Automation sounds the same in each process, and is heard.
+    let play = || ardour.export("effects.lua", &step("look", &[("DYAD_SNAPSHOT", "moving")]));
+    let [one, two] = [play(), play()].map(|(_, sound)| sound);
+    assert_same(&one, &two, 1e-6, &format!("{format:?}: a session with automation, loaded again"));
+    for (channel, dry) in one.iter().zip(Ardour::sound()) {
+        assert!(channel.iter().all(|sample| sample.is_finite()));
+        let power = |samples: &[f32]| samples.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>();
+        assert!(power(channel) > power(&dry) * 1e-4, "{format:?}: something is to be heard");
+        assert_ne!(channel, &dry, "{format:?}: the effects are to be heard");
+    }
+}
+
+#[test]
+fn sessions_of_all_effects_come_back_in_lv2() {
+    let _alone = alone();
+    story(Format::Lv2);
+}
+
+#[test]
+fn sessions_of_all_effects_come_back_in_vst3() {
+    let _alone = alone();
+    story(Format::Vst3);
+}
