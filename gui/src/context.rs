@@ -7,7 +7,7 @@ use crate::curves::Curves;
 use crate::gesture::Gesture;
 use crate::session::{Command, Session};
 use crate::theme::Theme;
-use crate::widgets::{Entry, FieldState, HeaderState, MeterState};
+use crate::widgets::{Entry, FieldState, FileState, HeaderState, MeterState};
 
 /// What a widget needs: the host's side, the plugin's description, the look. `[main-thread]`
 ///
@@ -128,6 +128,8 @@ pub(crate) struct State {
     pub(crate) fields: Vec<FieldState>,
     /// The header, and the menu that opens from it.
     pub(crate) header: HeaderState,
+    /// Of those that are files.
+    pub(crate) files: Vec<FileState>,
     /// Until when the wheel scrolls the page, whatever comes under the pointer.
     pub(crate) scrolling_until: f64,
     /// Whether a control under the pointer takes the wheel in this frame.
@@ -142,6 +144,8 @@ pub(crate) struct State {
     pub(crate) places: Vec<Place>,
     /// The widgets of this frame that are a parameter's or meter's.
     pub(crate) bound: Vec<(egui::Id, usize)>,
+    /// Whether letters mean something in this frame, though no text is being typed.
+    pub(crate) letters: bool,
     /// Whether something moves by itself.
     pub(crate) moving: bool,
     /// Whether the keyboard was used last, and not the pointer.
@@ -163,6 +167,13 @@ impl State {
             self.meters.resize_with(index + 1, MeterState::default);
         }
         &mut self.meters[index]
+    }
+
+    pub(crate) fn file(&mut self, index: usize) -> &mut FileState {
+        if index >= self.files.len() {
+            self.files.resize_with(index + 1, FileState::default);
+        }
+        &mut self.files[index]
     }
 
     pub(crate) fn field(&mut self, index: usize) -> &mut FieldState {

@@ -151,6 +151,7 @@ impl Editor {
         // NaN and times before the last one are none.
         self.state.now = self.state.now.max(input.time);
         self.state.moving = false;
+        self.state.letters = false;
         self.state.places.clear();
         self.state.bound.clear();
         self.state.header.places.clear();
@@ -207,7 +208,7 @@ impl Editor {
             cursor: output.platform_output.cursor_icon,
             copied: None,
             url: None,
-            typing: self.egui.text_edit_focused(),
+            typing: self.egui.text_edit_focused() || self.state.letters,
         };
         for command in output.platform_output.commands {
             match command {
@@ -242,7 +243,7 @@ impl Editor {
     /// space bar starts the transport while a knob has the keyboard.
     #[must_use]
     pub fn wants_key(&self, key: Key, modifiers: Modifiers) -> bool {
-        if self.egui.text_edit_focused() {
+        if self.egui.text_edit_focused() || self.state.letters {
             return true;
         }
         if egui::Popup::is_any_open(&self.egui) && key == Key::Escape {

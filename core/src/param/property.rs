@@ -39,7 +39,12 @@ pub struct Property {
     pub default: &'static str,
     /// The most that it holds, in bytes of UTF-8.
     pub max_len: usize,
+<<<<<<< HEAD
+    /// For paths: how the names of fitting files end, without the point and in small letters (`wav`).
+    /// All files where it is empty.
+=======
     /// For a path: how names of files that fit end, without the dot and in small letters. Empty for any.
+>>>>>>> main
     pub extensions: &'static [&'static str],
 }
 
@@ -68,13 +73,34 @@ impl Property {
         Self { max_len, ..self }
     }
 
+<<<<<<< HEAD
+    /// How the names of files end that a path is for, without the point and in small letters: what file
+    /// browsers show. Hosts may still set any path.
+=======
     /// How names of files that fit end, without the dot and in small letters: what editors offer to choose
     /// from. A path that ends otherwise can be set nevertheless.
+>>>>>>> main
     #[must_use]
     pub const fn extensions(self, extensions: &'static [&'static str]) -> Self {
         Self { extensions, ..self }
     }
 
+<<<<<<< HEAD
+    /// Whether there is a path among them.
+    #[must_use]
+    pub const fn has_path(list: &[Self]) -> bool {
+        let mut n = 0;
+        while n < list.len() {
+            if matches!(list[n].kind, PropertyKind::Path) {
+                return true;
+            }
+            n += 1;
+        }
+        false
+    }
+
+=======
+>>>>>>> main
     /// Whether it can have a value.
     ///
     /// # Errors
@@ -99,6 +125,15 @@ impl Property {
             }
             if list[..n].iter().any(|other| other.id == id) {
                 return Some(format!("property {id:?} is there twice"));
+            }
+            let fits = |ending: &&str| {
+                !ending.is_empty() && !ending.starts_with('.') && **ending == ending.to_lowercase()
+            };
+            if !property.extensions.iter().all(fits) {
+                return Some(format!("property {id:?}: an extension is written as in \"wav\""));
+            }
+            if property.kind == PropertyKind::Text && !property.extensions.is_empty() {
+                return Some(format!("property {id:?} is a text, and has extensions of files"));
             }
             if let Err(error) = property.check(property.default) {
                 return Some(format!("property {id:?}: its default: {error}"));
@@ -353,6 +388,9 @@ mod tests {
             (&[Property::text("Title", "")][..], "Title"),
             (&[Property::text("a", ""), Property::path("a", "")], "twice"),
             (&[Property::text("a", "").default("long").max_len(3)], "default"),
+            (&[Property::path("a", "").extensions(&[".wav"])], "extension"),
+            (&[Property::path("a", "").extensions(&["wav", "WAV"])], "extension"),
+            (&[Property::text("a", "").extensions(&["wav"])], "is a text"),
         ] {
             assert!(Property::fault(list).unwrap().contains(part), "{part}");
         }

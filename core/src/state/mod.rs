@@ -67,7 +67,21 @@ pub fn write_with(
     properties: &[(&str, String)],
     fields: &Fields,
 ) -> Vec<u8> {
-    write::plugin_state(description, |_| true, value, properties, fields)
+    write_hashed(description, value, properties, |_| None, fields)
+}
+
+/// The same with the hashes of files; `hash` gives that of a path's file, by the property's id.
+// Generic and inlined, so that a plugin without files has no code for them.
+#[inline]
+#[must_use]
+pub fn write_hashed(
+    description: &Description,
+    value: impl Fn(usize) -> f64,
+    properties: &[(&str, String)],
+    hash: impl Fn(&str) -> Option<String>,
+    fields: &Fields,
+) -> Vec<u8> {
+    write::plugin_state(description, |_| true, value, properties, hash, fields)
 }
 
 /// As [`write_with`], without the bypass: for a preset, which has none.
@@ -78,7 +92,7 @@ pub fn write_preset(
     properties: &[(&str, String)],
     fields: &Fields,
 ) -> Vec<u8> {
-    write::plugin_state(description, |role| role != Role::Bypass, value, properties, fields)
+    write::plugin_state(description, |role| role != Role::Bypass, value, properties, |_| None, fields)
 }
 
 /// What a document means for a plugin.

@@ -174,7 +174,7 @@ impl Bridge {
         let same = last == Some(plain) && host.value(index) == plain;
         if !same || info.role == Role::Trigger {
             host.set(index, plain);
-            self.curves_due = !self.curves.list().is_empty();
+            self.due |= !self.curves.list().is_empty();
         }
     }
 
@@ -250,7 +250,7 @@ impl Bridge {
         for (index, plain) in values {
             if self.info(index).range.sanitize(plain).is_some_and(|plain| plain != host.value(index)) {
                 host.set(index, plain);
-                self.curves_due = !self.curves.list().is_empty();
+                self.due |= !self.curves.list().is_empty();
             }
         }
         for (index, text) in texts {

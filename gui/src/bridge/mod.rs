@@ -108,8 +108,8 @@ pub struct Bridge {
     /// The plugin's own accent.
     accent: Option<Color32>,
     curves: Curves,
-    /// A value was set that a curve may be made from.
-    curves_due: bool,
+    /// Something was set of which the page does not know all that follows: curves, or a file.
+    due: bool,
     /// Whether the page has said hello.
     greeted: bool,
     /// The bits of what the page knows, by position.
@@ -149,7 +149,7 @@ impl Bridge {
             can,
             accent: None,
             curves: Curves::default(),
-            curves_due: false,
+            due: false,
             greeted: false,
             known,
             texts,
@@ -274,7 +274,7 @@ impl Bridge {
     /// Whether something is to be said that is no value.
     #[must_use]
     pub fn has_notices(&self) -> bool {
-        !self.notices.is_empty() || self.curves_due
+        !self.notices.is_empty() || self.due
     }
 
     /// Batches that the page has not said it has.
@@ -334,6 +334,7 @@ impl Bridge {
         self.session.observe(host, self.now);
         self.tell_session();
         let mut batch: Vec<Value> = Vec::new();
+        self.due = false;
         self.properties(host, &mut batch);
         self.behind = self.parameters(host, &mut batch);
         if meters {

@@ -6,6 +6,8 @@
 mod axis;
 mod bypass;
 mod field;
+mod file_field;
+mod file_panel;
 mod graph;
 mod handle;
 mod header;
@@ -28,6 +30,8 @@ pub use axis::Axis;
 pub use bypass::Bypass;
 pub use field::Field;
 pub(crate) use field::{FieldState, take_fields};
+pub use file_field::FileField;
+pub(crate) use file_field::FileState;
 pub use graph::{Graph, GraphResponse, Line, SpectrumLayer};
 pub use handle::Handle;
 pub use header::Header;
