@@ -39,12 +39,7 @@ pub struct Property {
     pub default: &'static str,
     /// The most that it holds, in bytes of UTF-8.
     pub max_len: usize,
-<<<<<<< HEAD
-    /// For paths: how the names of fitting files end, without the point and in small letters (`wav`).
-    /// All files where it is empty.
-=======
     /// For a path: how names of files that fit end, without the dot and in small letters. Empty for any.
->>>>>>> main
     pub extensions: &'static [&'static str],
 }
 
@@ -73,19 +68,13 @@ impl Property {
         Self { max_len, ..self }
     }
 
-<<<<<<< HEAD
-    /// How the names of files end that a path is for, without the point and in small letters: what file
-    /// browsers show. Hosts may still set any path.
-=======
     /// How names of files that fit end, without the dot and in small letters: what editors offer to choose
     /// from. A path that ends otherwise can be set nevertheless.
->>>>>>> main
     #[must_use]
     pub const fn extensions(self, extensions: &'static [&'static str]) -> Self {
         Self { extensions, ..self }
     }
 
-<<<<<<< HEAD
     /// Whether there is a path among them.
     #[must_use]
     pub const fn has_path(list: &[Self]) -> bool {
@@ -99,8 +88,6 @@ impl Property {
         false
     }
 
-=======
->>>>>>> main
     /// Whether it can have a value.
     ///
     /// # Errors

@@ -40,14 +40,11 @@ macro_rules! kind {
 }
 
 kind!(Effect const MAX_LATENCY: u32 = 100;);
-<<<<<<< HEAD
 kind!(Busy const TASKS: bool = true;);
-=======
 kind!(Widening
     const LAYOUTS: &'static [Layout] = &[crate::fixture::WIDENING];
     const MAX_LATENCY: u32 = 100;
 );
->>>>>>> main
 kind!(Coarse const MIN_PIECE: usize = 16;);
 kind!(Whole const MIN_PIECE: usize = usize::MAX;);
 kind!(Double const DOUBLE: bool = true;);
