@@ -80,6 +80,33 @@ fn the_editor_is_told_of_levels_while_it_is_open() {
 }
 
 #[test]
+fn nothing_moves_where_nothing_sounds() {
+    let mut rig = rig("stereo");
+    let watch: [(&str, Value); 0] = [];
+    let watch = rig.object(0, WATCH, &watch);
+    let messages = |rig: &mut Rig, seconds: usize| -> usize {
+        let mut count = 0;
+        for _ in 0..seconds {
+            // An editor says so again every second.
+            let mut begin = std::slice::from_ref(&watch);
+            for _ in 0..RATE as usize / BLOCK {
+                let out = rig.cycle(BLOCK, std::mem::take(&mut begin));
+                count += histories(rig, &out).len();
+            }
+        }
+        count
+    };
+    assert_eq!(messages(&mut rig, 2), 0, "silence from the start");
+    rig.ins.iter_mut().for_each(|input| input.fill(0.5));
+    assert!((29..=30).contains(&messages(&mut rig, 1)));
+    rig.ins.iter_mut().for_each(|input| input.fill(0.0));
+    // The picture goes on until the sound has left it.
+    assert!(messages(&mut rig, 9) > 250);
+    messages(&mut rig, 3);
+    assert_eq!(messages(&mut rig, 2), 0, "then it stands still");
+}
+
+#[test]
 fn a_sidechain_that_is_not_connected_leaves_the_key_to_the_input() {
     let mut rig = rig("stereo_sidechain");
     for (symbol, value) in
