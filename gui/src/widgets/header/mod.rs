@@ -2,14 +2,15 @@
 
 mod menu;
 mod plan;
+mod rows;
 
 use std::borrow::Cow;
 
 use dyad_core::param::Role;
 use egui::epaint::PathShape;
 use egui::{
-    Align2, Color32, CursorIcon, Id, Key, Popup, Pos2, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui,
-    Vec2,
+    Align2, Color32, CursorIcon, Id, Key, Popup, Pos2, Rect, Response, Sense, Shape, Stroke, StrokeKind,
+    Ui, Vec2,
 };
 
 use super::{Bypass, focus_ring, mix};
@@ -126,13 +127,7 @@ fn frame(ui: &Ui, rect: Rect, context: &Context<'_>) {
 }
 
 /// A part of a box that is clicked.
-fn button(
-    ui: &Ui,
-    rect: Rect,
-    name: &'static str,
-    enabled: bool,
-    context: &mut Context<'_>,
-) -> Response {
+fn button(ui: &Ui, rect: Rect, name: &'static str, enabled: bool, context: &mut Context<'_>) -> Response {
     let sense = if enabled { Sense::click() } else { Sense::hover() };
     sensing(ui, rect, name, sense, context)
 }
@@ -189,7 +184,8 @@ fn presets(ui: &mut Ui, plan: &Plan, context: &mut Context<'_>) {
     }
     let response = button(ui, inner, "Presets", true, context);
     if response.has_focus() {
-        let presses = |keys: [Key; 2]| ui.input(|input| keys.iter().map(|key| input.num_presses(*key)).sum());
+        let presses =
+            |keys: [Key; 2]| ui.input(|input| keys.iter().map(|key| input.num_presses(*key)).sum());
         let on: usize = presses([Key::ArrowRight, Key::ArrowDown]);
         let back: usize = presses([Key::ArrowLeft, Key::ArrowUp]);
         if on != back {
