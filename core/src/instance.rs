@@ -51,6 +51,9 @@ impl<P: Plugin> std::fmt::Debug for Main<P> {
 }
 
 impl<P: Plugin> Instance<P> {
+    /// Plugins without files have no code for their hashes.
+    const HAS_PATHS: bool = Property::has_path(P::PROPERTIES);
+
     /// An instance with all parameters at their defaults. `[main-thread]`
     #[must_use]
     pub fn new(description: &'static Description) -> Self {
@@ -115,19 +118,30 @@ impl<P: Plugin> Instance<P> {
         let main = self.main();
         let fields = main.plugin.save();
         let texts = self.shared.properties.snapshot();
+        let hashes: Vec<Option<String>> = if Self::HAS_PATHS {
+            (0..P::PROPERTIES.len()).map(|index| main.plugin.property_hash(index)).collect()
+        } else {
+            Vec::new()
+        };
         let store = &self.shared.store;
         let values: Vec<f64> = (0..store.len()).map(|index| store.value(index)).collect();
         drop(main);
         let map = |_: &Property, path: &str| map(path);
         let properties = self.shared.properties.to_save(texts, map);
+        let hash = |id: &str| {
+            if !Self::HAS_PATHS {
+                return None;
+            }
+            hashes.get(self.shared.properties.index_of(id)?)?.clone()
+        };
         match content {
             Content::All => {
-                state::write_with(self.description, |index| values[index], &properties, &fields)
+                state::write_hashed(self.description, |index| values[index], &properties, hash, &fields)
             }
             Content::WithoutParams => {
                 let info = &self.description.info;
                 let mut writer = state::Writer::new(info.id, info.version, 0);
-                writer.properties(&properties);
+                writer.hashed_properties(&properties, hash);
                 writer.finish_with(&fields)
             }
         }
@@ -190,6 +204,15 @@ impl<P: Plugin> Instance<P> {
         // What the plugin may refuse comes first: then nothing has changed. The rest happens under the
         // same lock, so that two loads, or a load and a save, are never mixed.
         main.plugin.load(&fields)?;
+        if Self::HAS_PATHS {
+            for (id, value) in properties.iter() {
+                if let (Some(index), Some(hash)) =
+                    (self.shared.properties.index_of(id), value.and_then(|value| value.hash))
+                {
+                    main.plugin.property_hash_loaded(index, &texts[index], hash);
+                }
+            }
+        }
         let before = self.shared.properties.replace(texts);
         let now = self.shared.properties.snapshot();
         for (index, value) in now.iter().enumerate().filter(|(n, value)| before.get(*n) != Some(value)) {

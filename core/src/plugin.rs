@@ -305,6 +305,17 @@ pub trait Plugin: Default + Send + 'static {
     /// has its default and this is not called. `index` counts [`Plugin::PROPERTIES`]. `[main-thread]`
     fn property_changed(&mut self, _index: usize, _value: &str) {}
 
+    /// A hash of what the file of a path property holds, with its name (`sha256:…`), as far as it is known: it is
+    /// saved beside the path, so that a session can say later whether the file is still the same. Should not read the
+    /// file: hosts save often. `[main-thread]`
+    fn property_hash(&self, _index: usize) -> Option<String> {
+        None
+    }
+
+    /// A path was saved with the hash of its file; called before [`Plugin::property_changed`], also where the path is
+    /// the same as before. `[main-thread]`
+    fn property_hash_loaded(&mut self, _index: usize, _path: &str, _hash: &str) {}
+
     /// The host says which track the instance is on, or that its name or colour has changed; VST3 hosts alone do.
     /// `[main-thread]`
     fn track_changed(&mut self, _track: &Track) {}

@@ -6,7 +6,7 @@
 //! `dyad::describe!(my_crate);`) are what `dyad-bundle` makes bundles from, so that each binary
 //! exports its own entry points and nothing else.
 
-pub use dyad_core::{Bundle, Visitor};
+pub use dyad_core::{Bundle, Sample, Visitor};
 pub use dyad_core::{event, message, meter, param, preset, presets, show, state, sync, task};
 
 /// What an author's file needs.

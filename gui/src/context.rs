@@ -5,8 +5,9 @@ use dyad_core::{Description, EditorHost};
 
 use crate::curves::Curves;
 use crate::gesture::Gesture;
+use crate::session::{Command, Session};
 use crate::theme::Theme;
-use crate::widgets::{Entry, FieldState, MeterState};
+use crate::widgets::{Entry, FieldState, FileState, HeaderState, MeterState};
 
 /// What a widget needs: the host's side, the plugin's description, the look. `[main-thread]`
 ///
@@ -19,6 +20,10 @@ pub struct Context<'a> {
     /// The look.
     pub theme: &'a Theme,
     pub(crate) state: &'a mut State,
+    /// Presets, A and B, and what can be undone.
+    pub(crate) session: &'a Session,
+    /// What is to be done with it, once this frame is made.
+    pub(crate) wanted: &'a mut Vec<Command>,
 }
 
 impl<'a> Context<'a> {
@@ -47,6 +52,17 @@ impl<'a> Context<'a> {
         let Some(index) = self.state.curves.index_of(id) else { return &[] };
         self.state.curves.update(index, self.description, &*self.host);
         self.state.curves.points(index)
+    }
+
+    /// Presets, A and B, and what can be undone: what [`Header`](crate::widgets::Header) shows.
+    #[must_use]
+    pub fn session(&self) -> &'a Session {
+        self.session
+    }
+
+    /// Has something done with the session, once this frame is made.
+    pub fn want(&mut self, command: Command) {
+        self.wanted.push(command);
     }
 
     /// Says that something in the picture belongs to a parameter or meter, so that a host that asks what
@@ -110,6 +126,10 @@ pub(crate) struct State {
     pub(crate) meters: Vec<MeterState>,
     /// Properties by index.
     pub(crate) fields: Vec<FieldState>,
+    /// The header, and the menu that opens from it.
+    pub(crate) header: HeaderState,
+    /// Of those that are files.
+    pub(crate) files: Vec<FileState>,
     /// Until when the wheel scrolls the page, whatever comes under the pointer.
     pub(crate) scrolling_until: f64,
     /// Whether a control under the pointer takes the wheel in this frame.
@@ -124,6 +144,8 @@ pub(crate) struct State {
     pub(crate) places: Vec<Place>,
     /// The widgets of this frame that are a parameter's or meter's.
     pub(crate) bound: Vec<(egui::Id, usize)>,
+    /// Whether letters mean something in this frame, though no text is being typed.
+    pub(crate) letters: bool,
     /// Whether something moves by itself.
     pub(crate) moving: bool,
     /// Whether the keyboard was used last, and not the pointer.
@@ -145,6 +167,13 @@ impl State {
             self.meters.resize_with(index + 1, MeterState::default);
         }
         &mut self.meters[index]
+    }
+
+    pub(crate) fn file(&mut self, index: usize) -> &mut FileState {
+        if index >= self.files.len() {
+            self.files.resize_with(index + 1, FileState::default);
+        }
+        &mut self.files[index]
     }
 
     pub(crate) fn field(&mut self, index: usize) -> &mut FieldState {

@@ -11,6 +11,7 @@ use egui::{CursorIcon, Key, Modifiers, Pos2, RawInput, Rect, TexturesDelta, Vec2
 use crate::context::{Context, State};
 use crate::curves::{Curve, Curves};
 use crate::gesture::watch_scrolling;
+use crate::session::{Command, Library, Recorder, Session};
 use crate::spots::{self, Spot};
 use crate::theme::Theme;
 use crate::view::View;
@@ -80,6 +81,9 @@ pub struct Editor {
     description: Arc<Description>,
     theme: Theme,
     state: State,
+    session: Session,
+    /// What is to be done with the session after this frame.
+    wanted: Vec<Command>,
     shown: Shown,
     /// When the next frame is due without any event, in the window's seconds.
     due: f64,
@@ -95,8 +99,15 @@ impl Editor {
     pub fn new(description: Arc<Description>, view: Box<dyn View>, theme: Theme) -> Self {
         let egui = egui::Context::default();
         theme.apply(&egui);
-        let (state, shown) = (State::default(), Shown::default());
-        Self { egui, view, description, theme, state, shown, due: 0.0, last: None }
+        let (state, shown, wanted) = (State::default(), Shown::default(), Vec::new());
+        let session = Session::new(Arc::clone(&description), Library::of_factory(Arc::clone(&description)));
+        Self { egui, view, description, theme, state, session, wanted, shown, due: 0.0, last: None }
+    }
+
+    /// With this session: with the user's presets, or with what another editor of the plugin has left.
+    #[must_use]
+    pub fn with_session(self, session: Session) -> Self {
+        Self { session, ..self }
     }
 
     /// With these curves, which its view can ask for by [`Context::curve`].
@@ -133,15 +144,17 @@ impl Editor {
     }
 
     /// Makes a frame. The host's answers are those of this moment.
-    pub fn frame(&mut self, input: Input, host: &mut dyn EditorHost) -> Frame {
+    pub fn frame(&mut self, mut input: Input, host: &mut dyn EditorHost) -> Frame {
         let size = input.size.map(|side| side.min(MAX_SIDE));
         let scale = usable_scale(input.scale);
         self.state.elapsed = (input.time - self.state.now).clamp(0.0, 0.25);
         // NaN and times before the last one are none.
         self.state.now = self.state.now.max(input.time);
         self.state.moving = false;
+        self.state.letters = false;
         self.state.places.clear();
         self.state.bound.clear();
+        self.state.header.places.clear();
         let window = Vec2::new(size[0] as f32, size[1] as f32) / scale;
         let zoom = self.view.zoom(window);
         self.state.zoom = if zoom.is_nan() { 1.0 } else { zoom.clamp(0.5, 4.0) };
@@ -153,16 +166,30 @@ impl Editor {
             }
         }
         self.note(host);
+        self.take_shortcuts(&mut input.events);
+        self.session.observe(host, self.state.now);
+        let status = self.session.status().clone();
 
         let raw = self.raw(input, window / self.state.zoom, scale * self.state.zoom);
-        let Self { egui, view, description, theme, state, .. } = self;
+        let mut edits = Vec::new();
+        let Self { egui, view, description, theme, state, session, wanted, .. } = self;
         let output = egui.run_ui(raw, |ui| {
-            let mut context = Context { host: &mut *host, description, theme, state: &mut *state };
+            let host = &mut Recorder { host: &mut *host, edits: &mut edits };
+            let (state, session, wanted) = (&mut *state, &*session, &mut *wanted);
+            let mut context = Context { host, description, theme, state, session, wanted };
             view.ui(ui, &mut context);
             let down = ui.input(|input| input.pointer.any_down());
             context.settle(down);
         });
         watch_scrolling(egui, state);
+        session.note(edits);
+        for command in std::mem::take(wanted) {
+            state.header.outcome = Some(session.perform(command, host));
+            state.moving = true;
+        }
+        session.observe(host, state.now);
+        // What the header shows is another thing now.
+        state.moving |= *session.status() != status;
         state.bound.sort_unstable_by_key(|(id, _)| id.value());
         let wait = output.viewport_output.get(&ViewportId::ROOT).map(|viewport| viewport.repaint_delay);
         let wait = wait.unwrap_or(Duration::MAX).as_secs_f64();
@@ -181,7 +208,7 @@ impl Editor {
             cursor: output.platform_output.cursor_icon,
             copied: None,
             url: None,
-            typing: self.egui.text_edit_focused(),
+            typing: self.egui.text_edit_focused() || self.state.letters,
         };
         for command in output.platform_output.commands {
             match command {
@@ -216,7 +243,7 @@ impl Editor {
     /// space bar starts the transport while a knob has the keyboard.
     #[must_use]
     pub fn wants_key(&self, key: Key, modifiers: Modifiers) -> bool {
-        if self.egui.text_edit_focused() {
+        if self.egui.text_edit_focused() || self.state.letters {
             return true;
         }
         if egui::Popup::is_any_open(&self.egui) && key == Key::Escape {
@@ -239,7 +266,27 @@ impl Editor {
                 | Key::Escape
                 | Key::Tab
         );
-        focused && operates && !modifiers.command && !modifiers.alt
+        let moves = operates && !modifiers.command && !modifiers.alt;
+        focused && (moves || shortcut(key, modifiers).is_some())
+    }
+
+    /// Takes keys out that are the editor's own. While a text is typed they are that text's.
+    fn take_shortcuts(&mut self, events: &mut Vec<egui::Event>) {
+        if self.egui.text_edit_focused() {
+            return;
+        }
+        events.retain(|event| match event {
+            egui::Event::Key { key, modifiers, pressed, .. } => match shortcut(*key, *modifiers) {
+                Some(command) => {
+                    if *pressed {
+                        self.wanted.push(command);
+                    }
+                    false
+                }
+                None => true,
+            },
+            _ => true,
+        });
     }
 
     /// Where a parameter's control was in the last frame, in logical pixels: the dial of a knob, the lane
@@ -262,6 +309,20 @@ impl Editor {
         spots::of(&self.egui, &self.state.bound)
     }
 
+    /// Where a part of the header, or of the menu that opens from it, was in the last frame, in logical
+    /// pixels: by what it is called.
+    #[must_use]
+    pub fn place_in_header(&self, name: &str) -> Option<Rect> {
+        let mut places = self.state.header.places.iter();
+        places.find(|(known, _)| known == name).map(|(_, rect)| *rect * self.state.zoom)
+    }
+
+    /// Presets, A and B, and what can be undone.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
     /// Where a property's field was last, its name and buttons included, in logical pixels.
     #[must_use]
     pub fn place_of_property(&self, index: usize) -> Option<Rect> {
@@ -271,8 +332,8 @@ impl Editor {
     /// Ends what is under way, before the window goes. What was being typed is taken, as where the user
     /// turns to something else.
     pub fn close(&mut self, host: &mut dyn EditorHost) {
-        let Self { description, theme, state, .. } = self;
-        let mut context = Context { host, description, theme, state };
+        let Self { description, theme, state, session, wanted, .. } = self;
+        let mut context = Context { host, description, theme, state, session, wanted };
         context.release();
         crate::widgets::take_entry(&mut context);
         crate::widgets::take_fields(&mut context);
@@ -326,6 +387,17 @@ impl Editor {
         let values = (0..self.description.params.len()).map(|index| self.read(index, host)).collect();
         let properties = (0..self.description.properties.len()).map(|index| host.property(index)).collect();
         self.shown = Shown { values, properties };
+    }
+}
+
+/// What a key does wherever in the editor the focus is.
+fn shortcut(key: Key, modifiers: Modifiers) -> Option<Command> {
+    match key {
+        _ if !modifiers.command || modifiers.alt => None,
+        Key::Z if modifiers.shift => Some(Command::Redo),
+        Key::Z => Some(Command::Undo),
+        Key::Y if !modifiers.shift => Some(Command::Redo),
+        _ => None,
     }
 }
 

@@ -9,6 +9,7 @@
 //! | [`curves`] | what follows from values and is drawn as a line |
 //! | [`files`] | folders as an editor lists them |
 //! | [`editor`] | one open editor: events in, a picture out, gestures to the host |
+//! | [`session`] | presets, A and B, undo: the same for both kinds of editors |
 //! | [`spots`] | which parameter is where in the picture |
 //! | [`bridge`] | between a web editor's page and the host: JSON-RPC |
 //! | [`raster`] | pictures drawn by the processor, where there is no GPU |
@@ -29,6 +30,7 @@ pub mod files;
 pub mod generated;
 mod gesture;
 pub mod raster;
+pub mod session;
 pub mod shows;
 pub mod spots;
 pub mod text;
@@ -47,8 +49,8 @@ pub use spots::Spot;
 pub use theme::Theme;
 pub use view::View;
 pub use widgets::{
-    Axis, Bypass, Field, Graph, GraphResponse, Handle, History, Knob, Line, Meter, Node, Notice, Readout,
-    Scale, Select, Slider, SpectrumLayer, Toggle, Tone, Trigger, Value, Waveform, XyPad,
+    Axis, Bypass, Field, FileField, Graph, GraphResponse, Handle, Header, History, Knob, Line, Meter, Node,
+    Notice, Readout, Scale, Select, Slider, SpectrumLayer, Toggle, Tone, Trigger, Value, Waveform, XyPad,
 };
 
 /// The toolkit that views are written with, in the version that fits.

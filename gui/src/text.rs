@@ -23,7 +23,10 @@ pub(crate) fn print_signs(text: &str) -> String {
             Some(unit) => format!("\u{2212}\u{221e}{unit}"),
             None => format!("\u{2212}{rest}"),
         },
-        None => text.to_owned(),
+        None => match text.strip_prefix("inf") {
+            Some(unit) => format!("\u{221e}{unit}"),
+            None => text.to_owned(),
+        },
     }
 }
 
@@ -77,5 +80,11 @@ mod tests {
             assert_eq!(shown(&gain, plain), text);
             assert_eq!(gain.parse_text(text), Some(plain), "{text}");
         }
+        let ratio = ParamInfo::new("ratio", ValueKind::Float)
+            .range(Range::log(1.0, 50.0))
+            .unit(Unit::Other(": 1"))
+            .infinite_at_max();
+        assert_eq!(shown(&ratio, 50.0), "\u{221e} : 1");
+        assert_eq!(ratio.parse_text("\u{221e} : 1"), Some(50.0));
     }
 }

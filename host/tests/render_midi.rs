@@ -134,6 +134,11 @@ fn lengths_without_a_file_to_read() {
     let amp = "http://lv2plug.in/plugins/eg-amp";
     bench.good(&["render", amp, "--channels", "1", "--seconds", "1", "--out", &output]);
     assert_eq!(read(&output), [vec![0.0; RATE as usize]]);
+    // Tempos alone are for plugins without MIDI too.
+    let tempo = track(&[(0, &[0xff, 0x51, 3, 7, 0xa1, 0x20]), (1, &[0xff, 0x01, 0])]);
+    let tempo = write(&bench, "tempo.mid", &midi(0, 96, &[tempo]));
+    bench.good(&["render", amp, "--out", &output, "--in", &input, "--midi", &tempo, "--tail", "0"]);
+    assert!(read(&output)[0].len() > 10);
     for (words, reason) in [
         (&["render", &plugin, "--out", &output][..], "how long"),
         (&["render", &plugin, "--out", &output, "--seconds", "0"], "--seconds 0"),

@@ -30,6 +30,9 @@ const AIM: usize = 450 * 1024;
 /// The limit for an editor, which has a toolkit and a font in it.
 const EDITOR_LIMIT: usize = 12 * 1024 * 1024;
 
+/// What a plugin with presets may weigh beside that: the list of programs, the user's own files, and its sound.
+const PRESETS: usize = 144 * 1024;
+
 /// What the transforms of a plugin that works with spectra may weigh beside that.
 const TRANSFORMS: usize = 512 * 1024;
 
@@ -37,7 +40,11 @@ const TRANSFORMS: usize = 512 * 1024;
 fn binaries() -> Vec<(PathBuf, &'static [&'static str], usize)> {
     let mut all = Vec::new();
     for name in bundle::names() {
-        let limit = LIMIT + if ["convolver", "equaliser"].contains(&&*name) { TRANSFORMS } else { 0 };
+        let limit = match &*name {
+            "gain" => LIMIT,
+            "convolver" | "equaliser" => LIMIT + PRESETS + TRANSFORMS,
+            _ => LIMIT + PRESETS,
+        };
         let arch = std::env::consts::ARCH;
         let vst3 = bundle::built(&format!("{name}.vst3/Contents/{arch}-linux/{name}.so"));
         all.push((bundle::built(&format!("{name}.lv2/{name}.so")), &["lv2_descriptor"][..], limit));

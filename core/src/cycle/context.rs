@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::event::{Event, EventKind, Note, SysEx};
 use crate::param::{Plain, Settable};
 use crate::store::Store;
-use crate::task::{Request, Requests};
+use crate::task::{Request, Requests, Run};
 use crate::transport::Transport;
 
 use super::edits::Edits;
@@ -44,6 +44,7 @@ pub struct Context<'a> {
     pub(super) mode: Mode,
     /// The plugin says that it reads the transport.
     pub(super) reads_transport: bool,
+    pub(super) tasks: Option<&'a dyn Run>,
     /// As in [`Shared`](crate::Shared).
     pub(super) presentation: &'a AtomicU32,
 }
@@ -65,6 +66,17 @@ impl Context<'_> {
     #[must_use]
     pub fn offline(&self) -> bool {
         self.mode == Mode::Offline
+    }
+
+    /// Offline, does the background tasks that wait, on this thread, so that what they make is there in this very
+    /// piece; else does nothing. A task that is sent in a block is otherwise done before the next one, and an export
+    /// would depend on where blocks are cut.
+    pub fn finish_tasks(&self) {
+        if let Some(tasks) = self.tasks
+            && self.offline()
+        {
+            tasks.wait_idle();
+        }
     }
 
     /// The host's transport at the piece's first frame. For a later one, see [`Transport::after`]. Only for plugins

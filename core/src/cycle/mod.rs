@@ -357,6 +357,7 @@ impl<P: Plugin> Engine<P> {
             sample_rate: self.setup.sample_rate,
             mode: block.mode,
             reads_transport: P::TRANSPORT,
+            tasks: self.tasks.as_deref(),
             presentation: &self.shared.presentation,
         };
         let mut silent = 0;

@@ -73,6 +73,10 @@ pub struct ParamInfo {
     pub unit: Unit,
     /// Whether the minimum means silence and reads "-inf" (only with [`Unit::Decibels`]).
     pub silent_at_min: bool,
+    /// Whether the minimum switches off what the parameter is for, and reads "Off" (floats only).
+    pub off_at_min: bool,
+    /// Whether the maximum means infinity and reads "inf" (floats only).
+    pub infinite_at_max: bool,
     /// How the sound side moves to a new value.
     pub smooth: Smooth,
     /// The groups it is in, the outermost first.
@@ -111,6 +115,8 @@ impl ParamInfo {
             default: range.min(),
             unit: Unit::None,
             silent_at_min: false,
+            off_at_min: false,
+            infinite_at_max: false,
             smooth: Smooth::None,
             groups: Vec::new(),
             automatable: true,
@@ -184,6 +190,20 @@ impl ParamInfo {
     #[must_use]
     pub fn silent_at_min(mut self) -> Self {
         self.silent_at_min = true;
+        self
+    }
+
+    /// Makes the minimum read "Off": a filter that is left out at the end of its range, say.
+    #[must_use]
+    pub fn off_at_min(mut self) -> Self {
+        self.off_at_min = true;
+        self
+    }
+
+    /// Makes the maximum read "inf": the ratio of a limiter, say.
+    #[must_use]
+    pub fn infinite_at_max(mut self) -> Self {
+        self.infinite_at_max = true;
         self
     }
 

@@ -75,6 +75,19 @@ impl Property {
         Self { extensions, ..self }
     }
 
+    /// Whether there is a path among them.
+    #[must_use]
+    pub const fn has_path(list: &[Self]) -> bool {
+        let mut n = 0;
+        while n < list.len() {
+            if matches!(list[n].kind, PropertyKind::Path) {
+                return true;
+            }
+            n += 1;
+        }
+        false
+    }
+
     /// Whether it can have a value.
     ///
     /// # Errors
@@ -99,6 +112,15 @@ impl Property {
             }
             if list[..n].iter().any(|other| other.id == id) {
                 return Some(format!("property {id:?} is there twice"));
+            }
+            let fits = |ending: &&str| {
+                !ending.is_empty() && !ending.starts_with('.') && **ending == ending.to_lowercase()
+            };
+            if !property.extensions.iter().all(fits) {
+                return Some(format!("property {id:?}: an extension is written as in \"wav\""));
+            }
+            if property.kind == PropertyKind::Text && !property.extensions.is_empty() {
+                return Some(format!("property {id:?} is a text, and has extensions of files"));
             }
             if let Err(error) = property.check(property.default) {
                 return Some(format!("property {id:?}: its default: {error}"));
@@ -353,6 +375,9 @@ mod tests {
             (&[Property::text("Title", "")][..], "Title"),
             (&[Property::text("a", ""), Property::path("a", "")], "twice"),
             (&[Property::text("a", "").default("long").max_len(3)], "default"),
+            (&[Property::path("a", "").extensions(&[".wav"])], "extension"),
+            (&[Property::path("a", "").extensions(&["wav", "WAV"])], "extension"),
+            (&[Property::text("a", "").extensions(&["wav"])], "is a text"),
         ] {
             assert!(Property::fault(list).unwrap().contains(part), "{part}");
         }

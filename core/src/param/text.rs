@@ -16,6 +16,8 @@ impl ParamInfo {
                 variants.get(plain.round() as usize).map_or("", |variant| variant.name).to_owned()
             }
             ValueKind::Float if self.silent_at_min && plain <= self.range.min() => "-inf".to_owned(),
+            ValueKind::Float if self.is_off(plain) => "Off".to_owned(),
+            ValueKind::Float if self.infinite_at_max && plain >= self.range.max() => "inf".to_owned(),
             ValueKind::Float => number::fixed(plain, self.decimals(plain)),
         }
     }
@@ -26,8 +28,14 @@ impl ParamInfo {
         let text = self.value_text(plain);
         match self.unit.label() {
             "" => text,
+            _ if self.is_off(plain) => text,
             label => format!("{text} {label}"),
         }
+    }
+
+    /// Whether it reads "Off" at this value.
+    fn is_off(&self, plain: f64) -> bool {
+        self.off_at_min && self.kind == ValueKind::Float && plain <= self.range.min()
     }
 
     /// Reads what a person typed: with or without the unit, `k` for thousands, a comma or a point,
@@ -57,6 +65,12 @@ impl ParamInfo {
         let (number, scale) = without_unit(self.unit, &text);
         if self.silent_at_min && matches!(number, "-inf" | "-∞" | "-oo") {
             return Some(self.range.min());
+        }
+        if self.off_at_min && number == "off" {
+            return Some(self.range.min());
+        }
+        if self.infinite_at_max && matches!(number, "inf" | "∞" | "oo") {
+            return Some(self.range.max());
         }
         let (number, factor) = match number.strip_suffix('k') {
             Some(number) => (number.trim_end(), 1000.0),
@@ -134,6 +148,30 @@ mod tests {
         assert_eq!(key.display_text(60.0), "60");
         assert_eq!(ParamInfo::new("on", ValueKind::Bool).display_text(1.0), "On");
         assert_eq!(ParamInfo::new("s", ValueKind::Choice(SHAPES)).display_text(1.0), "Saw up");
+    }
+
+    #[test]
+    fn ends_of_a_range_may_have_names() {
+        let ratio = ParamInfo::new("ratio", ValueKind::Float)
+            .range(Range::log(1.0, 50.0))
+            .unit(Unit::Other(": 1"))
+            .infinite_at_max();
+        assert_eq!([4.0, 50.0, 1.0].map(|x| ratio.display_text(x)), ["4.00 : 1", "inf : 1", "1.00 : 1"]);
+        assert_eq!(
+            ["inf", "∞ : 1", "8 : 1", "50"].map(|text| ratio.parse_text(text)),
+            [50.0, 50.0, 8.0, 50.0].map(Some)
+        );
+        let filter = ParamInfo::new("filter", ValueKind::Float)
+            .range(Range::log(20.0, 500.0))
+            .unit(Unit::Hertz)
+            .off_at_min();
+        assert_eq!([20.0, 20.5].map(|x| filter.display_text(x)), ["Off", "20.50 Hz"]);
+        assert_eq!(filter.value_text(20.0), "Off", "where a host adds the unit");
+        assert_eq!(
+            ["off", "Off", "80 Hz"].map(|text| filter.parse_text(text)),
+            [20.0, 20.0, 80.0].map(Some)
+        );
+        assert_eq!(filter.parse_text("inf"), None);
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod write;
 use thiserror::Error;
 
 use crate::describe::Description;
+use crate::param::Role;
 pub use fields::{FieldError, Fields};
 pub use migrate::{Draft, Migration};
 pub use properties::{PropertyValue, SavedProperties};
@@ -66,7 +67,32 @@ pub fn write_with(
     properties: &[(&str, String)],
     fields: &Fields,
 ) -> Vec<u8> {
-    write::plugin_state(description, value, properties, fields)
+    write_hashed(description, value, properties, |_| None, fields)
+}
+
+/// The same with the hashes of files; `hash` gives that of a path's file, by the property's id.
+// Generic and inlined, so that a plugin without files has no code for them.
+#[inline]
+#[must_use]
+pub fn write_hashed(
+    description: &Description,
+    value: impl Fn(usize) -> f64,
+    properties: &[(&str, String)],
+    hash: impl Fn(&str) -> Option<String>,
+    fields: &Fields,
+) -> Vec<u8> {
+    write::plugin_state(description, |_| true, value, properties, hash, fields)
+}
+
+/// As [`write_with`], without the bypass: for a preset, which has none.
+#[must_use]
+pub fn write_preset(
+    description: &Description,
+    value: impl Fn(usize) -> f64,
+    properties: &[(&str, String)],
+    fields: &Fields,
+) -> Vec<u8> {
+    write::plugin_state(description, |role| role != Role::Bypass, value, properties, |_| None, fields)
 }
 
 /// What a document means for a plugin.
@@ -83,6 +109,9 @@ pub struct Loaded {
     /// The fields, for the plugin to decode.
     pub fields: Fields,
 }
+
+/// How a plugin's states are read: [`read`], or [`read_with`] with the hooks of its author.
+pub type ReadState = fn(&Description, &[u8]) -> Result<Loaded, StateError>;
 
 /// Reads a state that the running version of the plugin wrote, or that needs no migration.
 ///

@@ -10,7 +10,7 @@ use super::{Value, write};
 pub struct PropertyValue<'a> {
     /// The text, or the path as it was when the state was saved.
     pub text: &'a str,
-    /// A hash of the file's content, where the writer left one. Nothing writes it yet.
+    /// A hash of the file's content, where the writer left one.
     pub hash: Option<&'a str>,
 }
 
@@ -36,7 +36,7 @@ impl<'a> SavedProperties<'a> {
     #[must_use]
     pub fn of(properties: &[(&str, &str)]) -> SavedProperties<'static> {
         let mut map = Vec::new();
-        write::properties(&mut map, properties.iter().copied());
+        write::properties(&mut map, properties.iter().copied(), |_| None);
         SavedProperties { map: Cow::Owned(map) }
     }
 

@@ -4,7 +4,7 @@ use rmp::encode;
 
 use super::{FORMAT, Fields, VERSION};
 use crate::describe::Description;
-use crate::param::ValueKind;
+use crate::param::{Role, ValueKind};
 
 /// Writes a document piece by piece. Parameters must come in the order of their ids, so that the
 /// same state gives the same bytes.
@@ -64,10 +64,20 @@ impl Writer {
     /// Texts and paths, in the order of their ids; not called for a plugin that has none. After the
     /// parameters, and once.
     pub fn properties(&mut self, properties: &[(&str, String)]) {
+        self.hashed_properties(properties, |_| None);
+    }
+
+    /// The same with the hashes of files: `hash` gives that of a path's file, by the property's id.
+    #[inline]
+    pub fn hashed_properties(
+        &mut self,
+        properties: &[(&str, String)],
+        hash: impl Fn(&str) -> Option<String>,
+    ) {
         // One entry more at the top.
         self.out[0] = 0x87;
         self.text("properties");
-        self::properties(&mut self.out, properties.iter().map(|(id, text)| (*id, text.as_str())));
+        self::properties(&mut self.out, properties.iter().map(|(id, text)| (*id, text.as_str())), hash);
     }
 
     /// Ends a document without fields.
@@ -85,26 +95,38 @@ impl Writer {
     }
 }
 
-/// A map of texts.
+/// A map of texts; of paths with a hash.
+#[inline]
 pub(super) fn properties<'a>(
     out: &mut Vec<u8>,
     properties: impl ExactSizeIterator<Item = (&'a str, &'a str)>,
+    hash: impl Fn(&str) -> Option<String>,
 ) {
     let _ = encode::write_map_len(out, u32::try_from(properties.len()).unwrap_or(u32::MAX));
     for (id, text) in properties {
         let _ = encode::write_str(out, id);
-        let _ = encode::write_str(out, text);
+        let Some(hash) = hash(id) else {
+            let _ = encode::write_str(out, text);
+            continue;
+        };
+        let _ = encode::write_map_len(out, 2);
+        for text in ["path", text, "hash", &hash] {
+            let _ = encode::write_str(out, text);
+        }
     }
 }
 
 pub(super) fn plugin_state(
     description: &Description,
+    wanted: impl Fn(Role) -> bool,
     value: impl Fn(usize) -> f64,
     properties: &[(&str, String)],
+    hash: impl Fn(&str) -> Option<String>,
     fields: &Fields,
 ) -> Vec<u8> {
-    let saved = description.saved_params();
-    let mut writer = Writer::new(description.info.id, description.info.version, saved.len());
+    let wanted = |index: &&usize| wanted(description.params[**index].info.role);
+    let saved = description.saved_params().iter().filter(wanted);
+    let mut writer = Writer::new(description.info.id, description.info.version, saved.clone().count());
     for &index in saved {
         let info = &description.params[index].info;
         let plain = value(index);
@@ -119,7 +141,7 @@ pub(super) fn plugin_state(
         }
     }
     if !properties.is_empty() {
-        writer.properties(properties);
+        writer.hashed_properties(properties, hash);
     }
     writer.finish_with(fields)
 }

@@ -58,6 +58,12 @@ pub trait Run: Poll {
     fn look_yourself(&self);
 }
 
+impl fmt::Debug for dyn Run + '_ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Run({} pending, {} on the main thread)", self.pending(), self.pending_main())
+    }
+}
+
 /// How the service thread learns of background tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Worker {

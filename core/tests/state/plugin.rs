@@ -31,6 +31,10 @@ pub(crate) struct LooperParams {
 #[derive(Default)]
 pub(crate) struct Looper {
     data: Data,
+    /// The hash of its file.
+    hash: Option<String>,
+    /// What it heard of a file's hash.
+    heard: Vec<(usize, String, String)>,
 }
 
 impl Plugin for Looper {
@@ -68,6 +72,14 @@ impl Plugin for Looper {
         }
         self.data = data;
         Ok(())
+    }
+
+    fn property_hash(&self, index: usize) -> Option<String> {
+        self.hash.clone().filter(|_| index == 1)
+    }
+
+    fn property_hash_loaded(&mut self, index: usize, path: &str, hash: &str) {
+        self.heard.push((index, path.to_owned(), hash.to_owned()));
     }
 
     fn migrate(old: &mut Migration<'_>) {
@@ -164,6 +176,20 @@ impl Rig {
                 note: Some("loud".into()),
             };
         });
+    }
+
+    pub(crate) fn set_hash(&self, hash: &str) {
+        self.instance.with_plugin(|plugin| plugin.hash = Some(hash.to_owned()));
+    }
+
+    /// What the plugin has heard of files' hashes since it was asked last.
+    pub(crate) fn heard(&self) -> Vec<(usize, String, String)> {
+        self.instance.with_plugin(|plugin| std::mem::take(&mut plugin.heard))
+    }
+
+    /// What LV2 saves, with paths that its host has made shorter.
+    pub(crate) fn save_mapped(&self) -> Vec<u8> {
+        self.instance.save(Content::WithoutParams, &|path| path.replace("/music", "session"))
     }
 
     pub(crate) fn save(&self) -> Vec<u8> {

@@ -184,6 +184,30 @@ fn a_property_may_come_with_a_hash_and_nonsense_costs_only_itself() {
     assert_eq!(found, [("file", Some(file)), ("title", None), ("other", None)]);
     assert_eq!(rig.load(&bytes), Ok(vec!["title".into()]));
     assert_eq!(rig.properties(), ["", "/a.wav"]);
+    assert_eq!(rig.heard(), [(1, "/a.wav".into(), "sha256:00".into())]);
+}
+
+#[test]
+fn the_hash_of_a_file_goes_beside_its_path_and_comes_back() {
+    let rig = Rig::used();
+    let path_alone = rig.save();
+    rig.set_hash("sha256:12");
+    let value = |bytes: &[u8], path: &str, hash: Option<&str>| {
+        let document = Document::parse(bytes).unwrap();
+        let mut properties = document.properties.iter();
+        assert_eq!(properties.next(), Some(("file", Some(PropertyValue { text: path, hash }))));
+        let title = PropertyValue { text: "Rain on tin", hash: None };
+        assert_eq!(properties.next(), Some(("title", Some(title))), "a text has none");
+    };
+    value(&path_alone, "/music/rain.wav", None);
+    value(&rig.save(), "/music/rain.wav", Some("sha256:12"));
+    value(&rig.save_mapped(), "session/rain.wav", Some("sha256:12"));
+    let mut other = Rig::new();
+    other.load(&rig.save()).unwrap();
+    assert_eq!(other.properties(), ["Rain on tin", "/music/rain.wav"]);
+    assert_eq!(other.heard(), [(1, "/music/rain.wav".into(), "sha256:12".into())]);
+    other.load(&path_alone).unwrap();
+    assert_eq!(other.heard(), []);
 }
 
 #[test]

@@ -135,6 +135,7 @@ impl Bridge {
         self.knows_all(host);
         let mut hello = info::hello(&self.description, self.can, self.accent, host);
         hello["curves"] = self.all_curves(host);
+        hello["session"] = self.greet_session(host);
         Ok(hello)
     }
 
@@ -173,7 +174,7 @@ impl Bridge {
         let same = last == Some(plain) && host.value(index) == plain;
         if !same || info.role == Role::Trigger {
             host.set(index, plain);
-            self.curves_due = !self.curves.list().is_empty();
+            self.due |= !self.curves.list().is_empty();
         }
     }
 
@@ -249,7 +250,7 @@ impl Bridge {
         for (index, plain) in values {
             if self.info(index).range.sanitize(plain).is_some_and(|plain| plain != host.value(index)) {
                 host.set(index, plain);
-                self.curves_due = !self.curves.list().is_empty();
+                self.due |= !self.curves.list().is_empty();
             }
         }
         for (index, text) in texts {

@@ -11,7 +11,6 @@ use super::rpc::notice;
 impl Bridge {
     /// Adds those whose points are others than the page knows.
     pub(super) fn curves_into(&mut self, host: &dyn EditorHost, batch: &mut Vec<Value>) {
-        self.curves_due = false;
         for index in 0..self.curves.list().len() {
             if self.curves.update(index, &self.description, host) {
                 batch.push(notice("curveUpdate", self.curve(index)));

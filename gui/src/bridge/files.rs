@@ -37,13 +37,14 @@ impl Bridge {
     }
 
     /// Sets a path to the next file of its folder, or the one before. The page hears of it with the next batch.
-    pub(super) fn step_file(&self, params: &Params, host: &mut dyn EditorHost) -> Result<Value, Fault> {
+    pub(super) fn step_file(&mut self, params: &Params, host: &mut dyn EditorHost) -> Result<Value, Fault> {
         let (index, property) = self.path(params)?;
         let forwards = params.flag("forwards")?;
         let Some(file) = files::neighbour(&host.property(index), property.extensions, forwards) else {
             return Ok(false.into());
         };
         host.set_property(index, &file).map_err(|error| Fault::value(error.to_string()))?;
+        self.due = true;
         Ok(true.into())
     }
 

@@ -10,6 +10,7 @@ mod curves;
 mod files;
 mod info;
 mod rpc;
+mod session;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,7 @@ use dyad_core::{Description, EditorHost};
 use egui::Color32;
 use serde_json::{Value, json};
 
+use crate::session::{Library, Recorder, Session, Status};
 pub use info::PROTOCOL;
 use rpc::{Call, Fault, answer, notice};
 
@@ -106,8 +108,8 @@ pub struct Bridge {
     /// The plugin's own accent.
     accent: Option<Color32>,
     curves: Curves,
-    /// A value was set that a curve may be made from.
-    curves_due: bool,
+    /// Something was set of which the page does not know all that follows: curves, or a file.
+    due: bool,
     /// Whether the page has said hello.
     greeted: bool,
     /// The bits of what the page knows, by position.
@@ -128,6 +130,11 @@ pub struct Bridge {
     gestures: Vec<(usize, Option<f64>)>,
     /// Whether the call that is being done is answered.
     answers: bool,
+    session: Session,
+    /// How the session stands, as the page was told last.
+    told: Status,
+    /// Seconds since some moment.
+    now: f64,
 }
 
 impl Bridge {
@@ -136,12 +143,13 @@ impl Bridge {
     pub fn new(description: Arc<Description>, can: Can) -> Self {
         let known = vec![0; description.params.len()];
         let texts = vec![String::new(); description.properties.len()];
+        let session = Session::new(Arc::clone(&description), Library::of_factory(Arc::clone(&description)));
         Self {
             description,
             can,
             accent: None,
             curves: Curves::default(),
-            curves_due: false,
+            due: false,
             greeted: false,
             known,
             texts,
@@ -154,6 +162,9 @@ impl Bridge {
             events: VecDeque::new(),
             gestures: Vec::new(),
             answers: true,
+            session,
+            told: Status::default(),
+            now: 0.0,
         }
     }
 
@@ -169,10 +180,12 @@ impl Bridge {
         Self { curves: Curves::new(list), ..self }
     }
 
-    /// Forgets a page: another one begins.
+    /// Forgets a page: another one begins. What the user can undo stays.
     pub fn restart(&mut self) {
         let list = self.curves.list();
-        *self = Self::new(Arc::clone(&self.description), self.can).accent(self.accent).curves(list);
+        let new = Self::new(Arc::clone(&self.description), self.can).accent(self.accent).curves(list);
+        let old = std::mem::replace(self, new);
+        (self.session, self.now) = (old.session, old.now);
     }
 
     /// Takes a message of the page and gives the answer, if it wants one: JSON, bounded whatever is asked.
@@ -211,8 +224,27 @@ impl Bridge {
             let fault = Fault::refused("the answers before fill a message");
             return call.id.map(|id| answer(&id, Err(fault)));
         }
-        let result = self.run(&call.method, &call.params, host);
+        let result = self.do_call(&call, host);
         call.id.map(|id| answer(&id, result))
+    }
+
+    /// What the page sets by hand can be undone, so it goes by whoever takes note of it.
+    fn do_call(&mut self, call: &Call, host: &mut dyn EditorHost) -> Result<Value, Fault> {
+        if let Some(result) = self.session_call(&call.method, &call.params, host) {
+            self.tell_session();
+            return result;
+        }
+        let mut edits = Vec::new();
+        let result = self.run(&call.method, &call.params, &mut Recorder { host, edits: &mut edits });
+        if !edits.is_empty() {
+            match call.method.as_str() {
+                "setState" => self.session.note_together(edits),
+                _ => self.session.note(edits),
+            }
+            self.session.observe(host, self.now);
+            self.tell_session();
+        }
+        result
     }
 
     /// What the page says of itself.
@@ -242,7 +274,7 @@ impl Bridge {
     /// Whether something is to be said that is no value.
     #[must_use]
     pub fn has_notices(&self) -> bool {
-        !self.notices.is_empty() || self.curves_due
+        !self.notices.is_empty() || self.due
     }
 
     /// Batches that the page has not said it has.
@@ -260,6 +292,7 @@ impl Bridge {
     /// Notes that all gestures were ended by somebody else.
     pub fn let_go(&mut self) {
         self.gestures.clear();
+        self.session.let_go();
     }
 
     /// A batch that only asks whether the page is there; none where it owes an answer anyway.
@@ -298,7 +331,10 @@ impl Bridge {
         if !self.is_listening() {
             return None;
         }
+        self.session.observe(host, self.now);
+        self.tell_session();
         let mut batch: Vec<Value> = Vec::new();
+        self.due = false;
         self.properties(host, &mut batch);
         self.behind = self.parameters(host, &mut batch);
         if meters {

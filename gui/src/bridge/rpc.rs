@@ -51,6 +51,11 @@ impl Fault {
         Self::new(-32002, message)
     }
 
+    /// What was refused until the user has agreed.
+    pub(super) fn exists(message: impl Into<String>) -> Self {
+        Self::new(-32004, message)
+    }
+
     pub(super) fn refused(message: impl Into<String>) -> Self {
         Self::new(-32003, message)
     }

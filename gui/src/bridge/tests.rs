@@ -92,6 +92,7 @@ impl EditorHost for Host {
 struct Page {
     bridge: Bridge,
     host: Host,
+    _folder: Option<tempfile::TempDir>,
 }
 
 /// A curve that begins at the gain and ends at 0.
@@ -123,7 +124,17 @@ impl Page {
             messages: VecDeque::new(),
             can,
         };
-        Self { bridge: Bridge::new(description, can), host }
+        Self { bridge: Bridge::new(description, can), host, _folder: None }
+    }
+
+    /// With a folder for presets of the user's own.
+    fn with_presets(mut self) -> Self {
+        let description = &self.host.description;
+        let folder = tempfile::tempdir().expect("a folder");
+        let library = Library::of_factory(Arc::clone(description)).within(folder.path());
+        self.bridge = self.bridge.with_session(Session::new(Arc::clone(description), library));
+        self._folder = Some(folder);
+        self
     }
 
     fn gain() -> Self {
@@ -145,7 +156,7 @@ impl Page {
         }
         page.host.values[1] = -6.0;
         page.host.values[2..].fill(0.0);
-        page
+        if fixture == "presets" { page.with_presets() } else { page }
     }
 
     fn probe() -> Self {
@@ -183,8 +194,15 @@ impl Page {
         self.gets("hello", json!({ "protocol": PROTOCOL }))
     }
 
-    /// The next batch, as method and params, without its end; the page says that it has it.
+    /// The next batch but for how the session stands, as method and params, without its end; the page says
+    /// that it has it.
     fn hears(&mut self) -> Vec<(String, Value)> {
+        let mut all = self.hears_all();
+        all.retain(|(method, _)| method != "sessionUpdate");
+        all
+    }
+
+    fn hears_all(&mut self) -> Vec<(String, Value)> {
         let Some(Value::Array(mut batch)) = self.bridge.update(&mut self.host, true, 1000.0) else {
             return Vec::new();
         };
@@ -250,6 +268,8 @@ fn every_example_of_the_protocol_is_so() {
             }
             "sync" => page.bridge.ping(1),
             "curveUpdate" => page.host.values[1] = points(params)[0].into(),
+            // Everything is at its default then.
+            "sessionUpdate" => page.host.values[1] = 0.0,
             "propertyUpdate" => page.host.texts[0] = params["value"].as_str().expect("a text").into(),
             other => panic!("{name}: {other} is not known here"),
         }
@@ -681,5 +701,116 @@ mod any {
             let gain = page.host.values[1];
             prop_assert!((-60.0..=24.0).contains(&gain));
         }
+    }
+}
+
+/// What `sessionUpdate` says at last.
+fn session_of(heard: &[(String, Value)]) -> Value {
+    let told = heard.iter().rfind(|(method, _)| method == "sessionUpdate");
+    told.map(|(_, status)| status.clone()).unwrap_or_default()
+}
+
+#[test]
+fn what_a_page_sets_is_undone_and_told() {
+    let mut page = Page::gain();
+    assert_eq!(page.greets()["session"]["undo"], Value::Null);
+    for (method, params) in [
+        ("beginGesture", json!({ "id": "gain" })),
+        ("setParameter", json!({ "id": "gain", "value": 3 })),
+        ("setParameter", json!({ "id": "gain", "value": 5 })),
+        ("endGesture", json!({ "id": "gain" })),
+    ] {
+        page.gets(method, params);
+    }
+    assert!(page.bridge.has_notices(), "somebody has to tell it");
+    let heard = page.hears_all();
+    assert_eq!(session_of(&heard)["undo"], "Gain");
+    assert_eq!(heard.len(), 1, "what the page has set it knows: {heard:?}");
+    page.host.said.clear();
+    page.gets("undo", Value::Null);
+    assert_eq!(page.host.said, ["begin gain", "set gain -6", "end gain"]);
+    let heard = page.hears_all();
+    assert_eq!((heard[0].0.as_str(), &heard[0].1["value"]), ("paramUpdate", &json!(-6.0)));
+    assert_eq!((&session_of(&heard)["undo"], &session_of(&heard)["redo"]), (&Value::Null, &json!("Gain")));
+    // A page that begins anew finds it as it was.
+    let session = page.greets()["session"].clone();
+    assert_eq!(session["redo"], "Gain");
+    page.gets("redo", Value::Null);
+    assert_eq!(page.host.values[1], 5.0);
+    // What the host does is no step.
+    page.host.values[1] = 1.0;
+    assert_eq!(session_of(&page.hears_all())["undo"], "Gain");
+}
+
+#[test]
+fn steps_of_a_wheel_are_undone_at_once_and_a_state_too() {
+    let mut page = Page::probe();
+    page.greets();
+    for n in 0..5 {
+        page.bridge.at(f64::from(n) * 0.1);
+        page.gets("stepParameter", json!({ "id": "gain", "steps": -1 }));
+    }
+    page.bridge.at(60.0);
+    page.gets("stepParameter", json!({ "id": "gain", "steps": -1 }));
+    page.gets("undo", Value::Null);
+    page.gets("undo", Value::Null);
+    let gain = page.host.description.index_of("gain").expect("it is there");
+    assert_eq!((page.host.values[gain], &session_of(&page.hears_all())["undo"]), (0.0, &Value::Null));
+
+    let state = json!({ "parameters": { "gain": -3, "follow": 0.5 }, "properties": { "title": "Verse" } });
+    page.gets("setState", state);
+    assert_eq!(session_of(&page.hears_all())["undo"], "3 settings");
+    page.gets("undo", Value::Null);
+    assert_eq!((page.host.values[gain], page.host.texts[0].as_str()), (0.0, ""));
+}
+
+#[test]
+fn a_page_loads_saves_and_compares() {
+    let mut page = Page::probe().with_presets();
+    assert_eq!(page.greets()["session"]["name"], "Default");
+    let presets = page.gets("getPresets", Value::Null);
+    let ids: Vec<_> = presets.as_array().expect("a list").iter().map(|it| it["id"].clone()).collect();
+    assert_eq!(ids, ["default", "factory/loud", "factory/soft"]);
+    assert_eq!(
+        (&presets[1]["group"], &presets[1]["comment"]),
+        (&json!("Level"), &json!("Six decibels more."))
+    );
+    page.gets("loadPreset", json!({ "id": "factory/soft" }));
+    page.gets("stepPreset", json!({ "by": -1 }));
+    let gain = page.host.description.index_of("gain").expect("it is there");
+    assert_eq!(page.host.values[gain], 6.0);
+    page.gets("selectSlot", json!({ "slot": "B" }));
+    page.gets("setParameter", json!({ "id": "gain", "value": -3 }));
+    let told = session_of(&page.hears_all());
+    assert_eq!(
+        (&told["slot"], &told["name"], &told["changed"]),
+        (&json!("B"), &json!("Loud"), &json!(true))
+    );
+    page.gets("selectSlot", json!({ "slot": "A" }));
+    assert_eq!(page.host.values[gain], 6.0);
+    page.gets("selectSlot", json!({ "slot": "B" }));
+
+    let save = |overwrite: bool| json!({ "category": "", "name": "Mine", "overwrite": overwrite });
+    page.gets("savePreset", save(false));
+    assert_eq!(page.asks("savePreset", save(false))["error"]["code"], -32004);
+    page.gets("savePreset", save(true));
+    let id = "user/Mine.dyadpreset";
+    assert_eq!(session_of(&page.hears_all())["preset"], id);
+    let renamed = json!({ "id": id, "category": "Own", "name": "His", "overwrite": false });
+    page.gets("renamePreset", renamed);
+    let id = "user/Own/His.dyadpreset";
+    let presets = page.gets("getPresets", Value::Null);
+    assert_eq!((&presets[3]["id"], &presets[3]["users"]), (&json!(id), &json!(true)));
+    page.gets("deletePreset", json!({ "id": id }));
+    for (method, params, code) in [
+        ("loadPreset", json!({ "id": id }), -32001),
+        ("loadPreset", json!({}), -32602),
+        ("deletePreset", json!({ "id": "factory/soft" }), -32003),
+        ("stepPreset", json!({ "by": 0.5 }), -32602),
+        ("selectSlot", json!({ "slot": "C" }), -32602),
+        ("savePreset", json!({ "name": "x", "category": "" }), -32602),
+        ("savePreset", json!({ "name": "\u{0}", "category": "", "overwrite": true }), -32003),
+    ] {
+        assert_eq!(page.fails(method, params), code, "{method}");
     }
 }

@@ -110,7 +110,6 @@ pub(super) struct Content {
     pub(super) root: Group,
     /// Meters that stand at the right as bars.
     pub(super) bars: Vec<usize>,
-    pub(super) bypass: Option<usize>,
     /// The knob that the plugin is about.
     pub(super) main: Option<usize>,
 }
@@ -122,14 +121,14 @@ const FEW: usize = 16;
 
 impl Content {
     pub(super) fn of(description: &Description) -> Self {
-        let mut new = Self { root: Group::default(), bars: Vec::new(), bypass: None, main: None };
+        let mut new = Self { root: Group::default(), bars: Vec::new(), main: None };
         // At the end, and with a name of its own.
         let mut readouts = Group { name: "Readouts".into(), ..Group::default() };
         for (index, param) in description.params.iter().enumerate() {
             let info = &param.info;
             match info.role {
-                Role::Removed => {}
-                Role::Bypass => new.bypass = Some(index),
+                // The header has the bypass.
+                Role::Removed | Role::Bypass => {}
                 _ if info.hidden => {}
                 Role::Meter if meter_kind(info).is_some() && new.bars.len() < BARS => new.bars.push(index),
                 Role::Meter if info.groups.is_empty() => readouts.add(Control::of(index, info)),

@@ -1,6 +1,6 @@
 //! An editor made from a plugin's description, for authors who write none.
 //!
-//! Header with bypass and names; groups as panels, nested ones inside; knobs, menus, switches and
+//! The usual header; groups as panels, nested ones inside; knobs, menus, switches and
 //! buttons in them; levels as bars at the right; texts and paths at the bottom. It fills any size:
 //! knobs grow with the room, and where there is too little of it the controls scroll.
 
@@ -18,7 +18,7 @@ use crate::theme::{Theme, corner};
 use crate::view::View;
 use crate::widgets::meter_kind;
 use crate::widgets::{
-    Bypass, Field, Knob, Meter, MeterKind, Readout, Scale, Select, Slider, Toggle, Trigger,
+    Field, Header, Knob, Meter, MeterKind, Readout, Scale, Select, Slider, Toggle, Trigger,
 };
 use content::{Content, Control, Kind};
 use layout::{Layout, Placed, What};
@@ -148,43 +148,6 @@ impl Generated {
         if fits(knob.small) { (knob.small, true) } else { (knob.medium, false) }
     }
 
-    fn header(&self, ui: &mut Ui, rect: Rect, context: &mut Context<'_>) {
-        let theme = &self.theme;
-        let colors = &theme.colors;
-        let mut left = rect.left() + theme.space.padding;
-        let mut right = rect.right() - theme.space.padding;
-        if let Some(index) = self.content.bypass {
-            let place = Pos2::new(left + 14.0, rect.center().y);
-            Bypass::new(index).put(ui, Rect::from_center_size(place, Vec2::splat(28.0)), context);
-            left += 28.0 + 12.0;
-            if context.host.value(index) >= 0.5 {
-                // In words too: the button's colour is not all that tells.
-                let galley = text::line(ui, "Bypassed", theme.regular(theme.font.text), colors.warn, 100.0);
-                let size = galley.size() + Vec2::new(16.0, 6.0);
-                let place = Pos2::new(right - size.x * 0.5, rect.center().y);
-                let chip = Rect::from_center_size(place, size);
-                let stroke = Stroke::new(1.0, colors.warn);
-                ui.painter().rect_stroke(chip, corner(theme.radius.control), stroke, StrokeKind::Inside);
-                text::put(ui, chip, Align2::CENTER_CENTER, galley, colors.warn);
-                right = chip.left() - theme.space.gap;
-            }
-        }
-        let info = &context.description.info;
-        let room =
-            Rect::from_min_max(Pos2::new(left, rect.top()), Pos2::new(right.max(left), rect.bottom()));
-        let title = text::line(ui, info.name, theme.strong(theme.font.title), colors.text, room.width());
-        let baseline = |galley: &egui::Galley| galley.rows.first().map_or(0.0, |row| row.max_y());
-        let place = text::put(ui, room, Align2::LEFT_CENTER, title.clone(), colors.text);
-        let rest = room.right() - place.right() - 8.0;
-        if rest > 24.0 {
-            let vendor = text::line(ui, info.vendor, theme.regular(theme.font.text), colors.dim, rest);
-            // Both stand on one line of type.
-            let y = place.top() + baseline(&title) - baseline(&vendor) - 1.0;
-            ui.painter().galley(Pos2::new(place.right() + 8.0, y), vendor, colors.dim);
-        }
-        ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, colors.line));
-    }
-
     /// The bars at the right.
     fn bars(&self, ui: &mut Ui, rect: Rect, context: &mut Context<'_>) {
         panel(ui, &self.theme, rect, 0);
@@ -301,7 +264,7 @@ impl View for Generated {
         let header = screen.with_max_y(screen.top() + self.theme.space.header);
         let mut body =
             Rect::from_min_max(Pos2::new(screen.left(), header.bottom()), screen.max).shrink(EDGE);
-        self.header(ui, header, context);
+        Header::put(ui, header, context);
         if body.width() < 1.0 || body.height() < 1.0 {
             return;
         }

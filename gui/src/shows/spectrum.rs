@@ -64,7 +64,7 @@ mod tests {
         assert!(!spectrum.advance(0.1), "nothing came");
         spectrum.take(&[code(-20.0), code(-60.0)]);
         assert!(spectrum.advance(0.016), "it rises");
-        for _ in 0..8 {
+        for _ in 0..20 {
             spectrum.advance(0.016);
         }
         assert_eq!(spectrum.levels(), [-20.0, -60.0]);

@@ -37,8 +37,8 @@ pub(super) const ABOVE: f32 = 6.0;
 /// Between a number and the picture.
 const BESIDE: f32 = 8.0;
 /// Points between two lines of a grid at least, on an axis to the right and upwards.
-const ACROSS: f64 = 56.0;
-const UPWARDS: f64 = 24.0;
+const ACROSS: f64 = 44.0;
+const UPWARDS: f64 = 36.0;
 /// Points between two numbers at least.
 const APART: f32 = 8.0;
 
@@ -269,10 +269,11 @@ fn written(ui: &Ui, theme: &Theme, text: &str) -> std::sync::Arc<egui::Galley> {
 fn numbers_below(ui: &Ui, theme: &Theme, axis: &Axis, ticks: &[Tick], outer: Rect, plot: Rect) {
     let mut taken: Vec<(f32, f32)> = Vec::with_capacity(ticks.len());
     let last = ticks.len().saturating_sub(1);
-    for rank in 0..3 {
+    for rank in 0..4 {
         for (n, tick) in ticks.iter().enumerate() {
             // The ends tell how far it goes.
-            let own = if n == 0 || n == last { tick.rank.map(|_| 0) } else { tick.rank };
+            let own =
+                if n == 0 || n == last { tick.rank.map(|_| 0) } else { tick.rank.map(|rank| rank + 1) };
             if own != Some(rank) {
                 continue;
             }
@@ -319,7 +320,7 @@ mod tests {
     fn numbers_are_round_and_have_print_signs() {
         let frequency = labels(Axis::frequency(20.0, 20_000.0), 600.0, ACROSS);
         assert_eq!(frequency, ["20", "50", "100", "200", "500", "1k", "2k", "5k", "10k", "20k"]);
-        let level = labels(Axis::decibels(-60.0, 0.0), 260.0, UPWARDS);
+        let level = labels(Axis::decibels(-60.0, 0.0), 420.0, UPWARDS);
         assert_eq!(
             level,
             [
@@ -336,10 +337,10 @@ mod tests {
                 "0"
             ]
         );
-        let small = labels(Axis::decibels(-60.0, 0.0), 140.0, UPWARDS);
+        let small = labels(Axis::decibels(-60.0, 0.0), 260.0, UPWARDS);
         assert_eq!(small, ["\u{2212}60", "\u{2212}48", "\u{2212}36", "\u{2212}24", "\u{2212}12", "0"]);
         assert_eq!(
-            labels(Axis::decibels(-12.0, 12.0), 120.0, UPWARDS),
+            labels(Axis::decibels(-12.0, 12.0), 160.0, UPWARDS),
             ["\u{2212}12", "\u{2212}6", "0", "+6", "+12"]
         );
         let seconds = labels(Axis::linear(0.0, 2.5).unit("s"), 300.0, ACROSS);

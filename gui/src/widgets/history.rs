@@ -122,6 +122,8 @@ impl<'a> History<'a> {
             None => {
                 let font = theme.regular(theme.font.text);
                 let galley = text::line(ui, "No signal yet", font, theme.colors.dim, plot.width());
+                let back = Align2::CENTER_CENTER.align_size_within_rect(galley.size(), plot);
+                ui.painter().rect_filled(back.expand2(Vec2::new(8.0, 2.0)), 0.0, theme.colors.background);
                 text::put(ui, plot, Align2::CENTER_CENTER, galley, theme.colors.dim);
             }
         }

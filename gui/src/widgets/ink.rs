@@ -169,6 +169,8 @@ mod tests {
         let context = egui::Context::default();
         let output =
             context.run_ui(egui::RawInput::default(), |ui| area(ui.painter(), &points, 50.0, Color32::RED));
+        let mut output = output;
+        output.textures_delta.clear();
         let mesh = output.shapes.iter().find_map(|shape| match &shape.shape {
             egui::Shape::Mesh(mesh) => Some(mesh.clone()),
             _ => None,

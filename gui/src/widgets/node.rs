@@ -1,5 +1,6 @@
 //! Points in a graph that are dragged: the bands of an equaliser.
 
+use dyad_core::param::Unit;
 use egui::{Align2, Color32, CursorIcon, Id, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2};
 
 use super::axis::Axes;
@@ -256,7 +257,11 @@ impl Nodes<'_> {
 }
 
 fn value_of(index: usize, context: &Context<'_>) -> Option<String> {
-    context.info(index).map(|info| text::shown(info, context.host.value(index)))
+    let info = context.info(index)?;
+    let shown = text::shown(info, context.host.value(index));
+    // A bare number does not say what it is.
+    let bare = matches!(info.unit, Unit::None | Unit::Factor);
+    Some(if bare { format!("{} {shown}", info.name) } else { shown })
 }
 
 /// A line of text beside a place: above it, or below where there is no room.

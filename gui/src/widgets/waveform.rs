@@ -116,7 +116,7 @@ impl<'a> Waveform<'a> {
             painter.hline(lane.x_range(), middle, Stroke::new(1.0, theme.colors.line));
             let (upper, lower) = outline(pairs, lane, part);
             let color = theme.colors.signal;
-            ink::between(&painter, &upper, &lower, color.gamma_multiply(0.7));
+            ink::between(&painter, &upper, &lower, color.gamma_multiply(0.55));
             let Some((curve, tone)) = self.overlay else { continue };
             let values = context.curve(curve);
             let ways = [1.0, -1.0].map(|way| {

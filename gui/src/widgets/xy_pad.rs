@@ -19,6 +19,8 @@ pub struct XyPad {
 
 /// Height of the names and values below.
 const BELOW: f32 = 24.0;
+/// Less room than this is none for a name.
+const NAME: f32 = 28.0;
 /// Radius of the point, and how far from it the field is taken to mean the point itself.
 const RADIUS: f32 = 8.0;
 const REACH: f32 = 14.0;
@@ -68,8 +70,8 @@ impl XyPad {
         }
         let texts = rect.with_min_y(pad.bottom() + 4.0);
         let middle = texts.center().x;
-        self.name(ui, texts.with_max_x(middle - 4.0), self.x, true, context);
-        self.name(ui, texts.with_min_x(middle + 4.0), self.y, false, context);
+        self.name(ui, texts.with_max_x(middle - 10.0), self.x, true, context);
+        self.name(ui, texts.with_min_x(middle + 10.0), self.y, false, context);
         response.widget_info(|| {
             let value = |index: usize| {
                 let info = context.info(index)?;
@@ -134,11 +136,14 @@ impl XyPad {
         }
         let shown = text::shown(info, context.host.value(index));
         let font = theme.regular(theme.font.value);
-        let value = text::line(ui, &shown, font, ink, rect.width() * 0.6).size().x + 4.0;
+        let value = text::line(ui, &shown, font, ink, rect.width() - 18.0).size().x.ceil() + 4.0;
         let names = Rect::from_min_max(Pos2::new(rect.left() + 18.0, rect.top()), rect.max);
         let names = names.with_max_x(rect.right() - value - 8.0);
         let galley = text::line(ui, &info.name, theme.regular(theme.font.text), ink, names.width());
-        text::put(ui, names, Align2::LEFT_CENTER, galley, ink);
+        // Three dots say nothing: the arrow does.
+        if !(galley.elided && names.width() < NAME) {
+            text::put(ui, names, Align2::LEFT_CENTER, galley, ink);
+        }
         let values = rect.with_min_x(rect.right() - value);
         Value::new(index).align(Align::Max).put(ui, values, context);
     }

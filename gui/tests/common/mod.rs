@@ -2,15 +2,20 @@
 #![allow(dead_code, unreachable_pub, reason = "each test program uses its own part")]
 
 mod hundred;
+mod own;
 pub mod pictures;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use dyad_core::editor::{MAX_MESSAGE, SendError};
 use dyad_core::param::PropertyError;
 use dyad_core::{Description, EditorHost};
 use dyad_gui::egui::{Event, Key, Modifiers, MouseWheelUnit, PointerButton, Pos2, TouchPhase, Vec2, vec2};
-use dyad_gui::{Area, Editor, Input, Raster};
+use dyad_gui::{Area, Curve, Editor, Input, Raster, Theme};
+
+#[allow(unused_imports, reason = "each test program uses its own part")]
+pub use own::{Own, filed};
 
 /// What an editor told its host.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,13 +31,26 @@ pub struct Host {
     pub values: Vec<f64>,
     pub properties: Vec<String>,
     pub calls: Vec<Call>,
+    /// What the sound half has said.
+    pub messages: VecDeque<Vec<u8>>,
+    /// Whether it lets the user choose files, and for which property it was asked to.
+    pub browses: bool,
+    pub browsed: Vec<usize>,
 }
 
 impl Host {
     pub fn new(description: &Arc<Description>) -> Self {
         let values = description.params.iter().map(|param| param.info.default).collect();
         let properties = description.properties.iter().map(|property| property.default.into()).collect();
-        Self { description: Arc::clone(description), values, properties, calls: Vec::new() }
+        Self {
+            description: Arc::clone(description),
+            values,
+            properties,
+            calls: Vec::new(),
+            messages: VecDeque::new(),
+            browses: false,
+            browsed: Vec::new(),
+        }
     }
 }
 
@@ -69,8 +87,16 @@ impl EditorHost for Host {
     fn send(&mut self, message: &[u8]) -> Result<(), SendError> {
         if message.len() > MAX_MESSAGE { Err(SendError::TooLong(message.len())) } else { Ok(()) }
     }
-    fn receive(&mut self, _message: &mut Vec<u8>) -> bool {
-        false
+    fn receive(&mut self, message: &mut Vec<u8>) -> bool {
+        let Some(oldest) = self.messages.pop_front() else { return false };
+        *message = oldest;
+        true
+    }
+    fn browse(&mut self, property: usize) -> bool {
+        if self.browses {
+            self.browsed.push(property);
+        }
+        self.browses
     }
 }
 
@@ -107,7 +133,16 @@ pub struct Rig {
 impl Rig {
     /// At its preferred size.
     pub fn new(description: &Arc<Description>) -> Self {
-        let editor = Editor::generated(Arc::clone(description));
+        Self::of(description, Editor::generated(Arc::clone(description)))
+    }
+
+    /// With a view of its own.
+    pub fn own(description: &Arc<Description>, view: Own, curves: &'static [Curve]) -> Self {
+        let editor = Editor::new(Arc::clone(description), Box::new(view), Theme::default());
+        Self::of(description, editor.curves(curves))
+    }
+
+    fn of(description: &Arc<Description>, editor: Editor) -> Self {
         let size = editor.preferred_size();
         let host = Host::new(description);
         let mut new = Self {

@@ -209,8 +209,12 @@ impl Stage {
     }
 
     /// Takes the plugin through the pause that it has asked for, in which its buses and its latency may
-    /// change. One that is not active is told all that is new when it is.
+    /// change. One that is not active is told all that is new when it is. A rendering takes no pause: no block of it may
+    /// be lost, nor the sound that is in the plugin, and its latency is asked for at the end.
     fn restart(&mut self, plugin: &mut dyn Hosted) {
+        if self.running.as_ref().is_some_and(|running| running.mode == Mode::Offline) {
+            return;
+        }
         let Some(Running { inputs, mode, .. }) = self.running.take() else { return };
         let Some(audio) = &mut self.audio else { return };
         plugin.deactivate(audio.thread.take());

@@ -45,7 +45,7 @@ pub fn run(host: &Host, job: &Job, progress: &mut dyn FnMut(Progress)) -> Result
     let started = Instant::now();
     let chain = Chain::load(host, job, papers, feed)?;
     let load_time = started.elapsed();
-    check_midi(job, &chain)?;
+    check_midi(job, &chain, &song)?;
     let exact_tail = tail.or_else(|| ends_at_once(job, &chain).then_some(0));
     let channels = chain.links.last().map_or(0, |link| link.output.channels() as u32);
     let out_format = AudioFormat { channels, rate: format.rate };
@@ -154,14 +154,15 @@ fn try_places(job: &Job, rate: u32) -> Result<()> {
     Ok(())
 }
 
-/// Refuses MIDI that nobody hears, and a MIDI file that nobody plays into.
-fn check_midi(job: &Job, chain: &Chain) -> Result<()> {
+/// Refuses messages that nobody hears, and a MIDI file that nobody plays into. A file with tempos alone is for
+/// every plugin.
+fn check_midi(job: &Job, chain: &Chain, song: &Song) -> Result<()> {
     let refuse = |option: &str, path: &std::path::Path, does: &str| {
         let who = if job.stages.len() == 1 { "the plugin" } else { "each plugin of the chain" };
         Err(Error::Usage(format!("{option} {}: {who} {does} no MIDI", path.display())))
     };
     match (&job.midi, &job.midi_output) {
-        (Some(path), _) if !chain.links.iter().any(|link| link.takes_midi) => {
+        (Some(path), _) if !song.messages.is_empty() && !chain.links.iter().any(|link| link.takes_midi) => {
             refuse("--midi", path, "takes")
         }
         (_, Some(path)) if !chain.links.iter().any(|link| link.gives_midi) => {

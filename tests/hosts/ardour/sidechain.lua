@@ -1,5 +1,6 @@
 -- Two tracks: T1 has two seconds of sound (DYAD_SOUND, a WAV) and is connected to the sidechain of the plugin
--- on T2, and to nothing else. Exports what is heard.
+-- on T2, and to nothing else. DYAD_SET names values that the plugin gets before ("Listen=1,Mix=50"). Exports what is
+-- heard.
 
 dofile(os.getenv("DYAD_SCRIPTS") .. "/common.lua")
 
@@ -9,6 +10,23 @@ local function track(session, name)
 	):front()
 	track:panner_shell():set_bypassed(true)
 	return track
+end
+
+-- Sets the parameters of a plugin that DYAD_SET names.
+local function set(processor)
+	local plugin = processor:to_insert():plugin(0)
+	for name, value in (os.getenv("DYAD_SET") or ""):gmatch("([^=,]+)=([^,]+)") do
+		local control, done = 0, false
+		for number = 0, plugin:parameter_count() - 1 do
+			if plugin:parameter_is_control(number) then
+				if plugin:parameter_is_input(number) and plugin:parameter_label(number) == name then
+					done = ARDOUR.LuaAPI.set_processor_param(processor, control, tonumber(value))
+				end
+				control = control + 1
+			end
+		end
+		assert(done, name .. " is not set")
+	end
 end
 
 local session = create_session(folder, "session", rate)
@@ -28,6 +46,7 @@ do
 	local plugin = ARDOUR.LuaAPI.new_plugin(session, id, kind, "")
 	assert(not plugin:isnil(), "Ardour can't make " .. id)
 	assert(keyed:add_processor_by_index(plugin, 0, nil, true) == 0, "Ardour can't insert " .. id)
+	set(plugin)
 	local input = plugin:to_insert():sidechain_input()
 	if input:isnil() or input:n_ports():n_audio() == 0 then
 		assert(keyed:add_sidechain(plugin), "no sidechain")

@@ -154,7 +154,18 @@ fn control(info: &ParamInfo, port: &mut Properties) {
     bounds(port, Some(&number(default)), &number(min), &number(max));
     let points = f64::from(info.range.steps()) + 1.0;
     match info.kind {
-        ValueKind::Float => {}
+        ValueKind::Float => {
+            let ends = [(info.off_at_min, "Off", min), (info.infinite_at_max, "∞", max)];
+            port.add(
+                "lv2:scalePoint",
+                ends.into_iter().filter(|(named, ..)| *named).map(|(_, label, value)| {
+                    let mut point = Properties::default();
+                    point.string("rdfs:label", label);
+                    point.add("rdf:value", [Term::Number(number(value))]);
+                    Term::Blank(point)
+                }),
+            );
+        }
         ValueKind::Int => port.names("lv2:portProperty", &["lv2:integer"]),
         ValueKind::Bool => port.names("lv2:portProperty", &["lv2:toggled"]),
         ValueKind::Choice(variants) => {

@@ -4,7 +4,8 @@ use super::*;
 use crate::event::{Amount, Event, EventPorts, Incoming};
 use crate::param::{Float, Int, Params, PeakMeter, Range, Trigger};
 use crate::plugin::{Activation, Category, Info};
-use crate::task::Worker;
+use crate::task::{TaskSender, Worker};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[derive(Params)]
 pub(super) struct ProbeParams {
@@ -27,6 +28,7 @@ pub(super) trait Kind: Default + Send + 'static {
     const MIN_PIECE: usize = 1;
     const DOUBLE: bool = false;
     const MAX_LATENCY: u32 = 0;
+    const TASKS: bool = false;
 }
 
 macro_rules! kind {
@@ -38,6 +40,7 @@ macro_rules! kind {
 }
 
 kind!(Effect const MAX_LATENCY: u32 = 100;);
+kind!(Busy const TASKS: bool = true;);
 kind!(Widening
     const LAYOUTS: &'static [Layout] = &[crate::fixture::WIDENING];
     const MAX_LATENCY: u32 = 100;
@@ -81,6 +84,9 @@ pub(super) struct ProbeProcessor<K> {
     pub(super) prepared: (i32, f32),
     /// How many events of the block there were at each reset.
     pub(super) reset_at: Vec<usize>,
+    /// Adds to `done`, where there are tasks.
+    pub(super) add: Option<TaskSender<usize>>,
+    pub(super) done: Arc<AtomicUsize>,
 }
 
 impl<K: Kind> Plugin for Probe<K> {
@@ -103,8 +109,16 @@ impl<K: Kind> Plugin for Probe<K> {
     const TRANSPORT: bool = true;
     const MIN_PIECE: usize = K::MIN_PIECE;
     const DOUBLE: bool = K::DOUBLE;
+    const TASKS: bool = K::TASKS;
 
-    fn activate(&mut self, _: &mut Activation<'_>) -> ProbeProcessor<K> {
+    fn activate(&mut self, run: &mut Activation<'_>) -> ProbeProcessor<K> {
+        let done = Arc::new(AtomicUsize::new(0));
+        let adder = Arc::clone(&done);
+        let add = K::TASKS.then(|| {
+            run.tasks().background(4, move |more| {
+                adder.fetch_add(more, Ordering::SeqCst);
+            })
+        });
         let kind = K::default();
         let (pieces, events) = (Vec::with_capacity(1000), Vec::with_capacity(1000));
         let (tail, reset_at) = (Tail::None, Vec::new());
@@ -118,6 +132,8 @@ impl<K: Kind> Plugin for Probe<K> {
             resets: 0,
             prepared: (-1, -1.0),
             reset_at,
+            add,
+            done,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Transport, modes, latency, tail, silence: what a host says and is told beside the sound.
 
-use super::probe::{Effect, Feed, Rig};
+use super::probe::{Busy, Effect, Feed, Rig};
 use super::*;
 use crate::task::{Request, Worker};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 
 fn at(beats: f64) -> Transport {
@@ -63,6 +64,23 @@ fn the_mode_is_current_in_each_block() {
     for mode in [Mode::Realtime, Mode::Offline, Mode::Prefetch, Mode::Realtime] {
         rig.block(8, Feed::default(), |block| block.mode = mode);
         assert_eq!(seen.recv().unwrap().1, mode);
+    }
+}
+
+#[test]
+fn offline_a_task_is_done_in_the_piece_that_sent_it() {
+    let mut rig = Rig::<Busy>::new();
+    let done = Arc::clone(&rig.engine.processor.done);
+    let mut add = rig.engine.processor.add.take().unwrap();
+    let (tell, told) = mpsc::channel();
+    rig.engine.processor.script = Some(Box::new(move |_, _, context| {
+        add.send(5).unwrap();
+        context.finish_tasks();
+        tell.send(done.load(Ordering::SeqCst)).unwrap();
+    }));
+    for n in 1..=50 {
+        rig.block(8, Feed::default(), |block| block.mode = Mode::Offline);
+        assert_eq!(told.recv().unwrap(), 5 * n);
     }
 }
 

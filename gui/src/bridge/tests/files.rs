@@ -48,6 +48,7 @@ fn a_folder_is_listed_as_it_is_and_the_files_own_where_none_is_named() {
 fn the_next_file_is_set_and_told() {
     let (mut page, folder) = page(&["a.wav", "b.wav"], "a.wav");
     assert_eq!(page.gets("stepFile", json!({ "id": "impulse", "forwards": true })), true);
+    assert!(page.bridge.has_notices());
     let said = json!({ "id": "impulse", "value": path(&folder, "b.wav") });
     assert_eq!(page.hears(), [("propertyUpdate".into(), said)]);
     assert_eq!(page.gets("stepFile", json!({ "id": "impulse", "forwards": true })), true);

@@ -38,7 +38,11 @@ export function useCanvas(paint: (surface: Surface) => void, step?: (elapsed: nu
   const draw = useCallback((elapsed: number) => {
     const moves = latest.current.step?.(elapsed) ?? false;
     const surface = ref.current && surfaceOf(ref.current);
-    if (surface) latest.current.paint(surface);
+    if (surface) {
+      surface.context.save();
+      latest.current.paint(surface);
+      surface.context.restore();
+    }
     return moves;
   }, []);
   const redraw = useCallback(() => animate(draw), [draw]);
@@ -67,7 +71,6 @@ function surfaceOf(canvas: HTMLCanvasElement): Surface | null {
   const [width, height] = [dots(left, right), dots(top, bottom)];
   if (!context || width <= 0 || height <= 0) return null;
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
-  context.reset?.();
   context.clearRect(0, 0, width, height);
   const style = getComputedStyle(canvas);
   return {

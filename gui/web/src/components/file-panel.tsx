@@ -44,8 +44,7 @@ export function FilePanel({ property, beside, onClose }: FilePanelProps) {
     if (event.ctrlKey || event.metaKey) return;
     const { key, altKey } = event;
     const to = moved(key, active, entries.length);
-    if (key === "Escape") onClose(true);
-    else if (key === "Backspace" || key === "ArrowLeft" || (altKey && key === "ArrowUp")) up();
+    if (key === "Backspace" || key === "ArrowLeft" || (altKey && key === "ArrowUp")) up();
     else if (altKey) return;
     else if (to !== undefined) setActive(to);
     else if (key === "Enter" || (key === "ArrowRight" && entries[active]?.isFolder)) choose(entries[active], true);
@@ -70,6 +69,11 @@ export function FilePanel({ property, beside, onClose }: FilePanelProps) {
         if (!(event.target as Element).closest("button")) event.preventDefault();
       }}
       onMouseDown={(event) => event.preventDefault()}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        onClose(true);
+      }}
     >
       <div className="dyad-file-head">
         <button

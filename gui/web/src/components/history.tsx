@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, type ReactNode } from "react";
+import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { useClient, useShow } from "../react";
 import { placeOn, type Axis } from "./axis";
 import { useCanvas, type Surface, type Tone } from "./canvas";
@@ -39,10 +39,17 @@ const usual: Axis = { scale: "decibels", min: -60, max: 0 };
 /** Levels and reductions of the last seconds, which go by to the left. Stands still while nothing comes. */
 export function History({ label, y = usual, className, children, ...history }: HistoryProps) {
   const { seconds = SECONDS } = history;
+  const [came, setCame] = useState(false);
+  useShow("history", history.stream, () => setCame(true));
   const x = useMemo<Axis>(() => ({ scale: "linear", min: -seconds, max: 0, unit: "s", lines: false }), [seconds]);
   return (
     <Graph label={label} x={x} y={y} className={`dyad-history ${className ?? ""}`}>
       <GraphHistory {...history} />
+      {!came && (
+        <p className="dyad-graph-empty" data-grid>
+          <span>No signal yet</span>
+        </p>
+      )}
       {children}
     </Graph>
   );

@@ -25,17 +25,20 @@ export function Notice({ stream, quiet, className }: NoticeProps) {
   const severity = notice?.severity ?? "fine";
   const text = notice?.text || quiet || "";
   return (
-    // It is there before there is something to say, so that what comes is read out.
+    // It is there, and has its room, before there is something to say: so what comes is read out.
     <div
       className={`dyad-notice ${className ?? ""}`}
       role={severity === "error" ? "alert" : "status"}
       data-severity={severity}
-      hidden={text === ""}
     >
-      <svg viewBox="0 0 16 16" aria-hidden>
-        <path d={MARKS[severity]} />
-      </svg>
-      <span title={text}>{text}</span>
+      {text !== "" && (
+        <>
+          <svg viewBox="0 0 16 16" aria-hidden>
+            <path d={MARKS[severity]} />
+          </svg>
+          <span title={text}>{text}</span>
+        </>
+      )}
     </div>
   );
 }

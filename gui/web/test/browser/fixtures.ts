@@ -1,6 +1,9 @@
 /** A page in a browser with an editor behind it. */
 
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
+import type { AxeResults } from "axe-core";
 import type { MockWindow } from "../mock/page";
 import { mockScript, serve } from "./server.mjs";
 
@@ -87,4 +90,15 @@ export async function middle(locator: Locator): Promise<{ x: number; y: number }
   const box = await locator.boundingBox();
   if (!box) throw new Error("it is nowhere");
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What is wrong for those who can't see, hear or point, as `rule: element`. */
+export async function faults({ page }: Editor): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(
+    () => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run() as Promise<AxeResults>,
+  );
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }

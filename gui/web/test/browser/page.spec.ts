@@ -1,18 +1,4 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
-import { expect, middle, test, type Editor } from "./fixtures";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What is wrong for those who can't see, hear or point, as `rule: element`. */
-async function faults({ page }: Editor): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(
-    () => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run() as Promise<AxeResults>,
-  );
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
+import { expect, faults, middle, test, type Editor } from "./fixtures";
 
 const peak = ({ page }: Editor) => page.getByRole("meter", { name: "Peak" });
 

@@ -1,0 +1,310 @@
+//! From a source to a response that is ready, and to what the editor shows of it.
+
+use std::path::Path;
+#[expect(clippy::disallowed_types, reason = "main threads and tasks take it, never the audio thread")]
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, MutexGuard, PoisonError};
+
+use dyad::show::{Message, Severity};
+
+use super::shape::{Shape, apply, channels_in_words, prepare};
+use super::wav::{Wav, WavError};
+use super::{Sound, builtin, resample, wav};
+use crate::engine::{Plans, Response, Route};
+use crate::params::Source;
+
+/// The file that is wanted, as every thread sees it.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted {
+    /// Counts up with every file that is named.
+    generation: AtomicU64,
+    #[expect(clippy::disallowed_types, reason = "as above")]
+    file: Mutex<WantedFile>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct WantedFile {
+    path: String,
+    /// The hash of the content with which it was saved, and the path that it had.
+    saved: Option<(String, String)>,
+    /// The hash of what was read last.
+    read: Option<String>,
+}
+
+impl Wanted {
+    fn file(&self) -> MutexGuard<'_, WantedFile> {
+        // Whole between any two statements.
+        self.file.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Names a file; it will be read anew. `[main-thread]`
+    pub(crate) fn set(&self, path: &str) {
+        let mut file = self.file();
+        path.clone_into(&mut file.path);
+        file.read = None;
+        // Relaxed: the lock orders what comes with it.
+        self.generation.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The content that a file had when its path was saved; to be said before [`set`](Self::set). `[main-thread]`
+    pub(crate) fn expect(&self, path: &str, hash: &str) {
+        self.file().saved = Some((path.to_owned(), hash.to_owned()));
+    }
+
+    /// The hash of what was read of the present file. `[main-thread]`
+    pub(crate) fn hash(&self) -> Option<String> {
+        let file = self.file();
+        // Not read yet, or gone: what the session knew of it stays.
+        let saved = file.saved.iter().find(|(path, _)| *path == file.path).map(|(_, hash)| hash);
+        file.read.as_ref().or(saved).cloned()
+    }
+
+    /// Which file it is now. `[any thread, audio too]`
+    #[inline]
+    pub(crate) fn generation(&self) -> u64 {
+        // Relaxed: whoever needs the path takes the lock.
+        self.generation.load(Ordering::Relaxed)
+    }
+}
+
+/// What the audio thread asks for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Work {
+    pub(crate) shape: Shape,
+    /// Of the file.
+    pub(crate) generation: u64,
+}
+
+/// What it gets.
+pub(crate) struct Parcel {
+    /// `None` where there is none, so that the sound passes.
+    pub(crate) response: Option<Box<Response>>,
+    /// Delay lines for it, where those of the audio thread are too short.
+    pub(crate) longer: Box<[Vec<Box<[f32]>>]>,
+    /// Messages for the editor: a notice and a waveform.
+    pub(crate) shown: [Vec<u8>; 2],
+}
+
+/// For which channels a response is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Channels {
+    pub(crate) inputs: usize,
+    pub(crate) outputs: usize,
+}
+
+/// Makes responses, and keeps what it has read. One for each instance, over all its runs.
+pub(crate) struct Loader {
+    plans: Arc<Plans>,
+    wanted: Arc<Wanted>,
+    /// Of the present run.
+    rate: f64,
+    channels: Channels,
+    capacity: Arc<AtomicUsize>,
+    /// The last sound, and where it is from.
+    sound: Option<(Origin, Result<Sound, String>)>,
+    /// The same at the run's rate.
+    converted: Option<(Origin, [f64; 2], Vec<Vec<f32>>)>,
+    /// What to say of it, where it has changed since it was saved.
+    changed: Option<String>,
+}
+
+/// Where a sound is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// The file of this generation.
+    File(u64),
+    Made(Source),
+}
+
+/// What stands in the place of a response.
+struct Nothing(Severity, String);
+
+impl Loader {
+    /// `[any thread, not audio]`
+    pub(crate) fn new(wanted: Arc<Wanted>) -> Self {
+        Self {
+            plans: Arc::new(Plans::new()),
+            wanted,
+            rate: 0.0,
+            channels: Channels { inputs: 0, outputs: 0 },
+            capacity: Arc::default(),
+            sound: None,
+            converted: None,
+            changed: None,
+        }
+    }
+
+    pub(crate) fn plans(&self) -> &Arc<Plans> {
+        &self.plans
+    }
+
+    /// What the next responses are for. `capacity` is what the convolver has room for, in partitions.
+    pub(crate) fn begin_run(&mut self, rate: f64, channels: Channels, capacity: Arc<AtomicUsize>) {
+        (self.rate, self.channels, self.capacity) = (rate, channels, capacity);
+        // The drive may have come back.
+        self.sound = self.sound.take().filter(|(_, sound)| sound.is_ok());
+    }
+
+    /// Whether a response can be made without reading a file.
+    pub(crate) fn is_quick(&self, work: &Work) -> bool {
+        let known = |origin| matches!(&self.sound, Some((of, Ok(_))) if *of == origin);
+        work.shape.source != Source::File
+            || self.wanted.file().path.is_empty()
+            || known(Origin::File(work.generation))
+    }
+
+    /// Makes a response. `[any thread, not audio]`
+    pub(crate) fn make(&mut self, work: &Work) -> Parcel {
+        match self.find(work).and_then(|origin| self.build(origin, &work.shape)) {
+            Ok(parcel) => parcel,
+            Err(Nothing(severity, text)) => {
+                let notice = Message::notice(0, severity, &text);
+                let nothing = Message::waveform(0, 0, self.rate as f32, 1);
+                let shown = [notice.bytes().to_vec(), nothing.bytes().to_vec()];
+                Parcel { response: None, longer: Box::default(), shown }
+            }
+        }
+    }
+
+    /// Sees to it that the sound is there.
+    fn find(&mut self, work: &Work) -> Result<Origin, Nothing> {
+        let origin = match work.shape.source {
+            Source::File => Origin::File(work.generation),
+            made => Origin::Made(made),
+        };
+        if self.sound.as_ref().is_none_or(|(of, _)| *of != origin) {
+            let sound = match builtin::make(work.shape.source) {
+                Some(sound) => Ok(sound),
+                None => self.read()?,
+            };
+            self.sound = Some((origin, sound));
+        }
+        match &self.sound {
+            Some((_, Err(text))) => Err(Nothing(Severity::Error, text.clone())),
+            _ => Ok(origin),
+        }
+    }
+
+    /// Reads the file that is wanted.
+    fn read(&mut self) -> Result<Result<Sound, String>, Nothing> {
+        self.changed = None;
+        let WantedFile { path, saved, .. } = self.wanted.file().clone();
+        if path.is_empty() {
+            return Err(Nothing(
+                Severity::Info,
+                "Choose a file, or one of the sources that are built in.".into(),
+            ));
+        }
+        let name = name_of(&path);
+        let Wav { sound, hash } = match wav::read(Path::new(&path)) {
+            Ok(wav) => wav,
+            Err(WavError::Missing) => return Ok(Err(format!("File missing: {name}"))),
+            Err(error) => return Ok(Err(format!("{name} {error}."))),
+        };
+        if saved.is_some_and(|(of, before)| of == path && before != hash) {
+            self.changed = Some(format!("{name} has changed since the session was saved."));
+        }
+        let mut file = self.wanted.file();
+        if file.path == path {
+            file.read = Some(hash);
+        }
+        Ok(Ok(sound))
+    }
+
+    fn build(&mut self, origin: Origin, shape: &Shape) -> Result<Parcel, Nothing> {
+        let Some((_, Ok(sound))) = &self.sound else {
+            return Err(Nothing(Severity::Error, String::new()));
+        };
+        let at = [self.rate, f64::from(shape.size)];
+        if self.converted.as_ref().is_none_or(|(of, with, _)| *of != origin || *with != at) {
+            let [rate, size] = at;
+            let converted = resample::resample(sound, rate, size)
+                .ok_or_else(|| Nothing(Severity::Error, "Its sample rate can't be converted.".into()))?;
+            self.converted = Some((origin, at, converted));
+        }
+        let mut channels =
+            self.converted.as_ref().map(|(_, _, channels)| channels.clone()).unwrap_or_default();
+        prepare(&mut channels, shape);
+        let waveform = waveform(&channels, self.rate);
+        apply(&mut channels, &shape.envelope);
+        let (filters, routes) = arrange(channels, self.channels);
+        let response = Response::new(&self.plans, &filters, &routes);
+        // Relaxed: it only grows, and what comes too often is freed again.
+        let room = self.capacity.load(Ordering::Relaxed);
+        let needed = if response.big() > room { response.big() } else { 0 };
+        let longer = Response::delay_lines(self.channels.inputs, needed);
+        let notice = self.notice(origin, sound);
+        Ok(Parcel { response: Some(Box::new(response)), longer, shown: [notice, waveform] })
+    }
+
+    /// What there is to say of a response.
+    fn notice(&self, origin: Origin, sound: &Sound) -> Vec<u8> {
+        let (what, length) = (channels_in_words(sound), sound.seconds());
+        let length =
+            if length < 1.0 { format!("{:.0} ms", length * 1e3) } else { format!("{length:.2} s") };
+        let (severity, text) = match (origin, &self.changed) {
+            (Origin::File(_), Some(changed)) => (Severity::Warning, changed.clone()),
+            (Origin::File(_), None) => {
+                (Severity::Fine, format!("{what}, {} kHz, {length}", sound.rate / 1000.0))
+            }
+            (Origin::Made(_), _) => (Severity::Fine, format!("{what}, {length}")),
+        };
+        Message::notice(0, severity, &text).bytes().to_vec()
+    }
+}
+
+/// The name of a file without its folders.
+fn name_of(path: &str) -> &str {
+    Path::new(path).file_name().and_then(|name| name.to_str()).unwrap_or(path)
+}
+
+/// Which responses stand between which channels. One input counts as the same sound left and right, and one output is
+/// the mean of left and right.
+fn arrange(channels: Vec<Vec<f32>>, run: Channels) -> (Vec<Vec<f32>>, Vec<Route>) {
+    let route = |input, output, filter| Route { input, output, filter };
+    // From left, right to left, right: the responses' numbers.
+    let routes = match channels.len() {
+        1 => vec![route(0, 0, 0), route(1, 1, 0)],
+        2 => vec![route(0, 0, 0), route(1, 1, 1)],
+        _ => vec![route(0, 0, 0), route(0, 1, 1), route(1, 0, 2), route(1, 1, 3)],
+    };
+    if run.inputs > 1 && run.outputs > 1 {
+        return (channels, routes);
+    }
+    let gain = if run.outputs > 1 { 1.0 } else { 0.5 };
+    let sums = (0..run.outputs).map(|output| {
+        let mut sum = vec![0.0; channels.first().map_or(0, Vec::len)];
+        for Route { filter, .. } in routes.iter().filter(|route| run.outputs < 2 || route.output == output)
+        {
+            for (sum, tap) in sum.iter_mut().zip(&channels[*filter]) {
+                *sum += gain * tap;
+            }
+        }
+        sum
+    });
+    (sums.collect(), (0..run.outputs).map(|output| route(0, output, output)).collect())
+}
+
+/// The message that shows a response: of four channels the two that do not cross.
+fn waveform(channels: &[Vec<f32>], rate: f64) -> Vec<u8> {
+    let shown: Vec<&Vec<f32>> = match channels {
+        [left, _, _, right] => vec![left, right],
+        others => others.iter().collect(),
+    };
+    let frames = shown.first().map_or(0, |channel| channel.len());
+    let mut message = Message::waveform(0, frames as u32, rate as f32, shown.len() as u8);
+    let pairs = Message::waveform_pairs(shown.len() as u8).min(frames);
+    let loudest =
+        shown.iter().flat_map(|channel| channel.iter()).fold(1e-9_f32, |peak, tap| peak.max(tap.abs()));
+    for channel in shown {
+        for n in 0..pairs {
+            let stretch =
+                &channel[n * frames / pairs..((n + 1) * frames / pairs).max(n * frames / pairs + 1)];
+            let ends = |(least, most): (f32, f32), tap: &f32| (least.min(*tap), most.max(*tap));
+            let (least, most) = stretch.iter().fold((0.0, 0.0), ends);
+            message.extreme(least / loudest, most / loudest);
+        }
+    }
+    message.bytes().to_vec()
+}

@@ -1,0 +1,184 @@
+//! Reading a response from a WAV file.
+
+use std::fs::File;
+use std::io::{Cursor, ErrorKind, Read};
+use std::path::Path;
+
+use hound::{SampleFormat, WavReader};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use super::{MAX_SECONDS, Sound};
+
+/// The longest file that is read: 20 s of four channels at 384 kHz are half of it.
+const MAX_BYTES: u64 = 256 << 20;
+
+/// Why a file can't be used, as a user reads it behind the file's name.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub(crate) enum WavError {
+    #[error("is missing")]
+    Missing,
+    #[error("can't be read: {0}")]
+    Unreadable(String),
+    #[error("is no WAV file of 8 to 32 bits, or is damaged")]
+    Damaged,
+    #[error("holds no sound")]
+    Empty,
+    #[error("is silent")]
+    Silent,
+    #[error("has samples that are no numbers")]
+    NotNumbers,
+    #[error("has {0} channels; one, two and four can be used")]
+    Channels(u16),
+    #[error("is {0:.0} s long; responses of up to {MAX_SECONDS} s can be used")]
+    TooLong(f64),
+    #[error("is larger than {} MB", MAX_BYTES >> 20)]
+    TooLarge,
+    #[error("has a sample rate of {0} Hz, which makes no sense")]
+    Rate(u32),
+}
+
+/// A file that was read.
+pub(crate) struct Wav {
+    pub(crate) sound: Sound,
+    /// SHA-256 of the file, as `sha256:` and hexadecimal digits.
+    pub(crate) hash: String,
+}
+
+/// Reads a file. `[any thread, not audio]`
+///
+/// # Errors
+/// Where it can't be used.
+pub(crate) fn read(path: &Path) -> Result<Wav, WavError> {
+    let unreadable = |error: std::io::Error| match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => WavError::Missing,
+        kind => WavError::Unreadable(kind.to_string()),
+    };
+    // Before it is opened: opening a pipe waits for somebody to write.
+    let about = std::fs::metadata(path).map_err(unreadable)?;
+    if !about.is_file() {
+        return Err(WavError::Damaged);
+    }
+    if about.len() > MAX_BYTES {
+        return Err(WavError::TooLarge);
+    }
+    let mut bytes = Vec::new();
+    // It may grow meanwhile.
+    let read = File::open(path).and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes));
+    read.map_err(unreadable)?;
+    let sound = decode(&bytes)?;
+    let mut hash = String::from("sha256:");
+    for byte in Sha256::digest(&bytes) {
+        hash.extend([byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0')));
+    }
+    Ok(Wav { sound, hash })
+}
+
+/// Reads a file's bytes.
+fn decode(bytes: &[u8]) -> Result<Sound, WavError> {
+    let mut reader = WavReader::new(Cursor::new(bytes)).map_err(|_| WavError::Damaged)?;
+    let spec = reader.spec();
+    if !matches!(spec.channels, 1 | 2 | 4) {
+        return Err(WavError::Channels(spec.channels));
+    }
+    if !(1000..=1_000_000).contains(&spec.sample_rate) {
+        return Err(WavError::Rate(spec.sample_rate));
+    }
+    let (channels, rate) = (usize::from(spec.channels), f64::from(spec.sample_rate));
+    let frames = reader.duration() as usize;
+    let seconds = frames as f64 / rate;
+    if seconds > MAX_SECONDS {
+        return Err(WavError::TooLong(seconds));
+    }
+    let samples: Result<Vec<f32>, _> = match spec.sample_format {
+        SampleFormat::Float => reader.samples::<f32>().collect(),
+        SampleFormat::Int => {
+            let scale = 2.0_f64.powi(1 - i32::from(spec.bits_per_sample));
+            reader.samples::<i32>().map(|sample| Ok((f64::from(sample?) * scale) as f32)).collect()
+        }
+    };
+    let samples = samples.map_err(|_| WavError::Damaged)?;
+    if samples.len() < channels {
+        return Err(WavError::Empty);
+    }
+    if !samples.iter().all(|sample| sample.is_finite()) {
+        return Err(WavError::NotNumbers);
+    }
+    if samples.iter().all(|sample| *sample == 0.0) {
+        return Err(WavError::Silent);
+    }
+    let channel = |n: usize| samples.chunks_exact(channels).map(|frame| frame[n]).collect();
+    Ok(Sound { rate, channels: (0..channels).map(channel).collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use hound::{WavSpec, WavWriter};
+
+    use super::*;
+
+    fn spec(channels: u16, sample_rate: u32, bits_per_sample: u16) -> WavSpec {
+        let sample_format = SampleFormat::Int;
+        WavSpec { channels, sample_rate, bits_per_sample, sample_format }
+    }
+
+    fn written(spec: WavSpec, samples: &[i32]) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        let mut writer = WavWriter::new(&mut bytes, spec).unwrap();
+        samples.iter().for_each(|sample| writer.write_sample(*sample).unwrap());
+        writer.finalize().unwrap();
+        bytes.into_inner()
+    }
+
+    #[test]
+    fn every_format_gives_the_same_sound() {
+        for bits in [16, 24, 32] {
+            let one = 1_i32 << (bits - 2);
+            let bytes = written(spec(2, 44_100, bits), &[one, -one, one / 2, 0]);
+            let sound = decode(&bytes).unwrap();
+            assert_eq!(sound, Sound { rate: 44_100.0, channels: vec![vec![0.5, 0.25], vec![-0.5, 0.0]] });
+        }
+        let spec = WavSpec { sample_format: SampleFormat::Float, ..spec(1, 384_000, 32) };
+        let mut bytes = Cursor::new(Vec::new());
+        let mut writer = WavWriter::new(&mut bytes, spec).unwrap();
+        [1.5_f32, -0.1].iter().for_each(|sample| writer.write_sample(*sample).unwrap());
+        writer.finalize().unwrap();
+        let sound = decode(&bytes.into_inner()).unwrap();
+        assert_eq!(sound, Sound { rate: 384_000.0, channels: vec![vec![1.5, -0.1]] });
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_told_in_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let said = |name: &str, bytes: &[u8]| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            read(&path).err().map(|error| error.to_string()).unwrap_or_default()
+        };
+        let good = written(spec(1, 48_000, 16), &[1000; 100]);
+        assert_eq!(said("good", &good), "");
+        assert_eq!(said("cut", &good[..good.len() - 30]), WavError::Damaged.to_string());
+        assert_eq!(said("head", &good[..30]), WavError::Damaged.to_string());
+        assert_eq!(said("text", b"no sound at all"), WavError::Damaged.to_string());
+        assert_eq!(said("nothing", b""), WavError::Damaged.to_string());
+        assert_eq!(said("empty", &written(spec(2, 48_000, 16), &[])), "holds no sound");
+        assert_eq!(said("silent", &written(spec(1, 48_000, 16), &[0; 9])), "is silent");
+        let many = written(spec(8, 48_000, 16), &[1; 80]);
+        assert_eq!(said("many", &many), "has 8 channels; one, two and four can be used");
+        let long = written(spec(1, 1000, 16), &vec![1; 21_000]);
+        assert_eq!(said("long", &long), "is 21 s long; responses of up to 20 s can be used");
+        assert_eq!(read(&folder.path().join("none.wav")).err(), Some(WavError::Missing));
+        assert_eq!(read(folder.path()).err(), Some(WavError::Damaged), "a folder is no file");
+    }
+
+    #[test]
+    fn the_hash_is_of_the_whole_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wav");
+        std::fs::write(&path, written(spec(1, 48_000, 16), &[1, 2, 3, 4])).unwrap();
+        let hash = read(&path).ok().unwrap().hash;
+        assert!(hash.len() == 7 + 64 && hash.starts_with("sha256:"), "{hash}");
+        std::fs::write(&path, written(spec(1, 48_000, 16), &[1, 2, 3, 5])).unwrap();
+        assert_ne!(read(&path).ok().unwrap().hash, hash);
+    }
+}

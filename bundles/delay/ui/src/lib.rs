@@ -1,0 +1,2 @@
+//! The editor of Dyad Delay.
+dyad_ui::editor!(delay);

@@ -1,0 +1,557 @@
+//! What a user does in an open editor beyond single controls: presets, comparing A with B, undo and redo.
+//! The same for native editors and for pages; no toolkit is known here.
+//!
+//! Three rules:
+//!
+//! - **A step is what the user did as one thing**: a gesture from its begin to its end, a text, a preset, a
+//!   switch between A and B. What automation or the host sets is no step, and undoing a step touches nothing
+//!   but what that step has changed.
+//! - **All goes by gestures** of an [`EditorHost`], so hosts record it, and their own undo knows it too.
+//! - **What is kept** is parameters, texts and paths: no bypass, no triggers, no meters. A plugin's own
+//!   `fields` are out of an editor's reach and stay as they are.
+
+mod history;
+mod library;
+mod recorder;
+mod snapshot;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use dyad_core::{Description, EditorHost};
+
+use history::{Change, History, Step};
+pub use library::{Library, Preset, PresetId};
+pub(crate) use recorder::{Edit, Recorder};
+use snapshot::{Snapshot, is_kept, is_same};
+
+/// One of the two that are compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Slot {
+    /// The first.
+    #[default]
+    A,
+    /// The second.
+    B,
+}
+
+impl Slot {
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        if self == Self::A { Self::B } else { Self::A }
+    }
+
+    /// As people read it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        if self == Self::A { "A" } else { "B" }
+    }
+}
+
+/// What can be asked of a session.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Takes back the last step.
+    Undo,
+    /// Makes it again.
+    Redo,
+    /// Shows and sounds this one of the two; the other one is kept as it is. One that was never there begins
+    /// as what is so now.
+    Select(Slot),
+    /// Makes the other one of the two what is so now.
+    Copy,
+    /// Loads a preset.
+    Load(PresetId),
+    /// Loads the preset so many places further in the list, around its end.
+    Step(i32),
+    /// Saves what is so now as a preset of the user's.
+    Save {
+        /// May be empty.
+        category: String,
+        /// What it is to be called.
+        name: String,
+        /// Whether one of this name is replaced.
+        overwrite: bool,
+    },
+    /// Gives a preset of the user's another name and category.
+    Rename {
+        /// Which one.
+        id: PresetId,
+        /// May be empty.
+        category: String,
+        /// What it is to be called.
+        name: String,
+        /// Whether one of this name is replaced.
+        overwrite: bool,
+    },
+    /// Deletes a preset of the user's.
+    Delete(PresetId),
+    /// Reads the list of presets anew.
+    Refresh,
+}
+
+/// Why something was not done. Nothing has changed then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// There is already a preset of this name: whether it is to be overwritten is the user's to say.
+    Exists(String),
+    /// For a person.
+    Other(String),
+}
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Exists(name) => write!(f, "There is already a preset \u{201c}{name}\u{201d}."),
+            Self::Other(why) => {
+                // Errors of the core begin with a small letter.
+                let mut letters = why.chars();
+                let first = letters.next().map(|first| first.to_uppercase().to_string());
+                let end = if why.ends_with(['.', '!', '?']) { "" } else { "." };
+                write!(f, "{}{}{end}", first.unwrap_or_default(), letters.as_str())
+            }
+        }
+    }
+}
+
+/// What a header shows of a session.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// The preset that is loaded, or was before something was changed.
+    pub preset: Option<PresetId>,
+    /// Its name, or what stands for none.
+    pub name: String,
+    /// Its category.
+    pub category: String,
+    /// Something is otherwise than in the preset.
+    pub changed: bool,
+    /// Which of the two is to be heard.
+    pub slot: Slot,
+    /// What can be undone.
+    pub undo: Option<String>,
+    /// What can be redone.
+    pub redo: Option<String>,
+}
+
+/// What stands in the place of a preset's name where nothing is like any preset.
+pub const CUSTOM: &str = "Custom";
+
+/// A preset as it was loaded.
+#[derive(Clone, Debug)]
+struct Chosen {
+    id: PresetId,
+    name: String,
+    category: String,
+    content: Arc<Snapshot>,
+}
+
+/// One of the two while the other one is to be heard.
+#[derive(Clone, Debug)]
+struct Kept {
+    content: Snapshot,
+    preset: Option<Arc<Chosen>>,
+}
+
+/// What steps restore beside values.
+#[derive(Clone, Debug, Default)]
+struct Mark {
+    preset: Option<Arc<Chosen>>,
+    slot: Slot,
+    /// A and B, as they were when they were left.
+    kept: [Option<Arc<Kept>>; 2],
+}
+
+/// A gesture under way, or several at once.
+#[derive(Clone, Debug, Default)]
+struct Open {
+    /// Parameters that are held.
+    held: Vec<usize>,
+    values: Vec<Change<f64>>,
+    /// How often a value was set.
+    sets: usize,
+    /// All of it belongs together, texts too.
+    together: bool,
+    texts: Vec<Change<String>>,
+}
+
+/// What an open editor remembers. `[window-thread]`
+#[derive(Clone, Debug)]
+pub struct Session {
+    description: Arc<Description>,
+    library: Library,
+    history: History,
+    mark: Mark,
+    open: Open,
+    /// A path that the host lets the user choose, and what it was before.
+    browsing: Option<(usize, String)>,
+    /// What was seen last, and the preset that it is.
+    seen: Snapshot,
+    like: Option<Arc<Chosen>>,
+    status: Status,
+    /// Seconds since some moment.
+    now: f64,
+}
+
+impl Session {
+    /// For an editor that opens.
+    #[must_use]
+    pub fn new(description: Arc<Description>, library: Library) -> Self {
+        Self {
+            description,
+            library,
+            history: History::default(),
+            mark: Mark::default(),
+            open: Open::default(),
+            browsing: None,
+            seen: Snapshot::default(),
+            like: None,
+            status: Status::default(),
+            now: 0.0,
+        }
+    }
+
+    /// What a header shows.
+    #[must_use]
+    pub fn status(&self) -> &Status {
+        &self.status
+    }
+
+    /// The presets.
+    #[must_use]
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// Looks at what is so now. Cheap where nothing has changed. `now` is in seconds since some moment.
+    pub fn observe(&mut self, host: &dyn EditorHost, now: f64) {
+        self.now = self.now.max(now);
+        let seen = Snapshot::of(&self.description, host);
+        if let Some((index, before)) = self.browsing.take() {
+            match seen.texts.get(index) {
+                Some(after) if *after != before => self.text(index, before, after.clone()),
+                _ => self.browsing = Some((index, before)),
+            }
+        }
+        if seen != self.seen {
+            self.seen = seen;
+            self.compare();
+        }
+    }
+
+    /// Finds out what is like what was seen.
+    fn compare(&mut self) {
+        self.library.prepare();
+        let seen = &self.seen;
+        let is_like = |chosen: &Chosen| chosen.content.is_like(seen, &self.description);
+        self.like = match self.mark.preset.clone().filter(|chosen| is_like(chosen)) {
+            Some(chosen) => Some(chosen),
+            None => self.library.find(seen).and_then(chosen),
+        };
+        self.update();
+    }
+
+    /// Makes the status what it is now.
+    fn update(&mut self) {
+        let preset = self.like.as_ref().or(self.mark.preset.as_ref());
+        self.status = Status {
+            preset: preset.map(|preset| preset.id.clone()),
+            name: preset.map_or_else(|| CUSTOM.to_owned(), |preset| preset.name.clone()),
+            category: preset.map(|preset| preset.category.clone()).unwrap_or_default(),
+            changed: preset.is_some() && self.like.is_none(),
+            slot: self.mark.slot,
+            undo: self.history.undo_name().map(str::to_owned),
+            redo: self.history.redo_name().map(str::to_owned),
+        };
+    }
+
+    /// Takes note of what the user did by hand.
+    pub(crate) fn note(&mut self, edits: impl IntoIterator<Item = Edit>) {
+        for edit in edits {
+            match edit {
+                Edit::Text { index, before, after } => self.text(index, before, after),
+                Edit::Browse { index, before } => self.browsing = Some((index, before)),
+                Edit::Begin { index, .. } | Edit::Set { index, .. } | Edit::End { index }
+                    if !self.keeps(index) => {}
+                Edit::Begin { index, before } => {
+                    if !self.open.held.contains(&index) {
+                        self.open.held.push(index);
+                    }
+                    self.open.touch(index, before, before);
+                }
+                Edit::Set { index, before, after } => {
+                    self.open.touch(index, before, after);
+                    self.open.sets += 1;
+                    self.close();
+                }
+                Edit::End { index } => {
+                    self.open.held.retain(|held| *held != index);
+                    self.close();
+                }
+            }
+        }
+    }
+
+    /// The same, where all of it was one thing.
+    pub(crate) fn note_together(&mut self, edits: impl IntoIterator<Item = Edit>) {
+        self.open.together = true;
+        self.note(edits);
+        self.open.together = false;
+        self.close();
+    }
+
+    /// Notes that somebody else has ended all gestures.
+    pub fn let_go(&mut self) {
+        self.open.held.clear();
+        self.close();
+    }
+
+    fn keeps(&self, index: usize) -> bool {
+        self.description.params.get(index).is_some_and(|param| is_kept(&param.info))
+    }
+
+    /// Makes a step of the gestures, once all have ended.
+    fn close(&mut self) {
+        if !self.open.held.is_empty() || self.open.together {
+            return;
+        }
+        let Open { values, sets, texts, .. } = std::mem::take(&mut self.open);
+        let params = &self.description.params;
+        let values: Vec<_> =
+            values.into_iter().filter(|(index, a, b)| !is_same(&params[*index].info, *a, *b)).collect();
+        let mut names = values.iter().map(|(index, ..)| params[*index].info.name.to_string());
+        let mut names = names.by_ref().chain(self.names_of(&texts));
+        let name = match (names.next(), names.next(), names.count()) {
+            (None, ..) => return,
+            (Some(one), None, _) => one,
+            (Some(one), Some(other), 0) => format!("{one} and {other}"),
+            (.., more) => format!("{} settings", more + 2),
+        };
+        let is_tap = sets == 1 && texts.is_empty();
+        self.step(name, values, texts, self.settled(), is_tap);
+    }
+
+    fn names_of(&self, texts: &[Change<String>]) -> impl Iterator<Item = String> + use<> {
+        let properties = self.description.properties;
+        let names: Vec<_> = texts.iter().map(|(index, ..)| properties[*index].name.to_owned()).collect();
+        names.into_iter()
+    }
+
+    fn text(&mut self, index: usize, before: String, after: String) {
+        if self.browsing.as_ref().is_some_and(|(waiting, _)| *waiting == index) {
+            self.browsing = None;
+        }
+        let Some(property) = self.description.properties.get(index).filter(|_| before != after) else {
+            return;
+        };
+        if self.open.together {
+            return self.open.texts.push((index, before, after));
+        }
+        self.step(
+            property.name.to_owned(),
+            Vec::new(),
+            vec![(index, before, after)],
+            self.settled(),
+            false,
+        );
+    }
+
+    /// Where everything stands, with the preset that the user sees by now.
+    fn settled(&self) -> Mark {
+        let preset = self.like.clone().or_else(|| self.mark.preset.clone());
+        Mark { preset, ..self.mark.clone() }
+    }
+
+    /// Keeps a step that was made.
+    fn step(
+        &mut self,
+        name: String,
+        values: Vec<Change<f64>>,
+        texts: Vec<Change<String>>,
+        after: Mark,
+        is_tap: bool,
+    ) {
+        let before = self.settled();
+        self.mark = after.clone();
+        self.history.push(Step { name, values, texts, before, after, is_tap, at: self.now });
+        self.update();
+    }
+
+    /// Does what was asked for.
+    ///
+    /// # Errors
+    /// See [`Refused`]. What there is nothing to do for is no error.
+    pub fn perform(&mut self, command: Command, host: &mut dyn EditorHost) -> Result<(), Refused> {
+        self.library.prepare();
+        let moves = matches!(
+            command,
+            Command::Undo | Command::Redo | Command::Select(_) | Command::Load(_) | Command::Step(_)
+        );
+        if moves && !self.open.held.is_empty() {
+            return Err(Refused::Other("a control is held".into()));
+        }
+        self.observe(host, self.now);
+        let result = self.run(command, host);
+        self.seen = Snapshot::of(&self.description, host);
+        self.compare();
+        result
+    }
+
+    fn run(&mut self, command: Command, host: &mut dyn EditorHost) -> Result<(), Refused> {
+        match command {
+            Command::Undo => {
+                if let Some(step) = self.history.undo() {
+                    self.mark = step.before.clone();
+                    let values = step.values.iter().map(|(index, before, _)| (*index, *before));
+                    let texts = step.texts.iter().map(|(index, before, _)| (*index, before.as_str()));
+                    set(&self.description, host, values, texts);
+                }
+                Ok(())
+            }
+            Command::Redo => {
+                if let Some(step) = self.history.redo() {
+                    self.mark = step.after.clone();
+                    let values = step.values.iter().map(|(index, _, after)| (*index, *after));
+                    let texts = step.texts.iter().map(|(index, _, after)| (*index, after.as_str()));
+                    set(&self.description, host, values, texts);
+                }
+                Ok(())
+            }
+            Command::Select(slot) => {
+                self.select(slot, host);
+                Ok(())
+            }
+            Command::Copy => {
+                self.copy(host);
+                Ok(())
+            }
+            Command::Load(id) => self.load(&id, host),
+            Command::Step(by) => {
+                let beside = self.library.beside(self.status.preset.as_ref(), by);
+                match beside.map(|preset| preset.id.clone()) {
+                    Some(id) => self.load(&id, host),
+                    None => Ok(()),
+                }
+            }
+            Command::Save { category, name, overwrite } => {
+                let now = Snapshot::of(&self.description, host);
+                let id = self.library.save(&now, &category, &name, overwrite)?;
+                self.mark.preset = self.library.get(&id).and_then(chosen);
+                Ok(())
+            }
+            Command::Rename { id, category, name, overwrite } => {
+                let is_it = |chosen: &Option<Arc<Chosen>>| chosen.as_ref().is_some_and(|it| it.id == id);
+                let was_it = is_it(&self.mark.preset);
+                let new = self.library.rename(&id, &category, &name, overwrite)?;
+                if was_it {
+                    self.mark.preset = self.library.get(&new).and_then(chosen);
+                }
+                Ok(())
+            }
+            Command::Delete(id) => {
+                self.library.delete(&id)?;
+                self.mark.preset = self.mark.preset.take().filter(|chosen| chosen.id != id);
+                Ok(())
+            }
+            Command::Refresh => {
+                self.library.refresh();
+                Ok(())
+            }
+        }
+    }
+
+    fn load(&mut self, id: &PresetId, host: &mut dyn EditorHost) -> Result<(), Refused> {
+        let Some(preset) = self.library.get(id) else {
+            return Err(Refused::Other("this preset is not there any more".into()));
+        };
+        let Some(chosen) = chosen(preset) else {
+            return Err(Refused::Other(preset.error.clone().unwrap_or_default()));
+        };
+        let name = format!("preset \u{201c}{}\u{201d}", preset.name);
+        let after = Mark { preset: Some(Arc::clone(&chosen)), ..self.settled() };
+        self.go(name, &chosen.content, after, host);
+        Ok(())
+    }
+
+    fn select(&mut self, slot: Slot, host: &mut dyn EditorHost) {
+        if slot == self.mark.slot {
+            return;
+        }
+        let left = self.mark.slot;
+        let now = self.kept_now(host);
+        let mut after = self.settled();
+        after.kept[left as usize] = Some(Arc::clone(&now));
+        after.slot = slot;
+        // One that was never there begins as the other one.
+        let target = after.kept[slot as usize].clone().unwrap_or(now);
+        after.preset.clone_from(&target.preset);
+        self.go(format!("switch to {}", slot.name()), &target.content, after, host);
+    }
+
+    fn copy(&mut self, host: &dyn EditorHost) {
+        let (from, to) = (self.mark.slot, self.mark.slot.other());
+        let mut after = self.settled();
+        after.kept[to as usize] = Some(self.kept_now(host));
+        let name = format!("copy of {} to {}", from.name(), to.name());
+        self.step(name, Vec::new(), Vec::new(), after, false);
+    }
+
+    fn kept_now(&self, host: &dyn EditorHost) -> Arc<Kept> {
+        let content = Snapshot::of(&self.description, host);
+        Arc::new(Kept { content, preset: self.settled().preset })
+    }
+
+    /// Sets everything that is kept, as one step.
+    fn go(&mut self, name: String, to: &Snapshot, after: Mark, host: &mut dyn EditorHost) {
+        let params = self.description.params.iter().enumerate();
+        let kept = params.filter(|(_, param)| is_kept(&param.info)).map(|(index, _)| index);
+        let values = kept.filter_map(|index| Some((index, *to.values.get(index)?)));
+        let texts = to.texts.iter().enumerate().map(|(index, text)| (index, text.as_str()));
+        let (values, texts) = set(&self.description, host, values, texts);
+        self.step(name, values, texts, after, false);
+    }
+}
+
+impl Open {
+    /// Notes what a parameter has become; what it was before is known already after the first time.
+    fn touch(&mut self, index: usize, before: f64, after: f64) {
+        match self.values.iter_mut().find(|(known, ..)| *known == index) {
+            Some(change) => change.2 = after,
+            None => self.values.push((index, before, after)),
+        }
+    }
+}
+
+fn chosen(preset: &Preset) -> Option<Arc<Chosen>> {
+    let content = Arc::clone(preset.content.as_ref()?);
+    let (id, name, category) = (preset.id.clone(), preset.name.clone(), preset.category.clone());
+    Some(Arc::new(Chosen { id, name, category, content }))
+}
+
+/// Sets what is otherwise, each by one gesture, and gives what has changed.
+fn set<'a>(
+    description: &Description,
+    host: &mut dyn EditorHost,
+    values: impl Iterator<Item = (usize, f64)>,
+    texts: impl Iterator<Item = (usize, &'a str)>,
+) -> (Vec<Change<f64>>, Vec<Change<String>>) {
+    let (mut new_values, mut new_texts) = (Vec::new(), Vec::new());
+    for (index, plain) in values {
+        let before = host.value(index);
+        if description.params.get(index).is_some_and(|param| !is_same(&param.info, before, plain)) {
+            host.begin(index);
+            host.set(index, plain);
+            host.end(index);
+            new_values.push((index, before, host.value(index)));
+        }
+    }
+    for (index, text) in texts {
+        let before = host.property(index);
+        // What it can't be was found out when the preset was read.
+        if before != text && host.set_property(index, text).is_ok() {
+            new_texts.push((index, before, text.to_owned()));
+        }
+    }
+    (new_values, new_texts)
+}
