@@ -1,7 +1,7 @@
 //! What stands where.
 
-use dyad_ui::egui::{Pos2, Rect, Stroke, StrokeKind, Ui, Vec2};
-use dyad_ui::{Context, Knob, Meter, Scale, Select, Slider, Toggle, Trigger, View};
+use dyad_ui::egui::{Rect, Stroke, StrokeKind, Ui, Vec2};
+use dyad_ui::{Context, Header, Knob, Meter, Scale, Select, Slider, Toggle, Trigger, View};
 
 use crate::field::Field;
 use crate::{correlation, loudness};
@@ -31,7 +31,7 @@ impl View for Utility {
         self.field.update(context);
         let screen = ui.max_rect();
         let below = screen.top() + context.theme.space.header;
-        header(ui, screen.with_max_y(below), context);
+        Header::put(ui, screen.with_max_y(below), context);
         let body = screen.with_min_y(below).shrink(GAP);
         let meters = body.with_min_x(body.right() - METERS);
         let left = body.with_max_x(meters.left() - GAP);
@@ -137,13 +137,4 @@ fn measure(ui: &mut Ui, rect: Rect, context: &mut Context<'_>) {
     }
     let left = Scale::WIDTH + 2.0 * 34.0 + 12.0;
     loudness::bar(ui, part(bars, left, 0.0, bars.width() - left, bars.height()), context);
-}
-
-/// Name and bypass.
-fn header(ui: &mut Ui, rect: Rect, context: &mut Context<'_>) {
-    let bypass = context.index_of("bypass");
-    if let Some(index) = bypass {
-        let place = Pos2::new(rect.left() + context.theme.space.padding + 14.0, rect.center().y);
-        dyad_ui::Bypass::new(index).put(ui, Rect::from_center_size(place, Vec2::splat(28.0)), context);
-    }
 }
