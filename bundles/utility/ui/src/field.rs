@@ -9,7 +9,7 @@ use dyad_ui::{Axis, Context, Graph, Node, Theme};
 /// Messages that are seen at once; older ones fade.
 const KEPT: usize = 6;
 /// Room above the disc and at its sides, for the names of the sides.
-const EDGE: f32 = 26.0;
+const EDGE: f32 = 22.0;
 
 /// What sounded last.
 #[derive(Default)]
@@ -87,13 +87,13 @@ impl Disc {
             painter.add(PathShape::line(arc(self, distance), faint));
         }
         let font = theme.regular(theme.font.small);
-        for (degrees, name) in [(-45.0f32, "L"), (0.0, "C"), (45.0, "R")] {
+        for degrees in [-45.0f32, 0.0, 45.0] {
             let way = Vec2::angled((degrees - 90.0).to_radians());
             let ends = [self.middle, self.middle + way * self.radius];
             painter.add(PathShape::line(ends.to_vec(), faint));
-            let place = self.middle + way * (self.radius + 17.0);
-            painter.text(place, Align2::CENTER_CENTER, name, font.clone(), colors.dim);
         }
+        let above = self.middle - Vec2::new(0.0, self.radius + 12.0);
+        painter.text(above, Align2::CENTER_CENTER, "C", font.clone(), colors.dim);
         for (side, align) in [(-1.0, Align2::LEFT_BOTTOM), (1.0, Align2::RIGHT_BOTTOM)] {
             let place = self.middle + Vec2::new(side * (self.radius - 8.0), -4.0);
             painter.text(place, align, "Out of phase", font.clone(), colors.outline);

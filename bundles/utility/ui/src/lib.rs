@@ -11,7 +11,13 @@ use std::sync::Arc;
 
 use dyad_ui::{Curve, Description, Theme, Values, View};
 
-dyad_ui::editor!(utility, view, curves = CURVES, accent = ACCENT);
+dyad_ui::editor!(
+    utility,
+    view,
+    page = dyad_ui::page!("web/dist", "index.html", "app.js", "app.css", "licenses.txt"),
+    curves = CURVES,
+    accent = ACCENT,
+);
 
 /// What the plugin does is drawn in this colour.
 const ACCENT: &str = "#b3a4f7";

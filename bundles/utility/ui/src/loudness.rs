@@ -1,6 +1,7 @@
 //! Loudness in numbers and as a bar.
 
 use dyad_ui::egui::{Align2, Pos2, Rect, Sense, Stroke, Ui, Vec2};
+use dyad_ui::param::ParamInfo;
 use dyad_ui::{Context, Theme};
 
 /// The ends of the bar, in LUFS.
@@ -8,13 +9,9 @@ const RANGE: (f32, f32) = (-60.0, 0.0);
 /// Where it has numbers: R 128's target, what streaming services aim at, and others.
 const TICKS: [f32; 6] = [0.0, -6.0, -14.0, -23.0, -36.0, -48.0];
 
-/// A number as it is printed: one digit, a true minus, and −∞ for what is at the bottom of its range.
-fn number(value: f64, min: f64) -> String {
-    if value <= min {
-        "\u{2212}\u{221e}".to_owned()
-    } else {
-        format!("{value:.1}").replace('-', "\u{2212}")
-    }
+/// A value without its unit, with the signs of print.
+fn number(info: &ParamInfo, value: f64) -> String {
+    info.value_text(value).replace("inf", "\u{221e}").replace('-', "\u{2212}")
 }
 
 /// A meter's value in large type, its name above and its unit behind.
@@ -28,9 +25,7 @@ pub(crate) fn readout(ui: &Ui, rect: Rect, id: &str, size: f32, context: &mut Co
     context.bind(&response, index);
     let name = theme.regular(theme.font.label);
     painter.text(rect.left_top(), Align2::LEFT_TOP, info.name.to_uppercase(), name, colors.dim);
-    // A range begins at 0, which is a value; everything else at silence.
-    let min = if info.range.min() == 0.0 { f64::NEG_INFINITY } else { info.range.min() };
-    let shown = number(value, min);
+    let shown = number(info, value);
     let hot = id == "true_peak_max" && value > 0.0;
     let ink = if hot { colors.hot } else { colors.text };
     let bottom = Pos2::new(rect.left(), rect.bottom());
@@ -87,7 +82,7 @@ pub(crate) fn bar(ui: &Ui, rect: Rect, context: &mut Context<'_>) {
     let font = theme.regular(theme.font.label);
     let name = Pos2::new(well.center().x.round(), rect.bottom() - 8.0);
     painter.text(name, Align2::CENTER_CENTER, "LUFS", font.clone(), colors.dim);
-    let shown = number(f64::from(level), -70.0);
+    let shown = context.info(momentary).map_or_else(String::new, |info| number(info, f64::from(level)));
     let above = Pos2::new(well.center().x, rect.top() + 8.0);
     painter.text(above, Align2::CENTER_CENTER, shown, font, colors.dim);
 }
