@@ -39,6 +39,8 @@ pub(crate) struct Scope {
     /// Frames from point to point, and until the next one.
     stride: usize,
     until: usize,
+    /// The editor knows that it is silent.
+    silent: bool,
 }
 
 impl Scope {
@@ -47,13 +49,13 @@ impl Scope {
         let stride = (sample_rate / (PER_SECOND * POINTS as f64)).ceil().max(1.0) as usize;
         let mut message = [0; LENGTH];
         message[0] = KIND;
-        Self { sender, message, filled: HEAD, stride, until: 0 }
+        Self { sender, message, filled: HEAD, stride, until: 0, silent: false }
     }
 
     /// Takes points out of a piece. `[audio-thread]`
     pub(crate) fn add(&mut self, left: &[f32], right: &[f32]) {
         if !self.sender.watched() {
-            self.filled = HEAD;
+            (self.filled, self.silent) = (HEAD, false);
             return;
         }
         let frames = left.len().min(right.len());
@@ -65,13 +67,29 @@ impl Scope {
                 self.filled += 2;
             }
             if self.filled == LENGTH {
-                // An editor that does not take them sees fewer pictures.
-                let _ = self.sender.send(&self.message);
-                self.filled = HEAD;
+                self.send();
             }
             n += self.stride;
         }
         self.until = n - frames;
+    }
+
+    /// Nothing sounds in this block. `[audio-thread]`
+    pub(crate) fn rest(&mut self) {
+        if self.sender.watched() && !self.silent {
+            self.message[HEAD..].fill(0);
+            self.send();
+        }
+    }
+
+    /// Sends a whole message. Silence is told once, so that nothing moves while nothing sounds.
+    fn send(&mut self) {
+        self.filled = HEAD;
+        let silent = self.message[HEAD..].iter().all(|byte| *byte == 0);
+        // An editor that does not take them sees fewer pictures.
+        if !(silent && self.silent) && self.sender.send(&self.message).is_ok() {
+            self.silent = silent;
+        }
     }
 }
 

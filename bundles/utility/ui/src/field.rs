@@ -24,8 +24,14 @@ impl Field {
     pub(crate) fn update(&mut self, context: &mut Context<'_>) {
         while context.host.receive(&mut self.message) {
             let cloud: Vec<_> = utility::scope::points(&self.message).collect();
-            if !cloud.is_empty() {
-                self.clouds.truncate(KEPT - 1);
+            if cloud.is_empty() {
+                continue;
+            }
+            self.clouds.truncate(KEPT - 1);
+            if cloud.iter().all(|point| *point == [0.0; 2]) {
+                // Silence: nothing more comes that would let them fade.
+                self.clouds.clear();
+            } else {
                 self.clouds.push_front(cloud);
             }
         }

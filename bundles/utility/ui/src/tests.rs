@@ -129,9 +129,9 @@ impl Rig {
 }
 
 /// What the sound sends while something stereophonic plays.
-fn music() -> Vec<u8> {
+fn music(seed: u32) -> Vec<u8> {
     let mut message = vec![utility::scope::KIND, 0];
-    let mut state = 7u32;
+    let mut state = seed;
     let mut random = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         f64::from(state >> 8) / f64::from(1 << 23) - 1.0
@@ -157,7 +157,7 @@ fn playing() -> Rig {
         ("loudness_range", 6.4),
         ("correlation", 0.62),
     ]);
-    rig.host.messages.extend([music()]);
+    rig.host.messages.extend((1..=6).map(music));
     rig.frames(Vec::new());
     rig
 }
@@ -208,10 +208,13 @@ fn what_sounds_is_seen_and_silence_is_not() {
     rig.host.messages.push_back([&[utility::scope::KIND, 0][..], &[0; 40]].concat());
     rig.frames(Vec::new());
     assert!(rig.picture() == silent, "silence is nothing");
-    rig.host.messages.push_back(music());
+    rig.host.messages.push_back(music(7));
     rig.frames(Vec::new());
     let differs = |(a, b): (&[u8], &[u8])| a != b;
     let seen =
         rig.picture().chunks_exact(4).zip(silent.chunks_exact(4)).filter(|pair| differs(*pair)).count();
     assert!(seen > 300, "{seen} pixels");
+    rig.host.messages.push_back([&[utility::scope::KIND, 0][..], &[0; 40]].concat());
+    rig.frames(Vec::new());
+    assert!(rig.picture() == silent, "and goes");
 }

@@ -54,7 +54,11 @@ export function Field() {
       client.onMessage((bytes) => {
         const cloud = pointsOf(bytes);
         if (cloud.length === 0) return;
-        clouds.current = [cloud, ...clouds.current.slice(0, KEPT - 1)];
+        // After silence nothing more comes that would let them fade.
+        const silent = cloud.every(([x, y]) => x === 0 && y === 0);
+        clouds.current = silent
+          ? []
+          : [cloud, ...clouds.current.slice(0, KEPT - 1)];
         redraw();
       }),
     [client, redraw],
