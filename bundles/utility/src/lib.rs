@@ -128,7 +128,8 @@ impl Plugin for Utility {
     const LAYOUTS: &'static [Layout] =
         &[Layout::STEREO, Layout::MONO, MONO_TO_STEREO, Layout::SURROUND_5_1];
     const PRESETS: &'static [Preset] = dyad::presets!("presets");
-    const MESSAGES: usize = 16 << 10;
+    // An editor takes its time to open, and a second of points waits.
+    const MESSAGES: usize = 64 << 10;
 
     fn activate(&mut self, run: &mut Activation<'_>) -> Sound {
         let (sender, _) = run.messages();

@@ -37,7 +37,8 @@ pub(crate) fn put(ui: &Ui, rect: Rect, context: &mut Context<'_>) {
     ] {
         painter.text(Pos2::new(x, y), align, text, font.clone(), colors.dim);
     }
-    let shown = format!("{value:+.2}").replace('-', "\u{2212}");
+    let shown = context.info(index).map_or_else(String::new, |info| info.value_text(value.into()));
+    let shown = shown.replace('-', "\u{2212}");
     painter.text(
         Pos2::new(rect.right(), y),
         Align2::RIGHT_CENTER,
