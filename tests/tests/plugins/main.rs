@@ -10,4 +10,4 @@ mod sidechain_file;
 mod utility;
 
 /// The effects that come with Dyad, in the order in which a mixer would have them.
-const EFFECTS: [&str; 5] = ["gain", "utility", "compressor", "delay", "convolver"];
+const EFFECTS: [&str; 6] = ["gain", "utility", "equaliser", "compressor", "delay", "convolver"];
