@@ -53,6 +53,8 @@ pub struct PluginSummary {
     pub main_inputs: Option<u32>,
     /// Channels of the main output; `None` where only an instance can tell (VST3).
     pub main_outputs: Option<u32>,
+    /// Sidechains: inputs of audio beside the main one; `None` as above.
+    pub sidechains: Option<u32>,
 }
 
 impl PluginSummary {

@@ -75,7 +75,7 @@ impl Cut {
 }
 
 /// G of a one-pole filter with the corner at `hertz`, by the bilinear transform with the corner met exactly
-/// (Zavalishin, "The Art of VA Filter Design", 3.10): g = tan(π f / rate), G = g / (1 + g). Corners from 0.49 of
+/// (Zavalishin, "The Art of VA Filter Design", 2018, chapter 3): g = tan(π f / rate), G = g / (1 + g). Corners from 0.49 of
 /// the rate on are there.
 fn coefficient(hertz: f64, sample_rate: f64) -> f64 {
     let g = (PI * (hertz / sample_rate).min(0.49)).tan();
@@ -130,7 +130,7 @@ impl Filter {
     }
 }
 
-/// A low-pass filter's next sample (the same, 3.10).
+/// A low-pass filter's next sample (the same).
 #[inline]
 fn one_pole(memory: &mut f64, sample: f64, coefficient: f64) -> f32 {
     let v = (sample - *memory) * coefficient;

@@ -6,6 +6,7 @@ mod echo;
 mod filter;
 mod head;
 mod line;
+pub mod picture;
 mod swing;
 mod tail;
 mod time;

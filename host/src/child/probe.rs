@@ -111,6 +111,7 @@ impl Room for Probe {
             name: "Probe".into(),
             main_inputs: Some(2),
             main_outputs: Some(2),
+            sidechains: Some(0),
         }])
     }
 

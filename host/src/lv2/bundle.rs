@@ -13,7 +13,7 @@ use super::features::{self, Features};
 use super::instance::{self, Parts};
 use super::{describe, options, ports, uris};
 use crate::child::{Arguments, Hosted, Room};
-use crate::info::{PluginSummary, main_channels};
+use crate::info::{BusKind, PluginSummary, main_channels};
 
 /// The LV2 data that was asked for.
 pub(crate) struct Bundle {
@@ -100,15 +100,24 @@ impl Room for Bundle {
                 if !plugin.verify() {
                     // Loading it says what is missing; the others can still be listed.
                     let name = id.clone();
-                    return Ok(PluginSummary { id, name, main_inputs: None, main_outputs: None });
+                    return Ok(PluginSummary {
+                        id,
+                        name,
+                        main_inputs: None,
+                        main_outputs: None,
+                        sidechains: None,
+                    });
                 }
                 let ports = ports::read(&self.world, plugin, 48_000.0)?;
                 let buses = describe::Buses::new(&self.world, plugin, &ports);
+                let beside = buses.inputs.list.iter().filter(|bus| bus.kind == BusKind::Aux);
+                let sidechains = beside.count();
                 Ok(PluginSummary {
                     id,
                     name: text(Some(plugin.name())),
                     main_inputs: Some(main_channels(&buses.inputs.list)),
                     main_outputs: Some(main_channels(&buses.outputs.list)),
+                    sidechains: Some(sidechains as u32),
                 })
             })
             .collect()

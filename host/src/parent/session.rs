@@ -42,13 +42,14 @@ impl Session {
     }
 
     /// Loads the plugin that suits a file of `channels` channels best: one with as many main
-    /// inputs, for a mono file else one with more, else one without inputs. Where only an instance
-    /// can tell its channels, the only plugin is taken.
+    /// inputs, for a mono file else one with more, else one without inputs; and of these one with a `sidechain` where
+    /// there is something for it, else one without; and of these one with as many outputs. Where only an instance can tell its channels, the only plugin is
+    /// taken.
     ///
     /// # Errors
     /// Where none or more than one would do, or loading fails.
-    pub fn load_for(mut self, channels: u32) -> Result<Instance> {
-        let id = self.choose_for(channels)?;
+    pub fn load_for(mut self, channels: u32, sidechain: bool) -> Result<Instance> {
+        let id = self.choose_for(channels, sidechain)?;
         self.load(id.as_deref())
     }
 
@@ -57,37 +58,41 @@ impl Session {
     ///
     /// # Errors
     /// Where none or more than one would do, or the child fails.
-    pub fn choose_for(&mut self, channels: u32) -> Result<Option<String>> {
+    pub fn choose_for(&mut self, channels: u32, sidechain: bool) -> Result<Option<String>> {
         let plugins = self.scan()?;
         if plugins.is_empty() {
             return Ok(None);
         }
-        let chosen = choose(&plugins, channels)
+        let chosen = choose(&plugins, channels, sidechain)
             .map_err(|reason| Error::Target { spec: self.process.name().to_owned(), reason })?;
         Ok(Some(chosen.id.clone()))
     }
 }
 
 /// How well a plugin suits a file: less is better, `None` not at all.
-fn rank(plugin: &PluginSummary, channels: u32) -> Option<u32> {
+fn rank(plugin: &PluginSummary, channels: u32, sidechain: bool) -> Option<(u32, bool, bool)> {
     if plugin.main_outputs == Some(0) {
         return None;
     }
-    match plugin.main_inputs {
+    let main = match plugin.main_inputs {
         Some(inputs) if inputs == channels => Some(0),
         None => Some(1),
         Some(inputs) if channels == 1 && inputs > 1 => Some(2),
         Some(0) => Some(3),
         Some(_) => None,
-    }
+    };
+    let keyed = plugin.sidechains.map_or(sidechain, |count| count > 0);
+    let wider = plugin.main_outputs.is_some_and(|outputs| plugin.main_inputs != Some(outputs));
+    main.map(|main| (main, keyed != sidechain, wider))
 }
 
-fn choose(plugins: &[PluginSummary], channels: u32) -> Result<&PluginSummary, String> {
+fn choose(plugins: &[PluginSummary], channels: u32, sidechain: bool) -> Result<&PluginSummary, String> {
     if let [only] = plugins {
         return Ok(only);
     }
-    let best = plugins.iter().filter_map(|p| rank(p, channels)).min();
-    let fitting: Vec<_> = plugins.iter().filter(|p| best.is_some() && rank(p, channels) == best).collect();
+    let best = plugins.iter().filter_map(|p| rank(p, channels, sidechain)).min();
+    let fitting: Vec<_> =
+        plugins.iter().filter(|p| best.is_some() && rank(p, channels, sidechain) == best).collect();
     match fitting.as_slice() {
         [one] => Ok(one),
         [] => Err(format!(
@@ -116,24 +121,36 @@ mod tests {
             name: id.into(),
             main_inputs: Some(inputs),
             main_outputs: Some(outputs),
+            sidechains: Some(0),
         }
     }
 
     #[test]
     fn the_fitting_plugin_is_chosen() {
         let plugins = [plugin("mono", 1, 1), plugin("stereo", 2, 2), plugin("meter", 2, 0)];
-        assert_eq!(choose(&plugins, 1).unwrap().id, "mono");
-        assert_eq!(choose(&plugins, 2).unwrap().id, "stereo");
-        assert!(choose(&plugins, 6).unwrap_err().contains("none of its 3"));
-        assert_eq!(choose(&plugins[1..], 1).unwrap().id, "stereo");
-        assert_eq!(choose(&plugins[2..], 1).unwrap().id, "meter", "the only one is never refused");
+        assert_eq!(choose(&plugins, 1, false).unwrap().id, "mono");
+        assert_eq!(choose(&plugins, 2, false).unwrap().id, "stereo");
+        assert!(choose(&plugins, 6, false).unwrap_err().contains("none of its 3"));
+        assert_eq!(choose(&plugins[1..], 1, false).unwrap().id, "stereo");
+        let panner = [plugin("wide", 1, 2), plugin("mono", 1, 1)];
+        assert_eq!(choose(&panner, 1, false).unwrap().id, "mono", "as wide as the file");
+        assert_eq!(choose(&plugins[2..], 1, false).unwrap().id, "meter", "the only one is never refused");
+    }
+
+    #[test]
+    fn a_sidechain_is_chosen_where_something_is_for_it() {
+        let keyed = PluginSummary { sidechains: Some(1), ..plugin("keyed", 2, 2) };
+        let plugins = [keyed, plugin("plain", 2, 2), plugin("mono", 1, 1)];
+        assert_eq!(choose(&plugins, 2, false).unwrap().id, "plain");
+        assert_eq!(choose(&plugins, 2, true).unwrap().id, "keyed");
+        assert_eq!(choose(&plugins, 1, true).unwrap().id, "mono", "its channels count more");
     }
 
     #[test]
     fn no_guessing_among_equals() {
         let plugins = [plugin("a", 2, 2), plugin("b", 2, 2), plugin("synth", 0, 2)];
-        let reason = choose(&plugins, 2).unwrap_err();
+        let reason = choose(&plugins, 2, false).unwrap_err();
         assert!(reason.contains("a, b") && reason.contains("--class"), "{reason}");
-        assert_eq!(choose(&plugins[1..], 4).unwrap().id, "synth");
+        assert_eq!(choose(&plugins[1..], 4, false).unwrap().id, "synth");
     }
 }

@@ -70,7 +70,7 @@ impl<'a> Loading<'a> {
             Some(class) => Some(class.clone()),
             None => {
                 let listed = self.host.open(&stage.target, self.manner.setup);
-                let chosen = listed.and_then(|mut session| session.choose_for(self.offered()));
+                let chosen = listed.and_then(|mut session| session.choose_for(self.offered(), false));
                 chosen.map_err(|error| missing::or_failed(&self.host, &stage.target, None, error))?
             }
         };

@@ -77,10 +77,11 @@ impl Chain {
         let offered = before.unwrap_or(feed.format.channels);
         let setup = Setup { sample_rate: feed.format.rate, max_block: job.blocks.max() };
         let session = host.open(&stage.target, setup)?;
+        let sidechain = papers.sidechain.is_some();
         let loaded = match &stage.class {
             Some(class) => session.load(Some(class)),
             None if offered == 0 => load_without(session, stage),
-            None => session.load_for(offered),
+            None => session.load_for(offered, sidechain),
         };
         let class = stage.class.as_deref();
         let mut plugin = loaded.map_err(|e| missing::or_failed(host, &stage.target, class, e))?;

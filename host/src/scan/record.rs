@@ -52,7 +52,8 @@ impl Bundle {
                 (State::Failed, None) => return self.forget(),
                 (State::Failed, Some(id)) => {
                     let (id, name) = (id.clone(), entry.name.clone());
-                    let summary = PluginSummary { id, name, main_inputs: None, main_outputs: None };
+                    let summary =
+                        PluginSummary { id, name, main_inputs: None, main_outputs: None, sidechains: None };
                     self.again.push((at, summary));
                     self.rows.push(None);
                 }

@@ -143,6 +143,7 @@ impl Room for Module {
                 name: class.name,
                 main_inputs: None,
                 main_outputs: None,
+                sidechains: None,
             })
             .collect())
     }

@@ -1,6 +1,7 @@
 //! Dyad Delay through its built bundles.
 
 mod changes;
+mod editor;
 mod tail;
 mod time;
 

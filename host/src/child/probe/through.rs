@@ -59,6 +59,7 @@ impl Room for Through {
             name: NAME.into(),
             main_inputs: Some(CHANNELS),
             main_outputs: Some(CHANNELS),
+            sidechains: Some(0),
         }])
     }
 
