@@ -70,6 +70,7 @@ fn state_for(format: Format, folder: &Path, preset: &Path) -> PathBuf {
     let path = folder.join("with a file.state");
     let mut program = bundle::host();
     program.args(["state", "convert"]).arg(preset).arg(format.bundle(PLUGIN)).arg(&path);
+    program.args(["--class", "urn:dyad:convolver#stereo"]);
     command::run(&mut program).expect_success("a state for LV2");
     path
 }
