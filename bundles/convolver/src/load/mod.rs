@@ -12,6 +12,8 @@ pub(crate) mod builtin;
 mod loader;
 mod resample;
 pub(crate) mod shape;
+#[cfg(test)]
+mod tests;
 mod wav;
 
 pub(crate) use loader::{Channels, Loader, Parcel, Wanted, Work};

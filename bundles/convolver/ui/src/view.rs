@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use dyad_ui::egui::{Pos2, Rect, Stroke, Ui, Vec2};
 use dyad_ui::{
-    Context, Description, FileField, Header, Knob, Meter, Notice, Scale, Select, Shows, Theme, Toggle, View,
-    Waveform,
+    Context, Description, FileField, Header, Knob, Meter, Notice, Scale, Select, Shows, Theme, Toggle,
+    View, Waveform,
 };
 
 /// Makes it.
@@ -167,8 +167,7 @@ impl Editor {
             [(self.ids.input, "In"), (self.ids.output, "Out")].into_iter().enumerate()
         {
             let from = inner.left() + Scale::WIDTH + BAR * n as f32;
-            let place =
-                Rect::from_min_size(Pos2::new(from, inner.top()), Vec2::new(BAR, inner.height()));
+            let place = Rect::from_min_size(Pos2::new(from, inner.top()), Vec2::new(BAR, inner.height()));
             Meter::pair(left, right, name).put(ui, place, context);
         }
     }

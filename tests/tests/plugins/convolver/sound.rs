@@ -143,7 +143,10 @@ fn every_rate_of_a_host_is_served() {
         assert!((0.2..1.5).contains(&ratio), "{rate} Hz: {ratio}");
         let second = rate as usize;
         let late = energy(&out[0][second..second * 5 / 4]);
-        assert!(late > 0.0 && late < 1e-3 * energy(&out[0]), "{rate} Hz: it decays, and is not cut: {late:e}");
+        assert!(
+            late > 0.0 && late < 1e-3 * energy(&out[0]),
+            "{rate} Hz: it decays, and is not cut: {late:e}"
+        );
     }
 }
 

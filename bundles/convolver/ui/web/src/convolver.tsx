@@ -37,7 +37,7 @@ export function Convolver() {
           <Select id="source" />
           <div className="convolver-which">
             {isFile ? (
-              <FileField id="impulse" empty="No file chosen" nameless />
+              <FileField id="impulse" empty="No file chosen" />
             ) : (
               <Notice stream={0} />
             )}
