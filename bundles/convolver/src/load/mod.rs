@@ -16,7 +16,7 @@ pub(crate) mod shape;
 mod tests;
 mod wav;
 
-pub(crate) use loader::{Channels, Loader, Parcel, Wanted, Work};
+pub(crate) use loader::{Channels, Loader, Parcel, Run, Wanted, Work};
 
 /// A response before it is shaped: channels of the same length.
 #[derive(Clone, Debug, PartialEq)]

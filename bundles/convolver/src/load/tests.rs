@@ -6,7 +6,8 @@ use std::sync::Arc;
 use dyad::show::{Severity, Show};
 
 use super::shape::{Envelope, Shape};
-use super::{Channels, Loader, Parcel, Wanted, Work};
+use super::{Channels, Loader, Parcel, Run, Wanted, Work};
+use crate::engine::Plans;
 use crate::params::Source;
 
 const RATE: u32 = 48_000;
@@ -23,18 +24,20 @@ fn write(path: &Path, channels: u16, taps: &[f32]) {
 struct Rig {
     wanted: Arc<Wanted>,
     loader: Loader,
+    run: Run,
 }
 
 impl Rig {
     fn new() -> Self {
         let wanted = Arc::<Wanted>::default();
-        let mut rig = Self { loader: Loader::new(Arc::clone(&wanted)), wanted };
-        rig.begin_run();
-        rig
+        let channels = Channels { inputs: 2, outputs: 2 };
+        let (rate, plans) = (f64::from(RATE), Arc::new(Plans::new()));
+        let run = Run { number: 1, rate, channels, capacity: Arc::default(), plans };
+        Self { loader: Loader::new(Arc::clone(&wanted)), wanted, run }
     }
 
-    fn begin_run(&mut self) {
-        self.loader.begin_run(f64::from(RATE), Channels { inputs: 2, outputs: 2 }, Arc::default());
+    fn is_quick(&self, source: Source) -> bool {
+        self.loader.is_quick(&self.run, &self.work(source))
     }
 
     fn work(&self, source: Source) -> Work {
@@ -44,7 +47,7 @@ impl Rig {
     }
 
     fn make(&mut self, source: Source) -> Parcel {
-        self.loader.make(&self.work(source))
+        self.loader.make(&self.run, &self.work(source))
     }
 }
 
@@ -81,6 +84,19 @@ fn each_source_says_what_it_is_and_is_shown_at_its_full_height() {
 }
 
 #[test]
+fn a_main_thread_waits_for_what_is_near_only() {
+    let mut rig = Rig::new();
+    assert!(rig.is_quick(Source::File), "there is none");
+    assert!(rig.is_quick(Source::Cathedral), "it is made at this rate");
+    rig.run.rate = 192_000.0;
+    assert!(!rig.is_quick(Source::Cathedral), "its conversion takes long");
+    rig.make(Source::Cathedral);
+    assert!(rig.is_quick(Source::Cathedral), "it is converted");
+    rig.wanted.set("/a file");
+    assert!(!rig.is_quick(Source::File), "it has to be read");
+}
+
+#[test]
 fn what_is_not_there_is_told_and_nothing_is_shown() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("gone.wav");
@@ -100,7 +116,7 @@ fn what_is_not_there_is_told_and_nothing_is_shown() {
     // The next run looks again.
     write(&path, 1, &[0.5; 100]);
     assert_eq!(notice(&rig.make(Source::File)).0, Severity::Error, "read once in a run");
-    rig.begin_run();
+    rig.run.number += 1;
     assert_eq!(notice(&rig.make(Source::File)).0, Severity::Fine);
 }
 
@@ -113,9 +129,9 @@ fn a_file_that_has_changed_since_it_was_saved_is_told_of_and_used() {
     let mut rig = Rig::new();
     rig.wanted.set(path_text);
     assert_eq!(rig.wanted.hash(), None, "not read yet");
-    assert!(!rig.loader.is_quick(&rig.work(Source::File)));
+    assert!(!rig.is_quick(Source::File));
     rig.make(Source::File);
-    assert!(rig.loader.is_quick(&rig.work(Source::File)), "it is kept");
+    assert!(rig.is_quick(Source::File), "it is kept");
     let hash = rig.wanted.hash().unwrap();
 
     let mut opened = Rig::new();
