@@ -85,6 +85,7 @@ fn a_file_is_chosen_with_the_keyboard() {
     let folder = Folder::new();
     let mut rig = field(&folder.file("Hall 2.wav"));
     rig.key(Key::Tab);
+    rig.frames(2);
     rig.key(Key::ArrowRight);
     assert_eq!(name(&rig), "Hall 10.wav");
     rig.key(Key::Enter);
@@ -166,6 +167,7 @@ fn how_a_field_looks() {
     rig.host.properties[0] = folder.file("Room 4.wav");
     rig.pause();
     rig.key(Key::Tab);
+    rig.frames(2);
     rig.key(Key::Enter);
     rig.frames(3);
     check("files", &rig.raster);

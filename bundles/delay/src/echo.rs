@@ -209,8 +209,7 @@ impl Echoes {
         let mut echo = [0.0; 2];
         let mut kept = [0.0; 2];
         for (n, side) in self.sides.iter_mut().enumerate() {
-            let swing = swing[n] * depth.min(side.head.place() - NEAREST);
-            let read = side.head.read(&side.line, piece.targets[n], *change, swing);
+            let read = side.head.read(&side.line, piece.targets[n], *change, swing[n], depth);
             echo[n] = side.filter.next(read, &cuts);
             kept[n] = side.line.tap(side.loop_length);
         }

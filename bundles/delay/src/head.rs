@@ -76,41 +76,44 @@ impl Head {
         self.place
     }
 
-    /// Moves on by a frame towards `target`, and reads there, `swing` samples further away: a modulation, which
-    /// never brings it closer than [`NEAREST`].
+    /// Moves on by a frame towards `target`, and reads there, `swing` (−1 to 1) times `depth` samples further away: a
+    /// modulation, which never brings a head closer than [`NEAREST`].
     #[inline]
-    pub(crate) fn read(&mut self, line: &Line, target: f64, change: Change, swing: f64) -> f32 {
+    pub(crate) fn read(&mut self, line: &Line, target: f64, change: Change, swing: f64, depth: f64) -> f32 {
+        let target = target.max(NEAREST);
+        // Each head by itself: one that comes or goes must not change how far the other swings.
+        let at = |place: f64| line.between((place + swing * depth.min(place - NEAREST)).max(NEAREST));
         let fading = self.faded < self.length;
         match change {
             Change::Tape => self.travel(target),
             // A target that moves on meanwhile waits for the fade's end.
             Change::Fade if !fading && target != self.place => {
                 self.old = self.place;
-                self.place = target.max(NEAREST);
+                self.place = target;
                 self.faded = 0;
             }
             Change::Fade => {}
         }
-        let new = line.between((self.place + swing).max(NEAREST));
+        let new = at(self.place);
         if self.faded >= self.length {
             return new;
         }
         self.faded += 1;
         let x = self.faded as f32 / self.length as f32;
-        let old = line.between((self.old + swing).max(NEAREST));
+        let old = at(self.old);
         // Level at both ends: no corner in the sound.
         old + (new - old) * (x * x * (3.0 - 2.0 * x))
     }
 
     #[inline]
     fn travel(&mut self, target: f64) {
-        let way = target.max(NEAREST) - self.place;
+        let way = target - self.place;
         if way == 0.0 {
             return;
         }
         let step = (way * self.glide).max(GLIDE.0).min(GLIDE.1);
         let step = step.abs().max(SLOWEST).copysign(way);
-        self.place = if way.abs() <= step.abs() { target.max(NEAREST) } else { self.place + step };
+        self.place = if way.abs() <= step.abs() { target } else { self.place + step };
     }
 }
 
@@ -128,7 +131,7 @@ mod tests {
         (0..144_000)
             .map(|n| {
                 let target = if n < 48_000 { 4800.0 } else { 12_345.0 };
-                let out = head.read(&line, target, change, 0.0);
+                let out = head.read(&line, target, change, 0.0, 0.0);
                 line.push((f64::from(n) * std::f64::consts::TAU * hertz / RATE).sin() as f32);
                 out
             })
@@ -184,7 +187,7 @@ mod tests {
         for n in 0..100_000 {
             let target = if n < 20_000 { 12_345.0 } else { 100.0 };
             let before = head.place();
-            head.read(&line, target, Change::Tape, 0.0);
+            head.read(&line, target, Change::Tape, 0.0, 0.0);
             line.push(0.0);
             assert!(head.place() - before >= -1.000_001, "it never reads backwards");
         }
@@ -200,7 +203,7 @@ mod tests {
         let mut steepest: f32 = 0.0;
         for n in 0..48_000 {
             let target = 1000.0 + f64::from(n / 32) * 5.0;
-            let out = head.read(&line, target, Change::Fade, 0.0);
+            let out = head.read(&line, target, Change::Fade, 0.0, 0.0);
             line.push((f64::from(n) * std::f64::consts::TAU * 100.0 / RATE).sin() as f32);
             if n > 1100 {
                 steepest = steepest.max((out - last).abs());
@@ -211,5 +214,29 @@ mod tests {
         let fade = 2.0 * 1.5 / (FADE_SECONDS * RATE);
         assert!(f64::from(steepest) <= (slope * slope + fade * fade).sqrt() * 1.001, "{steepest}");
         assert!((head.place() - 8495.0).abs() <= 1440.0 / 32.0 * 5.0, "{}", head.place());
+    }
+
+    #[test]
+    fn a_shorter_time_than_the_swing_is_deep_makes_no_step_either() {
+        let radians = std::f64::consts::TAU * 100.0 / RATE;
+        for (before, after) in [(4800.0, 60.0), (60.0, 4800.0)] {
+            let (mut line, mut head) = (Line::new(20_000), Head::new(RATE));
+            head.put(before);
+            let (mut last, mut steepest) = (0.0, 0.0f32);
+            for n in 0..24_000 {
+                let target = if n < 12_000 { before } else { after };
+                // 480 samples and 1 Hz: the pitch moves by 2π · 480 / 48,000 at most.
+                let swing = (f64::from(n) * std::f64::consts::TAU / RATE + 1.0).sin();
+                let out = head.read(&line, target, Change::Fade, swing, 480.0);
+                line.push((f64::from(n) * radians).sin() as f32);
+                if n > 6000 {
+                    steepest = steepest.max((out - last).abs());
+                }
+                last = out;
+            }
+            let slope = radians * (1.0 + std::f64::consts::TAU * 480.0 / RATE);
+            let limit = slope.hypot(2.0 * 1.5 / (FADE_SECONDS * RATE)) * 1.001;
+            assert!(f64::from(steepest) <= limit, "{before} to {after}: {steepest}, not {limit}");
+        }
     }
 }

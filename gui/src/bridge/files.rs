@@ -27,7 +27,7 @@ impl Bridge {
         };
         let entries: Vec<Value> = listing.entries.iter().take_while(fits).map(entry).collect();
         let cut =
-            (entries.len() < listing.entries.len()).then(|| "This folder holds more than is shown here.");
+            (entries.len() < listing.entries.len()).then_some("This folder holds more than is shown here.");
         Ok(json!({
             "folder": listing.folder,
             "parent": listing.parent,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use egui::{Align2, CursorIcon, Id, Key, Popup, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Ui, Vec2};
+use egui::{Align2, CursorIcon, Id, Key, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Ui, Vec2};
 
 use super::file_panel::{Panel, PanelAnswer};
 use crate::context::Context;
@@ -116,8 +116,7 @@ impl<'a> FileField<'a> {
         if context.shows_focus(&response) {
             super::focus_ring(ui, theme, frame, radius);
         }
-        let enter = response.has_focus() && !open && ui.input(|input| input.key_pressed(Key::Enter));
-        if (chooses && !context.host.browse(self.index)) || response.clicked() || enter {
+        if (chooses && !context.host.browse(self.index)) || response.clicked() {
             let state = context.state.file(self.index);
             state.panel = match state.panel.take() {
                 None => Some(Panel::open(&value, property.extensions)),
@@ -139,7 +138,7 @@ impl<'a> FileField<'a> {
         }
     }
 
-    /// What the keys ask of the field itself: a neighbour.
+    /// What the keys ask of the field itself: a neighbour. Enter is a click.
     fn keys(self, ui: &Ui, response: &Response, context: &mut Context<'_>) -> Option<bool> {
         if !response.has_focus() || context.state.file(self.index).panel.is_some() {
             return None;
@@ -234,7 +233,6 @@ impl<'a> FileField<'a> {
         if open {
             context.state.file(self.index).panel = Some(panel);
         } else {
-            Popup::close_id(ui.ctx(), Panel::id(response));
             response.request_focus();
             ui.ctx().request_repaint();
         }

@@ -61,10 +61,6 @@ impl Panel {
         panel
     }
 
-    pub(super) fn id(field: &Response) -> Id {
-        field.id.with("panel")
-    }
-
     fn go(&mut self, folder: &str, extensions: &[&str]) {
         let before = std::mem::take(&mut self.listing).folder;
         self.listing = files::list(folder, extensions);
@@ -88,29 +84,22 @@ impl Panel {
         extensions: &[&str],
         context: &mut Context<'_>,
     ) -> PanelAnswer {
-        let (id, fresh) = (Self::id(field), std::mem::take(&mut self.fresh));
-        if fresh {
-            Popup::open_id(ui.ctx(), id);
-        }
-        let mut answer = PanelAnswer::Stays;
+        let id = field.id.with("panel");
+        let (mut answer, mut open) = (PanelAnswer::Stays, true);
         let popup = Popup::new(id, ui.ctx().clone(), PopupAnchor::ParentRect(frame), field.layer_id);
-        let popup = popup.open_memory(None).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-        let shown = popup.width(frame.width().max(WIDTH)).gap(4.0).show(|ui| {
-            ui.spacing_mut().item_spacing = Vec2::ZERO;
-            answer = self.content(ui, id, fresh, extensions, context);
-        });
         // A click elsewhere, or Escape, closes it.
-        if shown.is_none() || !Popup::is_id_open(ui.ctx(), id) {
-            return if answer == PanelAnswer::Stays { PanelAnswer::Closes } else { answer };
-        }
-        answer
+        let popup = popup.open_bool(&mut open).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+        popup.width(frame.width().max(WIDTH)).gap(4.0).show(|ui| {
+            ui.spacing_mut().item_spacing = Vec2::ZERO;
+            answer = self.content(ui, id, extensions, context);
+        });
+        if !open && answer == PanelAnswer::Stays { PanelAnswer::Closes } else { answer }
     }
 
     fn content(
         &mut self,
         ui: &mut Ui,
         id: Id,
-        fresh: bool,
         extensions: &[&str],
         context: &mut Context<'_>,
     ) -> PanelAnswer {
@@ -119,7 +108,10 @@ impl Panel {
         // One control for the keyboard: there may be thousands of lines.
         let (line, _) = ui.allocate_exact_size(Vec2::new(width, 1.0), Sense::hover());
         let keys = ui.interact(line, id.with("keys"), Sense::focusable_noninteractive());
+        // Its first frame only finds out how large it is, and takes no keyboard.
+        let fresh = std::mem::take(&mut self.fresh) && !keys.has_focus();
         if fresh {
+            self.fresh = true;
             keys.request_focus();
         }
         let filter = egui::EventFilter {
@@ -128,7 +120,11 @@ impl Panel {
             ..egui::EventFilter::default()
         };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(keys.id, filter));
-        let mut answer = self.keys(ui, &keys, extensions, context);
+        // The key that has opened it is none of its own.
+        let mut answer = match fresh {
+            true => PanelAnswer::Stays,
+            false => self.keys(ui, &keys, extensions, context),
+        };
         let (theme, colors) = (context.theme, &context.theme.colors);
         ui.painter().hline(line.x_range(), line.center().y, Stroke::new(1.0, colors.line));
         if let Some(words) = self.listing.error.clone() {

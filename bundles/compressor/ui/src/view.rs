@@ -17,7 +17,7 @@ pub(crate) fn view(description: &Arc<Description>, _: &Theme) -> Option<Box<dyn 
 
 /// The size at which it opens, and the least one.
 const SIZE: Vec2 = Vec2::new(904.0, 560.0);
-const LEAST: Vec2 = Vec2::new(784.0, 448.0);
+const LEAST: Vec2 = Vec2::new(872.0, 448.0);
 /// Width of what stands at the right, with its three bars.
 const METERS: f32 = 168.0;
 const BAR: f32 = 40.0;
@@ -189,7 +189,7 @@ impl Editor {
 
 /// Two switches, one above the other.
 fn toggles(ui: &mut Ui, rect: Rect, indices: [usize; 2], context: &mut Context<'_>) {
-    let rect = rect.shrink2(Vec2::new(16.0, 0.0));
+    let rect = rect.with_min_x(rect.left() + 16.0);
     for (n, index) in indices.into_iter().enumerate() {
         let middle = rect.center().y + (n as f32 - 0.5) * 32.0;
         let place =

@@ -12,7 +12,7 @@ use crate::freeze;
 
 /// The size at which it opens; larger windows show the same, larger. A lower one has lower pictures.
 const SIZE: Vec2 = Vec2::new(928.0, 548.0);
-const LEAST: Vec2 = Vec2::new(928.0, 448.0);
+const LEAST: Vec2 = Vec2::new(928.0, 472.0);
 /// Between panels, and around all.
 const GAP: f32 = 8.0;
 /// Within panels.
@@ -129,8 +129,8 @@ impl Delay {
             Rect::from_min_size(Pos2::new(rect.left() + from, rect.top()), Vec2::new(width, rect.height()))
         };
         let switches = column(0.0, 84.0);
-        toggle(ui, switches.with_max_y(switches.top() + 40.0), "sync", context);
-        toggle(ui, switches.with_min_y(switches.top() + 44.0), "link", context);
+        toggle(ui, switches.with_max_y(switches.top() + 44.0), "sync", context);
+        toggle(ui, switches.with_min_y(switches.top() + 48.0), "link", context);
         let [left, right] = if sync { ["note_left", "note_right"] } else { ["time_left", "time_right"] };
         knob(ui, column(84.0, 92.0), left, true, context);
         // Where it follows the left one it is only there for later.

@@ -8,22 +8,23 @@ export interface FileFieldProps {
   id: string;
   /** What stands there where there is no file. */
   empty?: string;
-  /** Without the property's name before it. */
-  nameless?: boolean;
+  /** With the property's name before it. */
+  named?: boolean;
 }
 
 /**
  * The file that a path property is: its name, the one before and after it in its folder, a panel to choose another
- * one, and none. Says where the file is not there any more.
+ * one, and none. Says where the file is not there any more. With the keyboard on its name, Enter chooses, arrows go to
+ * the neighbours, Delete clears.
  */
-export function FileField({ id, empty = "No file", nameless = false }: FileFieldProps) {
+export function FileField({ id, empty = "No file", named = false }: FileFieldProps) {
   const client = useClient();
   const property = useProperty(id);
   const { name, value } = property;
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const field = useRef<HTMLDivElement>(null);
-  const folder = useFolderOf(id, value);
+  const { folder, look } = useFolderOf(id, value);
   const missing = value !== "" && folder !== undefined && folder.error === null && !holds(folder, value);
   const others = folder?.entries.some((entry) => !entry.isFolder && entry.path !== value) ?? false;
   const step = (forwards: boolean) => void client.stepFile(id, forwards).catch(() => undefined);
@@ -33,12 +34,13 @@ export function FileField({ id, empty = "No file", nameless = false }: FileField
   }, []);
   const shown = value === "" ? empty : fileName(value);
   return (
-    <div ref={field} className="dyad-file" data-open={open}>
-      {!nameless && <span className="dyad-field-name">{name}</span>}
+    // One that is missing may be there again.
+    <div ref={field} className="dyad-file" data-open={open} onPointerEnter={missing ? look : undefined}>
+      {named && <span className="dyad-field-name">{name}</span>}
       <div className="dyad-file-box" data-missing={missing} data-empty={value === ""}>
         <IconButton
-          label={`${name}, file before`}
-          title="File before"
+          label={`${name}, previous file`}
+          title="Previous file"
           path="M6 1L2 5L6 9"
           disabled={!others}
           onClick={() => step(false)}
@@ -49,14 +51,22 @@ export function FileField({ id, empty = "No file", nameless = false }: FileField
           className="dyad-file-text"
           aria-haspopup="dialog"
           aria-expanded={open}
-          aria-label={`${name}: ${shown}${missing ? ", file not found" : ""}, browse`}
+          aria-label={`${name}: ${shown}${missing ? ", not found" : ""}, browse`}
           title={value}
           // It would take the keyboard from the panel, whose loss closes it.
           onPointerDown={(event) => open && event.preventDefault()}
           onClick={() => setOpen(!open)}
+          onKeyDown={(event) => {
+            if (open || event.ctrlKey || event.altKey || event.metaKey) return;
+            if (/^Arrow(Left|Up)$/.test(event.key)) step(false);
+            else if (/^Arrow(Right|Down)$/.test(event.key)) step(true);
+            else if (event.key === "Delete" || event.key === "Backspace") void property.setValue("");
+            else return;
+            event.preventDefault();
+          }}
         >
           <span>{shown}</span>
-          {missing && <em>File not found</em>}
+          {missing && <em>not found</em>}
         </button>
         {value !== "" && (
           <IconButton
@@ -116,24 +126,28 @@ function IconButton({ label, title, path, disabled = false, onClick }: IconButto
 }
 
 /** What is in the folder of the file, asked for where it is not known yet; undefined before the answer. */
-function useFolderOf(id: string, value: string): Listing | undefined {
+function useFolderOf(id: string, value: string) {
   const client = useClient();
   const [folder, setFolder] = useState<Listing>();
   const known = useRef<Listing>(undefined);
-  useEffect(() => {
+  const asked = useRef(0);
+  const look = useCallback(() => {
     if (known.current && holds(known.current, value)) return;
-    let wanted = true;
+    const turn = ++asked.current;
     client.listFiles(id).then(
       (listing) => {
-        if (!wanted) return;
+        if (asked.current !== turn) return;
         known.current = value === "" ? undefined : listing;
         setFolder(known.current);
       },
       () => undefined,
     );
-    return () => void (wanted = false);
   }, [client, id, value]);
-  return folder;
+  useEffect(() => {
+    look();
+    return () => void asked.current++;
+  }, [look]);
+  return { folder, look };
 }
 
 const holds = (folder: Listing, path: string) => folder.entries.some((entry) => !entry.isFolder && entry.path === path);

@@ -79,8 +79,8 @@ export function FilePanel({ property, beside, onClose }: FilePanelProps) {
         <button
           type="button"
           className="dyad-icon-button"
-          aria-label="Folder above"
-          title="Folder above"
+          aria-label="The folder above"
+          title="The folder above"
           disabled={listing?.parent == null}
           onClick={() => {
             up();
@@ -139,7 +139,7 @@ export function FilePanel({ property, beside, onClose }: FilePanelProps) {
         ))}
       </ul>
       <p className="dyad-file-note" role="status">
-        {listing && (listing.error ?? (entries.length === 0 ? "Nothing here to choose from." : ""))}
+        {listing && (listing.error ?? (entries.length === 0 ? "No files that fit" : ""))}
       </p>
     </div>
   );

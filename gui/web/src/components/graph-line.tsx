@@ -8,10 +8,14 @@ export interface GraphLineProps {
   param: string;
   /** Which axis has its values: `y` for a line from left to right, which is dragged up and down. */
   axis?: "x" | "y";
+  /** Without its name and value, except while it is operated. */
+  quiet?: boolean;
+  /** Instead of the accent colour, a custom property of the theme: `var(--…)`. */
+  color?: string;
 }
 
 /** A line through a picture at a parameter's value, with its name and text; it is operated as a slider is. */
-export function GraphLine({ param, axis = "y" }: GraphLineProps) {
+export function GraphLine({ param, axis = "y", quiet = false, color }: GraphLineProps) {
   const plane = usePlane();
   const span = useRef<[number, number]>([0, 1]);
   const pad = usePad<HTMLDivElement>({
@@ -35,7 +39,8 @@ export function GraphLine({ param, axis = "y" }: GraphLineProps) {
       className="dyad-graph-line"
       role="slider"
       tabIndex={0}
-      style={{ "--dyad-at": at } as CSSProperties}
+      style={{ "--dyad-at": at, ...(color ? { color } : {}) } as CSSProperties}
+      data-quiet={quiet}
       data-axis={axis}
       data-held={held}
       data-far={at > 0.85}

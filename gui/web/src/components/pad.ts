@@ -87,15 +87,17 @@ export function usePad<E extends HTMLElement>(options: PadOptions) {
 
   const position = (): Position => ({ x: x?.info.position ?? 0, y: y?.info.position ?? 0 });
   const drags = (event: PointerEvent<E>) => drag.current?.pointer === event.pointerId;
-  const go = (to: Position) => {
+  /** Brings it to a place, as far as that is another one. */
+  const go = (from: Position, to: Position) => {
     // Beyond an end the hand is followed no further, and comes back to where it left.
     const inside = (part: number) => Math.min(1, Math.max(0, part));
-    if (x) void x.actions.setPosition(inside(to.x));
-    if (y) void y.actions.setPosition(inside(to.y));
+    if (x && inside(to.x) !== inside(from.x)) void x.actions.setPosition(inside(to.x));
+    if (y && inside(to.y) !== inside(from.y)) void y.actions.setPosition(inside(to.y));
   };
   const follow = (event: PointerEvent<E>) => {
     const now = drag.current;
     if (!now) return;
+    const before = { x: now.x, y: now.y };
     const [right, up] = [event.clientX - now.left, now.top - event.clientY];
     if (!now.started) {
       if (Math.hypot(right, up) < SLACK) return;
@@ -112,7 +114,7 @@ export function usePad<E extends HTMLElement>(options: PadOptions) {
     const fine = event.shiftKey ? FINE : 1;
     now.x += (right / Math.max(1, width)) * fine;
     now.y += (up / Math.max(1, height)) * fine;
-    go(now);
+    go(before, now);
   };
   const stop = (event: PointerEvent<E>) => {
     if (drags(event)) finish();
@@ -158,7 +160,7 @@ export function usePad<E extends HTMLElement>(options: PadOptions) {
         if (dragged.current) return;
         const jump = options.at?.(event.currentTarget, event.clientX, event.clientY, position());
         if (event.ctrlKey) reset();
-        else if (event.detail <= 1 && jump) go(jump);
+        else if (event.detail <= 1 && jump) go(position(), jump);
       },
       onDoubleClick(event: MouseEvent<E>) {
         if (!event.ctrlKey) reset();

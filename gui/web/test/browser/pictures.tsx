@@ -52,7 +52,7 @@ function Response() {
         <Graph label="Frequency response" x={hertz} y={gain}>
           <GraphSpectrum stream={0} tone="dim" outlined />
           <GraphSpectrum stream={1} />
-          {bands.map((_, n) => n !== selected && <GraphCurve key={n} id={`band${n + 1}`} tone="dim" />)}
+          <GraphCurve id={bands.flatMap((_, n) => (n === selected ? [] : [`band${n + 1}`]))} tone="dim" />
           <GraphCurve id={`band${band}`} tone="accent" filled lineless />
           <GraphCurve id="response" />
           <GraphLine param="split" axis="x" />

@@ -39,19 +39,33 @@ describe("a file", () => {
     expect(client.property("impulse")?.value).toBe(`${FOLDER}/Tunnel.wav`);
     await doing(() => button("Impulse, next file").click());
     expect(client.property("impulse")?.value).toBe(`${FOLDER}/Ambience.wav`);
-    await doing(() => button("Impulse, file before").click());
+    await doing(() => button("Impulse, previous file").click());
     expect(client.property("impulse")?.value).toBe(`${FOLDER}/Tunnel.wav`);
   });
 
   it("that is alone has none before and after it", async () => {
     await field("/music/Tape.wav");
-    expect(button("Impulse, next file").disabled && button("Impulse, file before").disabled).toBe(true);
+    expect(button("Impulse, next file").disabled && button("Impulse, previous file").disabled).toBe(true);
   });
 
   it("that is not there says so in words", async () => {
     await field(`${FOLDER}/Gone.wav`);
-    expect(text()?.textContent).toBe("Gone.wavFile not found");
+    expect(text()?.textContent).toBe("Gone.wavnot found");
     expect(button("Impulse, next file").disabled, "its folder has others").toBe(false);
+  });
+
+  it("that was not there is looked for again when the pointer comes", async () => {
+    const { editor } = await field(`${FOLDER}/Gone.wav`);
+    const enter = () =>
+      doing(() =>
+        document.querySelector(".dyad-file")?.dispatchEvent(new MouseEvent("pointerover", { bubbles: true })),
+      );
+    await enter();
+    expect(editor.count("listFiles")).toBe(2);
+    await doing(() => editor.notify("propertyUpdate", { id: "impulse", value: `${FOLDER}/Room.wav` }));
+    const before = editor.count("listFiles");
+    await enter();
+    expect(editor.count("listFiles"), "what is there is not asked for").toBe(before);
   });
 
   it("is taken away, and then there is none", async () => {
@@ -61,6 +75,17 @@ describe("a file", () => {
     expect(text()?.textContent).toBe("No file");
     expect(document.querySelector('[aria-label="Impulse, clear"]')).toBeNull();
     expect(button("Impulse, next file").disabled).toBe(true);
+  });
+
+  it("is stepped and taken away by keys", async () => {
+    const { client } = await field(`${FOLDER}/Hangar.wav`);
+    const name = text() as HTMLElement;
+    await press(name, "ArrowRight");
+    expect(client.property("impulse")?.value).toBe(`${FOLDER}/Plate, bright.wav`);
+    await press(name, "ArrowUp");
+    expect(client.property("impulse")?.value).toBe(`${FOLDER}/Hangar.wav`);
+    await press(name, "Delete");
+    expect(client.property("impulse")?.value).toBe("");
   });
 
   it("asks for its folder once, and again only where it is another one", async () => {
@@ -125,15 +150,12 @@ describe("the panel of files", () => {
     expect([names(), active()]).toEqual([["impulses", "old", "Tape.wav"], "impulses"]);
     await press(list(), "ArrowDown");
     await press(list(), "ArrowRight");
-    expect([names(), byRole("dialog").textContent]).toEqual([
-      [],
-      expect.stringContaining("Nothing here to choose from."),
-    ]);
-    await doing(() => button("Folder above").click());
+    expect([names(), byRole("dialog").textContent]).toEqual([[], expect.stringContaining("No files that fit")]);
+    await doing(() => button("The folder above").click());
     expect(active()).toBe("old");
     await press(list(), "Backspace");
     expect(names()).toEqual(["home", "music"]);
-    expect(button("Folder above").disabled).toBe(true);
+    expect(button("The folder above").disabled).toBe(true);
   });
 
   it("is operated by clicks too", async () => {

@@ -74,6 +74,15 @@ describe("a node of a graph", () => {
     expect(selected).toEqual([1, 1]);
   });
 
+  it("sets what moves, and not what stays", async () => {
+    const { node, editor } = await showNodes();
+    await pointer(node, "pointerdown", { clientX: 150, y: 100 });
+    await pointer(node, "pointermove", { clientX: 150, y: 90 });
+    await pointer(node, "pointerup", { clientX: 150, y: 90 });
+    expect(editor.calls("setParameter")).toEqual(["setParameter gain2"]);
+    expect(editor.value("freq2")).toBe(420);
+  });
+
   it("moves a tenth with Shift, and follows the hand back from beyond an end", async () => {
     const { node, editor } = await showNodes();
     await pointer(node, "pointerdown", { clientX: 150, y: 100 });
@@ -143,6 +152,17 @@ describe("a node of a graph", () => {
     await pointer(node, "pointermove", { clientX: 170, y: 90 });
     await doing(() => root.render(null));
     expect(editor.calls("endGesture").sort()).toEqual(["endGesture freq2", "endGesture gain2"]);
+  });
+
+  it("says which curve is missing", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const wrong = show(
+      <Graph label="Response">
+        <GraphCurve id={["band1", "band9"]} />
+      </Graph>,
+      picturesHello(),
+    );
+    await expect(wrong).rejects.toThrow('the plugin has no curve "band9"');
   });
 
   it("says which parameter is missing", async () => {

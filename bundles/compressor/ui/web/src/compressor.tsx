@@ -1,5 +1,6 @@
 import {
   Editor,
+  GraphLine,
   History,
   Knob,
   Meter,
@@ -13,7 +14,6 @@ import {
 } from "dyad-web";
 import { useEffect } from "react";
 import { Transfer, type HistoryFields } from "./transfer";
-import { GraphLine } from "dyad-web";
 import "./compressor.css";
 
 /** The size at which it opens, in logical pixels; larger ones show the same, larger. */
