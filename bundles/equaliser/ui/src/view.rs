@@ -27,7 +27,7 @@ pub(crate) fn view(description: &Arc<Description>, _: &Theme) -> Option<Box<dyn 
 
 /// The size at which it opens, and the least one.
 const SIZE: Vec2 = Vec2::new(1008.0, 600.0);
-const LEAST: Vec2 = Vec2::new(936.0, 448.0);
+const LEAST: Vec2 = Vec2::new(960.0, 448.0);
 /// Width of what stands at the right, with its two bars.
 const METERS: f32 = 128.0;
 const BAR: f32 = 40.0;
