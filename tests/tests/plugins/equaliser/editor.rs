@@ -4,7 +4,7 @@ use dyad_tests::bundle;
 use dyad_tests::process::{self, Running};
 use dyad_tests::sound::Format;
 use dyad_tests::web::Web;
-use dyad_tests::x11::{Screen, Seen};
+use dyad_tests::x11::{Picture, Screen, Seen};
 
 /// Logical pixels from the editor's corner: the third band's node, the chip of the fifth band, and the switch of the
 /// one that is selected.
@@ -13,6 +13,14 @@ const CHIP: (f32, f32) = (32.0, 528.0);
 const SWITCH: (f32, f32) = (40.0, 570.0);
 /// Beside the number in that node.
 const COLOR: (usize, usize) = (338, 252);
+/// Where a light line runs around that chip while its band is selected: at this column, in one of these rows.
+const FRAME: (usize, std::ops::Range<usize>) = (32, 511..517);
+
+/// The colour of a pixel of an editor.
+fn pixel(picture: &Picture, x: usize, y: usize) -> Option<[u8; 3]> {
+    let at = (y * picture.width + x) * 3;
+    picture.rgb.get(at..at + 3)?.try_into().ok()
+}
 
 /// Waits until the gestures of these parameters have ended, and gives the last values of each.
 fn gestures<const N: usize>(host: &mut Running, parameters: [&str; N]) -> [f64; N] {
@@ -54,8 +62,7 @@ fn story(page: bool) {
     let drawn = |screen: &Screen| -> Option<Seen> {
         let editor = screen.editors().into_iter().next()?;
         let picture = screen.picture(editor.place);
-        let at = (COLOR.1 * picture.width + COLOR.0) * 3;
-        let [red, green, blue] = picture.rgb.get(at..at + 3)?.try_into().ok()?;
+        let [red, green, blue] = pixel(&picture, COLOR.0, COLOR.1)?;
         (red > 140 && green > 140 && blue < 130).then_some(editor)
     };
     let editor = screen.wait("the third band's node", &mut host, drawn);
@@ -67,6 +74,11 @@ fn story(page: bool) {
     assert!((11.0..=13.0).contains(&gain), "{gain} dB, from 0");
 
     screen.click(editor.place.at(CHIP, 1.0));
+    screen.wait("the fifth band's frame", &mut host, |screen| {
+        let picture = screen.picture(editor.place);
+        let light = |y| pixel(&picture, FRAME.0, y).is_some_and(|rgb| rgb.iter().all(|part| *part > 190));
+        FRAME.1.clone().any(light).then_some(())
+    });
     screen.click(editor.place.at(SWITCH, 1.0));
     assert_eq!(gestures(&mut host, ["band_5_on"]), [0.0]);
     screen.click(editor.place.at(SWITCH, 1.0));
