@@ -149,10 +149,11 @@ impl Live {
     /// A part of the window has lost its picture.
     pub(super) fn expose(&mut self, area: Area) {
         self.shown = true;
-        if self.wanted || self.editor.is_none() || self.exchange.is_gone() {
-            self.urgent = true;
+        self.urgent |= self.wanted;
+        if self.editor.is_none() || self.exchange.is_gone() {
             return;
         }
+        // Also where a frame is on its way: that paints only what it changes.
         match self.painter.expose(area) {
             Ok(true) => {}
             _ => self.want(true),
