@@ -1,5 +1,7 @@
 //! Its editors, natively and as a page: the picture of the echoes is dragged, the loop is frozen.
 
+use std::cell::RefCell;
+
 use dyad_tests::process::Running;
 use dyad_tests::sound::Format;
 use dyad_tests::web::Web;
@@ -14,14 +16,15 @@ const SOUND: (usize, usize) = (57, 120);
 
 /// What is said of a parameter from now on, until its gesture ends.
 fn gesture(host: &mut Running, parameter: &str) -> Vec<String> {
-    let (first, mut heard) = (format!("edit {parameter} "), Vec::new());
+    let first = format!("edit {parameter} ");
+    let heard = RefCell::new(Vec::new());
     let ended = host.hear(|line| {
-        let rest = line.strip_prefix(&first)?.to_owned();
-        heard.push(rest);
-        (line == format!("{first}end")).then_some(())
+        let rest = line.strip_prefix(&first)?;
+        heard.borrow_mut().push(rest.to_owned());
+        (rest == "end").then_some(())
     });
     assert!(ended.is_some(), "the gesture of {parameter} ends:\n{}", host.all());
-    heard
+    heard.into_inner()
 }
 
 fn last_value(gesture: &[String]) -> f64 {
