@@ -64,6 +64,8 @@ pub(crate) struct FixtureProcessor<const LATENCY: usize> {
     at: usize,
     pub(crate) pieces: Vec<usize>,
     pub(crate) panics: bool,
+    /// Whether the host had buffers for the sidechain.
+    pub(crate) connected: bool,
 }
 
 pub(crate) const SIDECHAIN: Layout = Layout {
@@ -112,6 +114,7 @@ impl<const LATENCY: usize> Plugin for Fixture<LATENCY> {
             at: 0,
             pieces: Vec::with_capacity(4096),
             panics: false,
+            connected: false,
         }
     }
 }
@@ -128,6 +131,8 @@ impl<const LATENCY: usize> Processor for FixtureProcessor<LATENCY> {
         self.pieces.push(audio.frames());
         let gain = params.gain.advance(audio.frames());
         let sidechain = audio.aux_input(1, 0);
+        // Shorter views know it as well.
+        self.connected = audio.sub_blocks(1).next().is_some_and(|(_, part)| part.is_connected(1));
         let start = self.at;
         for (mut channel, delay) in audio.channels().zip(&mut self.delays) {
             self.at = start;

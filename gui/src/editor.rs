@@ -390,7 +390,12 @@ impl Editor {
     }
 }
 
-/// What a key does wherever in the editor the focus is.
+/// Whether a key undoes or redoes something, wherever in an editor the focus is.
+#[must_use]
+pub fn undoes(key: Option<Key>, modifiers: Modifiers) -> bool {
+    key.is_some_and(|key| shortcut(key, modifiers).is_some())
+}
+
 fn shortcut(key: Key, modifiers: Modifiers) -> Option<Command> {
     match key {
         _ if !modifiers.command || modifiers.alt => None,

@@ -120,6 +120,13 @@ impl Shows {
         Some(f64::from(sound.frames) / f64::from(sound.rate))
     }
 
+    /// The level of a field of the newest column of this history, in decibels: where the signal is now.
+    #[must_use]
+    pub fn latest(&self, stream: u8, field: usize) -> Option<f32> {
+        let history = self.histories.get(stream)?;
+        history.level(history.next().checked_sub(1)?, field)
+    }
+
     pub(crate) fn waveform(&self, stream: u8) -> Option<&Sound> {
         let is_one = |it: &&Sound| it.frames > 0 && it.rate > 0.0 && it.pairs.len() > it.channels;
         self.waveforms.get(stream).filter(is_one)
@@ -194,6 +201,16 @@ mod tests {
         assert!(pairs[1] == [-1.0, 0.0] && (pairs[0][0] + 0.5).abs() < 0.01, "{pairs:?}");
         shows.take(Message::waveform(2, 0, 48_000.0, 1).bytes());
         assert_eq!(shows.seconds(2), None, "the sound is gone");
+    }
+
+    #[test]
+    fn the_newest_column_is_where_the_signal_is() {
+        let mut shows = Shows::default();
+        assert_eq!(shows.latest(0, 0), None);
+        let mut columns = Message::history(0, 7, 2);
+        [-20.0, -3.0, -30.0, -6.0].into_iter().for_each(|level| columns.push(level));
+        shows.take(columns.bytes());
+        assert_eq!([0, 1, 2].map(|field| shows.latest(0, field)), [Some(-30.0), Some(-6.0), None]);
     }
 
     #[test]

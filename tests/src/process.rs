@@ -80,7 +80,7 @@ impl Running {
     ///
     /// # Panics
     /// After [`PATIENCE`].
-    pub fn hear<T>(&mut self, find: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub fn hear<T>(&mut self, mut find: impl FnMut(&str) -> Option<T>) -> Option<T> {
         let until = Instant::now() + PATIENCE;
         loop {
             let line = self.next(until)?;

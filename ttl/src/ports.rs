@@ -100,16 +100,17 @@ impl PortTable {
                 Kind::Param | Kind::Meter | Kind::RemovedParam | Kind::RemovedMeter => {
                     let param = param()?;
                     let info = &description.params[param].info;
+                    let title = description.title(param);
                     let (kind, symbol, name) = match (entry.kind, info.role) {
                         (Kind::Param, Role::Bypass) => {
                             (PortKind::Enabled { param }, identity::ENABLED, "Enabled")
                         }
-                        (Kind::Param, _) => (PortKind::Param { param }, &*entry.symbol, &*info.name),
-                        (Kind::Meter, _) => (PortKind::Meter { param }, &*entry.symbol, &*info.name),
+                        (Kind::Param, _) => (PortKind::Param { param }, &*entry.symbol, &*title),
+                        (Kind::Meter, _) => (PortKind::Meter { param }, &*entry.symbol, &*title),
                         (Kind::RemovedMeter, _) => {
-                            (PortKind::RemovedMeter { param }, &*entry.symbol, &*info.name)
+                            (PortKind::RemovedMeter { param }, &*entry.symbol, &*title)
                         }
-                        _ => (PortKind::RemovedParam { param }, &*entry.symbol, &*info.name),
+                        _ => (PortKind::RemovedParam { param }, &*entry.symbol, &*title),
                     };
                     (kind, symbol.to_owned(), name.to_owned())
                 }

@@ -63,8 +63,14 @@ fn exp2(x: f32) -> f32 {
     /// Added to a number, it leaves the number rounded to a whole one in the lowest bits.
     const ROUND: f32 = 12_582_912.0;
     /// (ln 2)^k / k!
-    const TERMS: [f32; 6] =
-        [0.693_147_2, 0.240_226_5, 0.055_504_11, 0.009_618_129, 0.001_333_355_8, 0.000_154_035_3];
+    const TERMS: [f32; 6] = [
+        std::f32::consts::LN_2,
+        0.240_226_5,
+        0.055_504_11,
+        0.009_618_129,
+        0.001_333_355_8,
+        0.000_154_035_3,
+    ];
     let rounded = x + ROUND;
     let rest = x - (rounded - ROUND);
     let whole = rounded.to_bits().wrapping_sub(ROUND.to_bits());

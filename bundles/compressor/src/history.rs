@@ -4,7 +4,7 @@
 //! columns go in a message, a [history](dyad::show::Show::History) of stream 0.
 
 use dyad::prelude::MessageSender;
-use dyad::show::Message;
+use dyad::show::{Message, code};
 
 /// Columns a second; a column has the whole number of frames next to that.
 const PACE: f64 = 60.0;
@@ -12,6 +12,9 @@ const PACE: f64 = 60.0;
 const FIELDS: usize = 4;
 /// Columns of a message.
 const TOGETHER: usize = 2;
+/// After so many columns of silence no more are sent, so that nothing moves where nothing sounds: more than a picture
+/// shows.
+const STILL: u32 = 600;
 
 /// The loudest of a column so far.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +50,11 @@ impl Sums {
         self.level = decibels.iter().fold(self.level, |most, x| greater(most, *x));
     }
 
+    /// Whether nothing sounds, and nothing is turned down.
+    fn is_silent(&self) -> bool {
+        self.column().map(code) == Self::NONE.column().map(code)
+    }
+
     /// In decibels.
     fn column(&self) -> [f32; FIELDS] {
         let amplitude = |x: f32| 20.0 * x.log10();
@@ -71,6 +79,8 @@ pub(crate) struct History {
     number: u32,
     waiting: [[f32; FIELDS]; TOGETHER],
     count: usize,
+    /// How many columns of silence there were up to now.
+    silent: u32,
 }
 
 impl History {
@@ -87,6 +97,7 @@ impl History {
             number: 0,
             waiting: [[0.0; FIELDS]; TOGETHER],
             count: 0,
+            silent: STILL,
         }
     }
 
@@ -106,6 +117,7 @@ impl History {
         // What is missing is a gap in the numbers.
         self.number = self.number.wrapping_add(1);
         (self.left, self.sums, self.count) = (self.frames, Sums::NONE, 0);
+        self.silent = STILL;
     }
 
     /// The present column.
@@ -119,8 +131,13 @@ impl History {
         if self.left > 0 {
             return;
         }
-        self.waiting[self.count] = self.sums.column();
-        (self.left, self.sums) = (self.frames, Sums::NONE);
+        let sums = std::mem::replace(&mut self.sums, Sums::NONE);
+        self.left = self.frames;
+        self.silent = if sums.is_silent() { self.silent.saturating_add(1) } else { 0 };
+        if self.silent > STILL {
+            return;
+        }
+        self.waiting[self.count] = sums.column();
         self.count += 1;
         if self.count == TOGETHER {
             // Where it finds no room the numbers tell of the gap.

@@ -51,7 +51,7 @@ pub struct CompressorParams {
     pub(crate) external_key: Bool,
     #[param(name = "Listen")]
     pub(crate) listen: Bool,
-    #[param(name = "Key high-pass", range = Range::log(HIGH_PASS_OFF, 500.0), unit = Unit::Hertz, off_at_min)]
+    #[param(name = "Key low cut", range = Range::log(HIGH_PASS_OFF, 500.0), unit = Unit::Hertz, off_at_min)]
     pub(crate) high_pass: Float,
     #[param(name = "Auto make-up")]
     pub(crate) auto_make_up: Bool,

@@ -51,8 +51,6 @@ pub struct CompressorProcessor {
     sample_rate: f64,
     chain: Chain,
     history: History,
-    /// Whether the layout has a sidechain.
-    has_sidechain: bool,
     settings: Option<Settings>,
     make_up: Smoother,
     listen: Smoother,
@@ -73,7 +71,6 @@ impl CompressorProcessor {
             sample_rate: rate,
             chain: Chain::new(rate, setup.layout.main_outputs()),
             history: History::new(to_editor, rate),
-            has_sidechain: setup.layout.inputs.len() > 1,
             settings: None,
             make_up,
             listen,
@@ -159,7 +156,7 @@ impl Processor for CompressorProcessor {
             mix: params.mix.advance(frames),
             listen: self.listen.advance(frames),
         };
-        let keyed = self.has_sidechain && params.external_key.value();
+        let keyed = params.external_key.value() && audio.is_connected(1);
         let meters = [&mut params.input_l, &mut params.input_r];
         show(meters, audio, |meter, channel| meter.add(channel.input()));
         let mut start = 0;

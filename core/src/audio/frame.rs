@@ -33,7 +33,7 @@ impl<S: Sample> SubBlocks<'_, '_, S> {
                 whole.silent_inputs,
             )
         };
-        Some((start, part))
+        Some((start, part.without(whole.missing)))
     }
 }
 

@@ -60,6 +60,8 @@ pub struct Audio<'a, S = f32> {
     outputs: &'a [*mut S],
     silent_inputs: SilenceMask,
     silent_outputs: SilenceMask,
+    /// Input channels for which the host has no buffer.
+    missing: SilenceMask,
     borrow: PhantomData<&'a mut [S]>,
 }
 
@@ -91,8 +93,16 @@ impl<'a, S: Sample> Audio<'a, S> {
             outputs,
             silent_inputs,
             silent_outputs: 0,
+            missing: 0,
             borrow: PhantomData,
         }
+    }
+
+    /// The same where the host has no buffers for these input channels.
+    #[must_use]
+    #[inline]
+    pub(crate) fn without(self, missing: SilenceMask) -> Self {
+        Self { missing, ..self }
     }
 
     /// Number of frames of this piece.
@@ -175,6 +185,15 @@ impl<'a, S: Sample> Audio<'a, S> {
     pub fn is_silent(&self, bus: usize, channel: usize) -> bool {
         Self::find(self.layout.inputs, bus).is_some_and(|(before, info)| {
             channel < info.channels && bit(before + channel) & self.silent_inputs != 0
+        })
+    }
+
+    /// Whether the host has connected an input bus: `false` where it has no buffer for any of its channels, which
+    /// then read silence. A host may as well give a buffer of silence for what nobody has connected.
+    #[must_use]
+    pub fn is_connected(&self, bus: usize) -> bool {
+        Self::find(self.layout.inputs, bus).is_some_and(|(before, info)| {
+            (before..before + info.channels).any(|channel| bit(channel) & self.missing == 0)
         })
     }
 

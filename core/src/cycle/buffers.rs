@@ -61,6 +61,8 @@ pub(super) struct Buffers<S> {
     /// Whether the host's pointers keep what [`Audio::new`] asks for, for blocks up to `checked`.
     tidy: bool,
     checked: usize,
+    /// Input channels for which the host has no buffer.
+    missing: SilenceMask,
 }
 
 // SAFETY: the pointers are written and used within one call of `Engine::run` only; between calls
@@ -77,6 +79,7 @@ impl<S: Sample> Buffers<S> {
             own: vec![S::default(); (ins + outs) * PIECE].into(),
             checked: 0,
             tidy: false,
+            missing: 0,
         }
     }
 
@@ -95,6 +98,7 @@ impl<S: Sample> Buffers<S> {
             self.tidy = block.inputs.len() == self.inputs.len()
                 && block.outputs.len() == self.outputs.len()
                 && self.is_tidy(block);
+            self.missing = if self.tidy { 0 } else { self.missing(block) };
         }
         if self.tidy { usize::MAX } else { PIECE }
     }
@@ -120,6 +124,13 @@ impl<S: Sample> Buffers<S> {
         })
     }
 
+    /// The input channels that the host has no buffer for.
+    #[cold]
+    fn missing(&self, block: &Block<'_, S>) -> SilenceMask {
+        let is_missing = |n: &usize| block.inputs.get(*n).is_none_or(|pointer| pointer.is_null());
+        (0..self.inputs.len().min(64)).filter(is_missing).fold(0, |mask, n| mask | 1 << n)
+    }
+
     /// Runs `body` on the frames `start..end` of the block.
     ///
     /// # Safety
@@ -143,8 +154,8 @@ impl<S: Sample> Buffers<S> {
         }
         // SAFETY: `is_tidy` has checked what `Audio::new` asks for, or the pointers are to
         // separate pieces of `own`.
-        let mut audio = unsafe { Audio::new(first, frames, &self.layout, inputs, outputs, block.silent) };
-        body(&mut audio);
+        let audio = unsafe { Audio::new(first, frames, &self.layout, inputs, outputs, block.silent) };
+        body(&mut audio.without(self.missing));
         if !self.tidy {
             // SAFETY: the caller's contract.
             unsafe { self.copy_out(block, start, frames) };

@@ -173,6 +173,30 @@ impl Description {
         self.params.iter().position(|param| param.info.id == id)
     }
 
+    /// What hosts call a parameter: most of them show no groups, so where another one has the same name, its group's
+    /// name stands before it ("Band 3 Gain"), or all of them where that is not enough. `[main-thread]`
+    #[must_use]
+    pub fn title(&self, index: usize) -> Cow<'_, str> {
+        let Some(Param { info, .. }) = self.params.get(index) else { return Cow::Borrowed("") };
+        let others = || {
+            let shown =
+                self.params.iter().map(|other| &other.info).filter(|other| other.role != Role::Removed);
+            shown.filter(|other| other.id != info.id && other.name == info.name)
+        };
+        let Some(inner) = info.groups.last().filter(|_| others().next().is_some()) else {
+            return Cow::Borrowed(&info.name);
+        };
+        let same = |other: &ParamInfo| other.groups.last().is_some_and(|group| group.name == inner.name);
+        let groups = if others().any(same) { &info.groups[..] } else { std::slice::from_ref(inner) };
+        let mut title = String::new();
+        for group in groups {
+            title.push_str(&group.name);
+            title.push(' ');
+        }
+        title.push_str(&info.name);
+        Cow::Owned(title)
+    }
+
     /// A number for what sound and editor must agree on: the id, and the order, ranges and kinds of
     /// parameters, meters and properties. Another one where any of these differs. `[main-thread]`
     #[must_use]

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::layout::Bus;
-use crate::param::Range;
+use crate::param::{Group, Range};
 use crate::plugin::Category;
 
 const INFO: Info = Info {
@@ -158,4 +158,30 @@ fn a_fingerprint_tells_what_sound_and_editor_count_differently() {
         let ids: Vec<_> = infos.iter().map(|info| info.id.clone()).collect();
         assert_ne!(of(infos), of(two()), "{ids:?}");
     }
+}
+
+#[test]
+fn what_has_the_same_name_has_its_groups_before_it() {
+    let named = |id: &'static str, groups: &[&str], name: &'static str| {
+        let mut info = float(id).name(name);
+        info.groups =
+            groups.iter().map(|name| Group { id: id.to_owned(), name: (*name).to_owned() }).collect();
+        info
+    };
+    let infos = vec![
+        named("a", &["Band 1"], "Gain"),
+        named("b", &["Band 2"], "Gain"),
+        named("c", &["Band 1"], "Width"),
+        named("d", &["Left", "Top"], "Level"),
+        named("e", &["Right", "Top"], "Level"),
+        named("f", &[], "Level"),
+        float("g").name("Output"),
+    ];
+    let description = Description::checked(WHAT, infos, "").expect("nothing is wrong with it");
+    let first = description.index_of("a").expect("it has a parameter");
+    let titles = (first..first + 7).map(|index| description.title(index));
+    let want =
+        ["Band 1 Gain", "Band 2 Gain", "Width", "Left Top Level", "Right Top Level", "Level", "Output"];
+    assert_eq!(titles.collect::<Vec<_>>(), want);
+    assert_eq!(description.title(99), "");
 }

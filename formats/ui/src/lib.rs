@@ -73,6 +73,7 @@ pub use dyad_gui::{
 };
 
 use dyad_core::guard::log;
+use dyad_core::state::{Loaded, StateError, read_with};
 use dyad_core::{Plugin as CorePlugin, Visitor};
 use dyad_editor::Plugin;
 
@@ -138,8 +139,8 @@ pub fn plugins<B: Bundle>(options: Options) -> &'static [Plugin] {
             match Description::load::<P>(lock) {
                 Ok(description) => {
                     let Options { view, page, curves, accent } = self.1;
-                    let description = Arc::new(description);
-                    self.0.push(Plugin { description, view, page, curves, accent });
+                    let (description, read) = (Arc::new(description), read::<P> as _);
+                    self.0.push(Plugin { description, view, page, curves, accent, read });
                 }
                 Err(error) => log(&format!("an editor is left out: {error}")),
             }
@@ -150,6 +151,11 @@ pub fn plugins<B: Bundle>(options: Options) -> &'static [Plugin] {
         B::visit(&mut list);
         list.0.into()
     })
+}
+
+/// A state as the plugin itself reads it, by its author's hooks.
+fn read<P: CorePlugin>(description: &Description, document: &[u8]) -> Result<Loaded, StateError> {
+    read_with(description, document, P::migrate, P::foreign)
 }
 
 /// Makes the editor binary of a crate's plugins: `lv2ui_descriptor`, `dyad_editor_v1`, and nothing else.

@@ -101,7 +101,7 @@ impl Component {
         };
         let info = &param.info;
         answer.id = param.vst3_id;
-        write_utf16(&mut answer.title, &info.name);
+        write_utf16(&mut answer.title, &self.description.title(index));
         write_utf16(&mut answer.shortTitle, &info.name);
         write_utf16(&mut answer.units, info.unit.label());
         answer.stepCount = info.range.steps() as int32;

@@ -7,6 +7,7 @@ use dyad_core::editor::{MAX_MESSAGE, SendError};
 use dyad_core::param::{PropertyError, Role};
 use dyad_core::{Description, EditorHost};
 use dyad_editor_abi::Flags;
+use dyad_gui::session::Session;
 
 use crate::exchange::{Exchange, Inbox, MESSAGES, Said};
 use crate::size;
@@ -41,6 +42,8 @@ pub(crate) struct Carried {
     pub(crate) scale: Option<f64>,
     /// To be answered by whoever shows a picture next.
     pub(crate) pings: Vec<u32>,
+    /// Presets, A and B, and what can be undone.
+    pub(crate) session: Option<Session>,
     /// Why there is a next one.
     pub(crate) why: String,
 }
@@ -102,6 +105,7 @@ impl Mirror {
             messages: std::mem::take(&mut self.messages),
             scale: Some(self.scale),
             pings: Vec::new(),
+            session: None,
             why: String::new(),
         }
     }

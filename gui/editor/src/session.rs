@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use dyad_core::Description;
+use dyad_core::state::ReadState;
 use dyad_editor_abi::{Colors, Flags, FromEditor, Malformed, Measure, ToEditor};
 use dyad_gui::egui::Color32;
 use dyad_gui::{Curve, Theme, View};
@@ -36,13 +37,22 @@ pub struct Plugin {
     pub curves: &'static [Curve],
     /// The colour of what it does; none for the theme's own.
     pub accent: Option<Color32>,
+    /// How its states are read: presets of its user may be of an older version.
+    pub read: ReadState,
 }
 
 impl Plugin {
     /// Without anything of its author's.
     #[must_use]
     pub fn plain(description: Arc<Description>) -> Self {
-        Self { description, view: None, page: None, curves: &[], accent: None }
+        let read = dyad_core::state::read;
+        Self { description, view: None, page: None, curves: &[], accent: None, read }
+    }
+
+    /// What an editor of it begins with: its presets and its user's.
+    pub(crate) fn session(&self) -> dyad_gui::session::Session {
+        let library = dyad_gui::session::Library::of_user(Arc::clone(&self.description), self.read);
+        dyad_gui::session::Session::new(Arc::clone(&self.description), library)
     }
 
     /// How its editor looks.

@@ -186,6 +186,8 @@ impl Bridge {
         let new = Self::new(Arc::clone(&self.description), self.can).accent(self.accent).curves(list);
         let old = std::mem::replace(self, new);
         (self.session, self.now) = (old.session, old.now);
+        // What it held it holds no more.
+        self.session.let_go();
     }
 
     /// Takes a message of the page and gives the answer, if it wants one: JSON, bounded whatever is asked.

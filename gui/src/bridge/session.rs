@@ -14,10 +14,11 @@ impl Bridge {
         Self { session, ..self }
     }
 
-    /// What the next editor of the same window goes on with.
+    /// What the next editor of the same window goes on with. All gestures have been ended by somebody.
     #[must_use]
-    pub fn session(&self) -> &Session {
-        &self.session
+    pub fn into_session(mut self) -> Session {
+        self.session.let_go();
+        self.session
     }
 
     /// Says how late it is, in seconds since some moment: what follows soon upon each other at one parameter

@@ -103,23 +103,53 @@ fn height(lane: Rect, theme: &theme::Meter, db: f32) -> f32 {
 #[derive(Clone, Copy, Debug)]
 pub struct Meter {
     index: usize,
+    /// The meter beside it.
+    right: Option<usize>,
+    /// Instead of the meter's own name.
+    name: Option<&'static str>,
+}
+
+/// Between the two bars of a pair.
+const PAIR_GAP: f32 = 2.0;
+
+/// What a bar shows.
+#[derive(Clone, Copy, Debug)]
+struct Shown {
+    /// The number above it, in decibels.
+    number: f32,
+    clipped: bool,
 }
 
 impl Meter {
     /// Of the meter with this index.
     #[must_use]
     pub fn new(index: usize) -> Self {
-        Self { index }
+        Self { index, right: None, name: None }
+    }
+
+    /// Of two level meters as one: bars side by side, one name for both, and the higher one's number.
+    #[must_use]
+    pub fn pair(left: usize, right: usize, name: &'static str) -> Self {
+        Self { index: left, right: Some(right), name: Some(name) }
+    }
+
+    /// With this name instead of its own, which may be too long for a bar.
+    #[must_use]
+    pub fn named(self, name: &'static str) -> Self {
+        Self { name: Some(name), ..self }
+    }
+
+    fn name<'a>(self, context: &Context<'a>) -> &'a str {
+        self.name.unwrap_or_else(|| context.info(self.index).map_or("", |info| info.name.as_ref()))
     }
 
     /// The width that it needs, its name and numbers included.
     #[must_use]
     pub fn width(self, ui: &Ui, context: &Context<'_>) -> f32 {
         let theme = context.theme;
-        let name = context.info(self.index).map_or("", |info| info.name.as_ref());
         let font = theme.regular(theme.font.label);
         let width = |text: &str| text::line(ui, text, font.clone(), Color32::WHITE, 72.0).size().x;
-        width(name).max(width("\u{2212}60.0")).ceil() + 4.0
+        width(self.name(context)).max(width("\u{2212}60.0")).ceil() + 4.0
     }
 
     /// Where egui puts it, as high as there is room.
@@ -135,58 +165,34 @@ impl Meter {
         let response = ui.interact(rect, id, Sense::CLICK);
         let Some(info) = context.info(self.index) else { return response };
         context.bind(&response, self.index);
-        let reduction = meter_kind(info) == Some(MeterKind::Reduction);
-        let value = context.host.meter(self.index);
-        let level = if reduction { -value as f32 } else { decibels(value) };
-        let elapsed = context.state.elapsed;
-        let state = context.state.meter(self.index);
-        if response.clicked() {
-            state.clip = None;
-        }
-        let moving = if reduction {
-            state.bar = level.max(0.0);
-            false
-        } else {
-            state.update(level, elapsed, &theme.meter)
-        };
-        let state = *state;
-        context.state.moving |= moving;
-
         let lane = lane(rect);
-        let well = Rect::from_center_size(lane.center(), Vec2::new(theme.meter.bar, lane.height()));
-        let (shown, clipped) = match state.clip {
-            _ if reduction => (text::print_signs(&info.value_text(value)), false),
-            Some(clip) => (number(clip), true),
-            None => (number(state.hold), false),
+        let well = |middle: f32| {
+            let center = Pos2::new(middle, lane.center().y);
+            Rect::from_center_size(center, Vec2::new(theme.meter.bar, lane.height()))
         };
-        ui.painter().rect_filled(well, corner(theme.radius.small), theme.colors.well);
-        if reduction {
-            let part = (state.bar / -(info.range.min() as f32)).clamp(0.0, 1.0);
-            let bar = well.with_max_y(well.top() + well.height() * part);
-            ui.painter().rect_filled(bar, corner(theme.radius.small), theme.colors.accent);
+        let middle = lane.center().x;
+        let forget = response.clicked();
+        let shown = match self.right {
+            None => bar(ui, well(middle), self.index, forget, context),
+            Some(right) => {
+                let apart = (theme.meter.bar + PAIR_GAP) * 0.5;
+                let left = bar(ui, well(middle - apart), self.index, forget, context);
+                let right = bar(ui, well(middle + apart), right, forget, context);
+                Shown { number: left.number.max(right.number), clipped: left.clipped || right.clipped }
+            }
+        };
+        let number = if meter_kind(info) == Some(MeterKind::Reduction) {
+            text::print_signs(&info.value_text(f64::from(shown.number)))
         } else {
-            bar(ui, theme, well, state.bar);
-            let zero = height(well, &theme.meter, theme.meter.hot_db);
-            if state.bar < theme.meter.hot_db {
-                ui.painter().hline(well.x_range(), zero, Stroke::new(1.0, theme.colors.line));
-            }
-            if state.hold.is_finite() {
-                let y = height(well, &theme.meter, state.hold).clamp(well.top() + 1.0, well.bottom() - 1.0);
-                let line =
-                    Rect::from_center_size(Pos2::new(well.center().x, y), Vec2::new(well.width(), 2.0));
-                ui.painter().rect_filled(line, 0.0, theme.colors.text);
-            }
-            if clipped {
-                let mark = well.with_max_y(well.top() + 4.0);
-                ui.painter().rect_filled(mark, corner(theme.radius.small), theme.colors.hot);
-            }
-        }
+            number(shown.number)
+        };
         let font = theme.regular(theme.font.label);
         let (top, bottom) = (rect.with_max_y(lane.top()), rect.with_min_y(lane.bottom()));
-        let ink = if clipped { theme.colors.hot } else { theme.colors.dim };
-        let galley = text::line(ui, &shown, font.clone(), ink, rect.width());
+        let ink = if shown.clipped { theme.colors.hot } else { theme.colors.dim };
+        let galley = text::line(ui, &number, font.clone(), ink, rect.width());
         text::put(ui, top.with_max_y(top.top() + 16.0), Align2::CENTER_CENTER, galley, ink);
-        let galley = text::line(ui, &info.name, font, theme.colors.dim, rect.width());
+        let name = self.name(context);
+        let galley = text::line(ui, name, font, theme.colors.dim, rect.width());
         let elided = galley.elided;
         text::put(
             ui,
@@ -196,15 +202,55 @@ impl Meter {
             theme.colors.dim,
         );
         response.widget_info(|| {
-            let label = format!("{} {shown} dB", info.name);
+            let label = format!("{name} {number} dB");
             egui::WidgetInfo::labeled(egui::accesskit::Role::Meter, true, label)
         });
-        if elided { response.on_hover_text(info.name.as_ref()) } else { response }
+        if elided { response.on_hover_text(name) } else { response }
     }
 }
 
+/// Follows one meter and draws its bar.
+fn bar(ui: &Ui, well: Rect, index: usize, forget: bool, context: &mut Context<'_>) -> Shown {
+    let theme = context.theme;
+    let radius = corner(theme.radius.small);
+    ui.painter().rect_filled(well, radius, theme.colors.well);
+    let Some(info) = context.info(index) else {
+        return Shown { number: f32::NEG_INFINITY, clipped: false };
+    };
+    let value = context.host.meter(index);
+    if meter_kind(info) == Some(MeterKind::Reduction) {
+        let part = (value / info.range.min()).clamp(0.0, 1.0) as f32;
+        let bar = well.with_max_y(well.top() + well.height() * part);
+        ui.painter().rect_filled(bar, radius, theme.colors.accent);
+        return Shown { number: value as f32, clipped: false };
+    }
+    let elapsed = context.state.elapsed;
+    let state = context.state.meter(index);
+    if forget {
+        state.clip = None;
+    }
+    let moving = state.update(decibels(value), elapsed, &theme.meter);
+    let state = *state;
+    context.state.moving |= moving;
+    fill(ui, theme, well, state.bar);
+    let zero = height(well, &theme.meter, theme.meter.hot_db);
+    if state.bar < theme.meter.hot_db {
+        ui.painter().hline(well.x_range(), zero, Stroke::new(1.0, theme.colors.line));
+    }
+    if state.hold.is_finite() {
+        let y = height(well, &theme.meter, state.hold).clamp(well.top() + 1.0, well.bottom() - 1.0);
+        let line = Rect::from_center_size(Pos2::new(well.center().x, y), Vec2::new(well.width(), 2.0));
+        ui.painter().rect_filled(line, 0.0, theme.colors.text);
+    }
+    if state.clip.is_some() {
+        let mark = well.with_max_y(well.top() + 4.0);
+        ui.painter().rect_filled(mark, radius, theme.colors.hot);
+    }
+    Shown { number: state.clip.unwrap_or(state.hold), clipped: state.clip.is_some() }
+}
+
 /// The filled part of a level: green, then yellow, then red.
-fn bar(ui: &Ui, theme: &Theme, well: Rect, level: f32) {
+fn fill(ui: &Ui, theme: &Theme, well: Rect, level: f32) {
     let (meter, colors) = (&theme.meter, &theme.colors);
     if level <= meter.min_db {
         return;

@@ -261,7 +261,13 @@ fn operates(key: Sign, state: ModifierType) -> bool {
         sign::KP_Delete,
         sign::KP_Enter,
     ];
-    known.contains(&key) && !state.intersects(OTHERS)
+    known.contains(&key) && !state.intersects(OTHERS) || undoes(key, state)
+}
+
+/// Whether it undoes or redoes something, wherever in the page the focus is.
+fn undoes(key: Sign, state: ModifierType) -> bool {
+    let ctrl = state.contains(ModifierType::CONTROL_MASK) && !state.contains(ModifierType::MOD1_MASK);
+    ctrl && [sign::z, sign::Z, sign::y].contains(&key)
 }
 
 #[cfg(test)]
@@ -278,6 +284,11 @@ mod tests {
         assert!(!operates(sign::space, none));
         assert!(!operates(sign::a, none));
         assert!(!operates(sign::Left, ModifierType::CONTROL_MASK));
+        // Undo and redo.
+        assert!(operates(sign::z, ModifierType::CONTROL_MASK));
+        assert!(operates(sign::Z, ModifierType::CONTROL_MASK | ModifierType::SHIFT_MASK));
+        assert!(!operates(sign::z, none));
+        assert!(!operates(sign::z, ModifierType::CONTROL_MASK | ModifierType::MOD1_MASK));
         assert!(!operates(sign::Tab, ModifierType::MOD1_MASK));
     }
 }

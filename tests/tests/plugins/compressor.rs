@@ -3,6 +3,8 @@
 //! Levels are held to the static curve of Giannoulis, Massberg and Reiss (JAES 60 (6), 2012), written down here once
 //! more and independently of the plugin.
 
+mod wired;
+
 use std::f64::consts::TAU;
 
 use dyad_tests::ardour::{self, Ardour, Subject, words};

@@ -199,8 +199,12 @@ fn hosts_without_all_buffers_are_served() {
     let (ins, outs) = ([input.as_ptr(), input.as_ptr(), key.as_ptr()], [a.as_mut_ptr(), b.as_mut_ptr()]);
     run(&mut sidechain, &ins, &outs, 200);
     assert!(a.iter().zip(&input).all(|(a, x)| *a == x + 0.25), "the sidechain is the third channel");
+    assert!(sidechain.processor.connected);
     run(&mut sidechain, &[input.as_ptr(), input.as_ptr(), null], &outs, 200);
     assert_eq!(a, input, "a sidechain that is not connected is silent");
+    assert!(!sidechain.processor.connected, "and the plugin can know it");
+    run(&mut sidechain, &[null, input.as_ptr(), key.as_ptr()], &outs, 200);
+    assert!(sidechain.processor.connected, "whatever else is missing");
 }
 
 #[test]

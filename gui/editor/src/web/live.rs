@@ -104,7 +104,10 @@ impl Live {
             messages: has(Flags::MESSAGES),
         };
         Self {
-            bridge: Bridge::new(description, can).accent(make.plugin.accent).curves(make.plugin.curves),
+            bridge: Bridge::new(description, can)
+                .accent(make.plugin.accent)
+                .curves(make.plugin.curves)
+                .with_session(make.plugin.session()),
             focus: Focus::new(make.container),
             make,
             page,
@@ -164,7 +167,8 @@ impl Live {
             Err(Lost::Gone) => "its window is gone".into(),
             Err(Lost::Never(why) | Lost::Again(why)) => why,
         };
-        Carried { pings: self.pings, why, ..self.mirror.carry() }
+        let session = Some(self.bridge.into_session());
+        Carried { pings: self.pings, session, why, ..self.mirror.carry() }
     }
 
     pub(super) fn is_closing(&self) -> bool {
@@ -264,6 +268,7 @@ impl Live {
     fn turn(&mut self) -> Result<(), Lost> {
         // Whatever has been rung since is seen below.
         let _ = rustix::io::read(&*self.bell, &mut [0_u8; 8]);
+        self.bridge.at(self.now());
         self.listen();
         let hears = self.program.as_mut().is_some_and(Program::fill);
         self.hear()?;

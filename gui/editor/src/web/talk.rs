@@ -163,7 +163,7 @@ impl Live {
             // Before the program is told, who then takes it.
             self.focus.note();
         }
-        let wanted = keys::wanted(typing, |key| operating && key != egui::Key::Space);
+        let wanted = keys::wanted(typing, |key, _| operating && key != egui::Key::Space);
         // Relaxed: it orders nothing.
         self.exchange.wanted_keys.store(wanted, Ordering::Relaxed);
         let host_window = self.exchange.host_window.load(Ordering::Relaxed);

@@ -297,13 +297,17 @@ const OPERATING: [Key; 14] = [
     Key::Space,
 ];
 
+/// The bit of what undoes and redoes, while a control has the keyboard.
+const UNDOING: u32 = 1 << 30;
 /// The bit of everything: a text is being typed.
 const TYPING: u32 = 1 << 31;
 
 /// Which keys an editor has a use for now, for a thread that can't ask it.
-pub(crate) fn wanted(typing: bool, wants: impl Fn(Key) -> bool) -> u32 {
-    let bits = OPERATING.iter().enumerate().filter(|(_, key)| wants(**key)).map(|(bit, _)| 1 << bit);
-    bits.fold(if typing { TYPING } else { 0 }, |all: u32, bit: u32| all | bit)
+pub(crate) fn wanted(typing: bool, wants: impl Fn(Key, Modifiers) -> bool) -> u32 {
+    let bits = OPERATING.iter().enumerate().filter(|(_, key)| wants(**key, Modifiers::NONE));
+    let bits = bits.fold(0, |all: u32, (bit, _)| all | 1 << bit);
+    let undoes = wants(Key::Z, Modifiers::CTRL | Modifiers::COMMAND);
+    bits | if typing { TYPING } else { 0 } | if undoes { UNDOING } else { 0 }
 }
 
 /// Whether a key is among them.
@@ -312,6 +316,9 @@ pub(crate) fn is_wanted(bits: u32, key: &HostKey) -> bool {
         return true;
     }
     let (named, modifiers) = (key.key(), key.modifiers());
+    if bits & UNDOING != 0 && dyad_gui::editor::undoes(named, modifiers) {
+        return true;
+    }
     let bit = OPERATING.iter().position(|known| Some(*known) == named);
     bit.is_some_and(|bit| bits & 1 << bit != 0) && !modifiers.command && !modifiers.alt
 }
@@ -384,12 +391,16 @@ mod tests {
 
     #[test]
     fn only_wanted_keys_are_taken() {
-        let arrows = wanted(false, |key| key == Key::ArrowUp);
+        let arrows = wanted(false, |key, _| key == Key::ArrowUp);
         let up = |modifiers| HostKey::new(0, 12, modifiers, true);
         assert!(is_wanted(arrows, &up(0)) && is_wanted(arrows, &up(1)));
         assert!(!is_wanted(arrows, &up(4)) && !is_wanted(arrows, &up(2)));
         assert!(!is_wanted(arrows, &HostKey::new(' '.into(), 7, 0, true)));
         assert!(!is_wanted(0, &up(0)));
-        assert!(is_wanted(wanted(true, |_| false), &HostKey::new('x'.into(), 0, 0, true)));
+        let control = wanted(false, |key, modifiers| key == Key::Z && modifiers.command);
+        let z = |modifiers| HostKey::new('z'.into(), 0, modifiers, true);
+        assert!(is_wanted(control, &z(4)) && is_wanted(control, &z(5)), "undo and redo");
+        assert!(!is_wanted(control, &z(0)) && !is_wanted(control, &z(6)) && !is_wanted(arrows, &z(4)));
+        assert!(is_wanted(wanted(true, |_, _| false), &HostKey::new('x'.into(), 0, 0, true)));
     }
 }

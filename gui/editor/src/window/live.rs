@@ -75,13 +75,15 @@ impl Live {
             Mirror::new(Arc::clone(&description), Arc::clone(&exchange), make.flags, make.scale);
         let mut carried = make.carried;
         let pings = std::mem::take(&mut carried.pings);
+        let session = carried.session.take().unwrap_or_else(|| make.plugin.session());
         mirror.resume(carried);
         let keyboard = Keyboard::new(Rc::clone(&link), window, Arc::clone(&exchange), link::events());
         let name = description.info.name;
         let editor = guard::guard("an editor's view", None, || {
             let theme = make.plugin.theme();
             let view = size::make_view(&make.plugin, &theme);
-            Some(Editor::new(description, view, theme).curves(make.plugin.curves))
+            let editor = Editor::new(description, view, theme).curves(make.plugin.curves);
+            Some(editor.with_session(session))
         });
         Ok(Self {
             context,
@@ -291,7 +293,7 @@ impl Live {
             let _ = self.context.set_mouse_cursor(pointer::shape(frame.cursor));
         }
         if let Some(editor) = &self.editor {
-            let wanted = keys::wanted(frame.typing, |key| editor.wants_key(key, egui::Modifiers::NONE));
+            let wanted = keys::wanted(frame.typing, |key, modifiers| editor.wants_key(key, modifiers));
             // Relaxed: it orders nothing.
             self.exchange.wanted_keys.store(wanted, Ordering::Relaxed);
             self.keyboard.follow(wanted != 0, frame.typing);

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use dyad_core::param::Role;
 use egui::epaint::PathShape;
 use egui::{
-    Align2, Color32, CursorIcon, Id, Popup, Pos2, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui,
-    Vec2,
+    Align2, Color32, CursorIcon, Id, Key, Popup, Pos2, Rect, Response, Sense, Shape, Stroke, StrokeKind,
+    Ui, Vec2,
 };
 
 use super::{Bypass, focus_ring, mix};
@@ -126,17 +126,16 @@ fn frame(ui: &Ui, rect: Rect, context: &Context<'_>) {
 }
 
 /// A part of a box that is clicked.
-fn button(
-    ui: &Ui,
-    rect: Rect,
-    name: impl Into<Cow<'static, str>>,
-    enabled: bool,
-    context: &mut Context<'_>,
-) -> Response {
-    let name = name.into();
-    let id: Id = ui.scope_id().with(("header", name.as_ref()));
+fn button(ui: &Ui, rect: Rect, name: &'static str, enabled: bool, context: &mut Context<'_>) -> Response {
     let sense = if enabled { Sense::click() } else { Sense::hover() };
+    sensing(ui, rect, name, sense, context)
+}
+
+/// The same with a sense of its own.
+fn sensing(ui: &Ui, rect: Rect, name: &'static str, sense: Sense, context: &mut Context<'_>) -> Response {
+    let id: Id = ui.scope_id().with(("header", name));
     let response = ui.interact(rect, id, sense);
+    let enabled = sense.senses_click();
     let response = if enabled { response.on_hover_cursor(CursorIcon::PointingHand) } else { response };
     let (theme, colors) = (context.theme, &context.theme.colors);
     if enabled && response.hovered() {
@@ -147,11 +146,8 @@ fn button(
         focus_ring(ui, theme, rect, corner(theme.radius.control));
     }
     hold_arrows(ui, &response);
-    let label = name.clone();
-    response.widget_info(move || {
-        egui::WidgetInfo::labeled(egui::accesskit::Role::Button, enabled, label.as_ref())
-    });
-    context.state.header.places.push((name, rect));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, enabled, name));
+    context.state.header.places.push((name.into(), rect));
     response
 }
 
@@ -169,7 +165,8 @@ fn presets(ui: &mut Ui, plan: &Plan, context: &mut Context<'_>) {
             ("Previous preset", -1, rect.with_max_x(rect.left() + ARROW)),
             ("Next preset", 1, rect.with_min_x(rect.right() - ARROW)),
         ] {
-            let response = button(ui, place, name, true, context).on_hover_text(name);
+            // By the keyboard the name does it.
+            let response = sensing(ui, place, name, Sense::CLICK, context).on_hover_text(name);
             let ink = if response.hovered() { colors.text } else { colors.dim };
             let by_x = by as f32;
             let points = [(-1.5, -4.0), (2.0, 0.0), (-1.5, 4.0)];
@@ -185,6 +182,15 @@ fn presets(ui: &mut Ui, plan: &Plan, context: &mut Context<'_>) {
         );
     }
     let response = button(ui, inner, "Presets", true, context);
+    if response.has_focus() {
+        let presses =
+            |keys: [Key; 2]| ui.input(|input| keys.iter().map(|key| input.num_presses(*key)).sum());
+        let on: usize = presses([Key::ArrowRight, Key::ArrowDown]);
+        let back: usize = presses([Key::ArrowLeft, Key::ArrowUp]);
+        if on != back {
+            context.want(Command::Step(if on > back { 1 } else { -1 }));
+        }
+    }
     let status = context.session().status();
     let font = theme.regular(theme.font.value);
     let mark = text::line(ui, CHANGED, font.clone(), colors.accent, 20.0);

@@ -30,9 +30,8 @@ const GAP: f32 = 8.0;
 const NAME_GAP: f32 = 12.0;
 /// Diameter of the bypass.
 const BYPASS: f32 = 28.0;
-/// Width of the box of presets: at most, where there is room, where there is little; and of a name in it.
+/// Width of the box of presets: at most, and at least beside other things; and of a name in it.
 const WIDEST: f32 = 236.0;
-const GOOD: f32 = 132.0;
 const NARROW: f32 = 124.0;
 const LEAST: f32 = 48.0;
 /// What a name is worth at least.
@@ -55,7 +54,7 @@ pub(super) fn plan(rect: Rect, theme: &Theme, has_bypass: bool, name: f32) -> Pl
     // A very long name gives way earlier.
     let named = name.min(width * 0.4) + NAME_GAP;
     let with_slots = width >= named + NARROW + GAP + pair;
-    let with_history = with_slots && width >= named + GOOD + 2.0 * (GAP + pair);
+    let with_history = with_slots && width >= named + NARROW + 2.0 * (GAP + pair);
     let mut take = |wanted: bool| {
         wanted.then(|| {
             let size = Vec2::new(pair, TOOL);

@@ -8,6 +8,7 @@ import { afterFonts, afterPaint, afterTasks } from "./paint";
 import { Parameters } from "./parameters";
 import { Places } from "./places";
 import { Properties } from "./properties";
+import { SessionView, watchUndo } from "./session";
 import {
   PROTOCOL,
   type Hello,
@@ -16,8 +17,11 @@ import {
   type MeterInfo,
   type ParameterInfo,
   type ParameterValue,
+  type PresetInfo,
   type PropertyInfo,
+  type SessionState,
   type Setting,
+  type Slot,
   type State,
 } from "./protocol";
 import { Rpc, type Notification } from "./rpc";
@@ -48,6 +52,8 @@ export class Client {
   readonly #parameters: Parameters;
   readonly #meters = new Meters();
   readonly #properties = new Properties();
+  readonly #session = new SessionView();
+  readonly #undo: () => void;
   readonly #curves = new Curves();
   readonly #places: Places;
   readonly #focus: ReturnType<typeof watchFocus>;
@@ -70,6 +76,7 @@ export class Client {
     this.#parameters = new Parameters(this.#rpc);
     this.#places = new Places((places) => this.#tell(() => this.#rpc.notify("places", places)));
     this.#focus = watchFocus(document, (use) => this.#tell(() => this.#rpc.notify("keyboard", use)));
+    this.#undo = watchUndo(document, (what) => void this[what]().catch(() => undefined));
     this.#greet();
   }
 
@@ -97,6 +104,7 @@ export class Client {
   /** Ends it all; for tests and for pages that make another client. */
   close(): void {
     this.#focus.stop();
+    this.#undo();
     this.#places.stop();
     this.#rpc.close();
   }
@@ -271,6 +279,87 @@ export class Client {
     return this.#curves.onChange(id, listener);
   }
 
+  // Presets, A and B, undo.
+
+  /** How they stand now; undefined before the editor has answered. */
+  get session(): SessionState | undefined {
+    return this.#session.state;
+  }
+
+  onSessionChange(listener: (session: SessionState) => void): () => void {
+    return this.#session.onChange(listener);
+  }
+
+  /** Takes back what the user did last in this editor. Rejects while a control is held. */
+  undo(): Promise<null> {
+    return this.#rpc.request("undo");
+  }
+
+  redo(): Promise<null> {
+    return this.#rpc.request("redo");
+  }
+
+  /** Shows and sounds this one of the two. */
+  selectSlot(slot: Slot): Promise<null> {
+    return this.#rpc.request("selectSlot", { slot });
+  }
+
+  /** Makes the other one of the two what is so now. */
+  copySlot(): Promise<null> {
+    return this.#rpc.request("copySlot");
+  }
+
+  /** All presets as they were last read: see {@link getPresets}. */
+  presets(): readonly PresetInfo[] {
+    return this.#session.presets;
+  }
+
+  /** Calls `listener` whenever the presets were read anew. */
+  onPresets(listener: (presets: readonly PresetInfo[]) => void): () => void {
+    return this.#session.onList(listener);
+  }
+
+  /** Reads all presets anew. */
+  getPresets(): Promise<PresetInfo[]> {
+    return this.#rpc.request("getPresets").then((presets) => {
+      this.#session.list(presets);
+      return presets;
+    });
+  }
+
+  loadPreset(id: string): Promise<null> {
+    return this.#rpc.request("loadPreset", { id });
+  }
+
+  /** Loads the preset so many places further in the list, around its end. */
+  stepPreset(by: number): Promise<null> {
+    return this.#rpc.request("stepPreset", { by });
+  }
+
+  /**
+   * Saves what is so now as a preset of the user's. Rejects with the code {@link ErrorCode.exists} where there is one
+   * of this name and it is not to be overwritten.
+   */
+  savePreset(category: string, name: string, overwrite: boolean): Promise<null> {
+    return this.#relist(this.#rpc.request("savePreset", { category, name, overwrite }));
+  }
+
+  /** Gives a preset of the user's another name and category; as {@link savePreset}. */
+  renamePreset(id: string, category: string, name: string, overwrite: boolean): Promise<null> {
+    return this.#relist(this.#rpc.request("renamePreset", { id, category, name, overwrite }));
+  }
+
+  deletePreset(id: string): Promise<null> {
+    return this.#relist(this.#rpc.request("deletePreset", { id }));
+  }
+
+  /** Reads the presets anew once something was done with them. */
+  async #relist(done: Promise<null>): Promise<null> {
+    await done;
+    await this.getPresets();
+    return null;
+  }
+
   // Everything else.
 
   getState(): Promise<State> {
@@ -335,6 +424,7 @@ export class Client {
         this.#parameters.fill(hello.parameters);
         this.#meters.fill(hello.meters);
         this.#properties.fill(hello.properties);
+        this.#session.update(hello.session);
         this.#curves.fill(hello.curves);
         this.#become("connected");
         this.#places.repeat();
@@ -388,6 +478,8 @@ export class Client {
         } else console.warn("dyad: message ignored, no base64:", params);
         return;
       }
+      case "sessionUpdate":
+        return this.#session.update(params);
       case "key":
         return this.#keys.press(params);
       case "sync":

@@ -10,6 +10,8 @@ export const ErrorCode = {
   refused: -32002,
   /** The host or the plugin can't do that, or its queue is full. */
   unavailable: -32003,
+  /** There is a preset of this name already. */
+  exists: -32004,
 } as const;
 
 /** A request was answered with an error; it changed nothing. */

@@ -113,6 +113,37 @@ export interface PluginInfo {
   version: string;
 }
 
+/** One of the two states that are compared. */
+export type Slot = "A" | "B";
+
+/** How presets, A and B, and undo stand. */
+export interface SessionState {
+  /** The preset that is loaded, or was before something was changed. */
+  preset: string | null;
+  /** Its name, or what stands for none. */
+  name: string;
+  category: string;
+  /** Something is otherwise than in the preset. */
+  changed: boolean;
+  slot: Slot;
+  /** What would be undone, as people call it. */
+  undo: string | null;
+  redo: string | null;
+}
+
+export interface PresetInfo {
+  id: string;
+  name: string;
+  category: string;
+  /** What it is listed under; empty for the default. */
+  group: string;
+  comment: string;
+  /** A file of the user's, which can be renamed and deleted. */
+  users: boolean;
+  /** Why it can't be loaded. */
+  error: string | null;
+}
+
 /** What the host of this editor can do. */
 export interface HostFeatures {
   resize: boolean;
@@ -130,6 +161,7 @@ export interface Hello {
   curves: CurvePoints[];
   theme: Theme;
   host: HostFeatures;
+  session: SessionState;
 }
 
 /** What a parameter is set to: one of its three forms. */
@@ -178,6 +210,16 @@ export interface Requests {
   send: [{ data: string }, null];
   resize: [{ width: number; height: number }, boolean];
   menu: [{ id: string; x: number; y: number }, boolean];
+  undo: [undefined, null];
+  redo: [undefined, null];
+  selectSlot: [{ slot: Slot }, null];
+  copySlot: [undefined, null];
+  getPresets: [undefined, PresetInfo[]];
+  loadPreset: [{ id: string }, null];
+  stepPreset: [{ by: number }, null];
+  savePreset: [{ category: string; name: string; overwrite: boolean }, null];
+  renamePreset: [{ id: string; category: string; name: string; overwrite: boolean }, null];
+  deletePreset: [{ id: string }, null];
 }
 
 /** Notifications of a page. */
@@ -197,6 +239,7 @@ export interface EditorNotifications {
   propertyUpdate: { id: string; value: string };
   curveUpdate: CurvePoints;
   message: { data: string };
+  sessionUpdate: SessionState;
   key: HostKey;
   sync: { seq: number };
   ping: { tag: number };

@@ -11,7 +11,9 @@ import type {
   MeterInfo,
   ParameterInfo,
   ParameterValue,
+  PresetInfo,
   PropertyInfo,
+  SessionState,
   State,
 } from "./protocol";
 
@@ -122,6 +124,26 @@ const isTheme = record<Hello["theme"]>({
   meter: isObject as unknown as Guard<Hello["theme"]["meter"]>,
 });
 
+export const isSessionState = record<SessionState>({
+  preset: isTextOrNull,
+  name: isText,
+  category: isText,
+  changed: isFlag,
+  slot: oneOf("A", "B"),
+  undo: isTextOrNull,
+  redo: isTextOrNull,
+});
+
+const isPresetInfo = record<PresetInfo>({
+  id: isText,
+  name: isText,
+  category: isText,
+  group: isText,
+  comment: isText,
+  users: isFlag,
+  error: isTextOrNull,
+});
+
 export const isHello = record<Hello>({
   protocol: oneOf(1),
   plugin: record({ id: isText, name: isText, vendor: isText, version: isText }),
@@ -131,6 +153,7 @@ export const isHello = record<Hello>({
   curves: listOf(isCurvePoints),
   theme: isTheme,
   host: record({ resize: isFlag, menu: isFlag, browse: isFlag, messages: isFlag }),
+  session: isSessionState,
 });
 
 /** What the result of each request has to be. */
@@ -155,6 +178,16 @@ export const results = {
   send: isNull,
   resize: isFlag,
   menu: isFlag,
+  undo: isNull,
+  redo: isNull,
+  selectSlot: isNull,
+  copySlot: isNull,
+  getPresets: listOf(isPresetInfo),
+  loadPreset: isNull,
+  stepPreset: isNull,
+  savePreset: isNull,
+  renamePreset: isNull,
+  deletePreset: isNull,
 };
 
 /** What the params of each notification have to be. */
@@ -164,6 +197,7 @@ export const notifications: { [K in keyof EditorNotifications]: Guard<EditorNoti
   propertyUpdate: record({ id: isText, value: isText }),
   curveUpdate: isCurvePoints,
   message: record({ data: isText }),
+  sessionUpdate: isSessionState,
   key: record<HostKey>({
     key: isText,
     text: isTextOrNull,

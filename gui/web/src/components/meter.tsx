@@ -8,42 +8,50 @@ import { animate, rest } from "./pictures";
 export interface MeterProps {
   /** Of the meter: a `level` or a `reduction`. */
   id: string;
+  /** Of a second level beside it: two bars with one name, and the higher one's number. */
+  right?: string;
+  /** Instead of the meter's own name, which may be too long for a bar. */
+  name?: string;
 }
 
 /**
  * A meter as a bar: its highest value above, its name below. Levels are held for a while, and a level beyond full
  * scale is marked until it is clicked. Nothing is drawn while nothing moves.
  */
-export function Meter({ id }: MeterProps) {
+export function Meter({ id, right, name: given }: MeterProps) {
   const client = useClient();
   const theme = useTheme();
   const root = useRef<HTMLDivElement>(null);
   const number = useRef<HTMLDivElement>(null);
-  const state = useMemo(() => new MeterState(theme.meter), [theme]);
-  const value = useRef(0);
+  const bars = useMemo(
+    () => [id, ...(right === undefined ? [] : [right])].map(() => new MeterState(theme.meter)),
+    [theme, id, right],
+  );
+  const values = useRef([0, 0]);
   const info = client.meter(id);
   const reduction = info?.type === "reduction";
   const lowest = info?.min ?? 0;
 
   const draw = useCallback(
     (elapsed: number) => {
-      const moves = !reduction && state.update(decibels(value.current), elapsed);
-      if (root.current && number.current) {
-        const picture = reduction ? reductionPicture(value.current, lowest) : levelPicture(state, theme.meter);
-        paint(root.current, number.current, picture);
-      }
+      let moves = false;
+      const pictures = bars.map((state, n) => {
+        const value = values.current[n] ?? 0;
+        if (reduction) return reductionPicture(value, lowest);
+        moves = state.update(decibels(value), elapsed) || moves;
+        return levelPicture(state, theme.meter);
+      });
+      if (root.current && number.current) paint(root.current, number.current, pictures);
       return moves;
     },
-    [reduction, lowest, state, theme],
+    [reduction, lowest, bars, theme],
   );
-  const {
-    name,
-    type,
-    max: highest,
-  } = useMeter(id, (next) => {
-    value.current = next;
+  const take = (n: number) => (next: number) => {
+    values.current[n] = next;
     animate(draw);
-  });
+  };
+  const { name: own, type, max: highest } = useMeter(id, take(0));
+  useMeter(right ?? id, take(1));
   useEffect(() => {
     animate(draw);
     return () => rest(draw);
@@ -51,9 +59,10 @@ export function Meter({ id }: MeterProps) {
   useEffect(() => (root.current ? client.place(id, root.current) : undefined), [client, id]);
 
   const forget = () => {
-    state.clip = undefined;
+    for (const state of bars) state.clip = undefined;
     animate(draw);
   };
+  const name = given ?? own;
   const [min, max] = reduction ? [lowest, highest] : [theme.meter.min_db, theme.meter.max_db];
   return (
     <div
@@ -68,11 +77,15 @@ export function Meter({ id }: MeterProps) {
       onClick={forget}
     >
       <div ref={number} className="dyad-meter-number" aria-hidden />
-      <div className="dyad-meter-well">
-        <div className="dyad-meter-zero" />
-        <div className="dyad-meter-fill" />
-        <div className="dyad-meter-hold" />
-        <div className="dyad-meter-clip" />
+      <div className="dyad-meter-wells">
+        {bars.map((_, n) => (
+          <div key={n} className="dyad-meter-well">
+            <div className="dyad-meter-zero" />
+            <div className="dyad-meter-fill" />
+            <div className="dyad-meter-hold" />
+            <div className="dyad-meter-clip" />
+          </div>
+        ))}
       </div>
       <div className="dyad-meter-name" aria-hidden title={name}>
         {name}
@@ -81,10 +94,11 @@ export function Meter({ id }: MeterProps) {
   );
 }
 
-/** What a meter shows, in parts of its height. */
+/** What a bar shows, in parts of its height. */
 interface Picture {
-  number: string;
-  /** In decibels, for those who can't see it. */
+  /** In decibels: the number above. */
+  shown: number;
+  /** The same within the scale, for those who can't see it. */
   now: number;
   fill: number;
   /** Undefined where there is no line. */
@@ -96,7 +110,7 @@ interface Picture {
 function levelPicture(state: MeterState, meter: Theme["meter"]): Picture {
   const shown = state.clip ?? state.hold;
   return {
-    number: meterNumber(shown),
+    shown,
     now: Math.min(meter.max_db, Math.max(meter.min_db, shown)),
     fill: meterPart(meter, state.bar),
     ...(Number.isFinite(state.hold) ? { hold: meterPart(meter, state.hold) } : {}),
@@ -107,25 +121,33 @@ function levelPicture(state: MeterState, meter: Theme["meter"]): Picture {
 
 function reductionPicture(db: number, min: number): Picture {
   const fill = min < 0 ? Math.min(1, Math.max(0, db / min)) : 0;
-  return { number: meterNumber(db), now: Math.max(min, db), fill, clipped: false, hot: false };
+  return { shown: db, now: Math.max(min, db), fill, clipped: false, hot: false };
 }
 
-function part(root: HTMLElement, selector: string): CSSStyleDeclaration {
-  return (root.querySelector(selector) as HTMLElement).style;
+function part(root: Element | undefined, selector: string): CSSStyleDeclaration | undefined {
+  return root?.querySelector<HTMLElement>(selector)?.style;
 }
 
-function paint(root: HTMLElement, number: HTMLElement, picture: Picture): void {
+function paint(root: HTMLElement, number: HTMLElement, pictures: Picture[]): void {
   const percent = (part: number) => `${(part * 100).toFixed(2)}%`;
-  // On the parts themselves: what they inherit would have the whole meter styled anew.
-  part(root, ".dyad-meter-fill").setProperty("--dyad-fill", percent(1 - picture.fill));
-  part(root, ".dyad-meter-hold").setProperty("--dyad-hold", percent(1 - (picture.hold ?? 0)));
-  root.toggleAttribute("data-held", picture.hold !== undefined);
-  root.toggleAttribute("data-clipped", picture.clipped);
-  root.toggleAttribute("data-hot", picture.hot);
-  if (number.textContent === picture.number) return;
-  number.textContent = picture.number;
-  root.setAttribute("aria-valuenow", picture.now.toFixed(1));
-  root.setAttribute("aria-valuetext", `${picture.number} dB${picture.clipped ? ", clipped" : ""}`);
+  const wells = root.querySelectorAll(".dyad-meter-well");
+  pictures.forEach(({ fill, hold, clipped, hot }, n) => {
+    const well = wells[n];
+    // On the parts themselves: what they inherit would have the whole meter styled anew.
+    part(well, ".dyad-meter-fill")?.setProperty("--dyad-fill", percent(1 - fill));
+    part(well, ".dyad-meter-hold")?.setProperty("--dyad-hold", percent(1 - (hold ?? 0)));
+    well?.toggleAttribute("data-held", hold !== undefined);
+    well?.toggleAttribute("data-clipped", clipped);
+    well?.toggleAttribute("data-hot", hot);
+  });
+  const clipped = pictures.some((picture) => picture.clipped);
+  root.toggleAttribute("data-clipped", clipped);
+  const highest = pictures.reduce((most, picture) => (picture.shown > most.shown ? picture : most));
+  const text = meterNumber(highest.shown);
+  if (number.textContent === text) return;
+  number.textContent = text;
+  root.setAttribute("aria-valuenow", highest.now.toFixed(1));
+  root.setAttribute("aria-valuetext", `${text} dB${clipped ? ", clipped" : ""}`);
 }
 
 /** The numbers beside level meters, and short lines to them; where there is no room, some are left out. */

@@ -14,6 +14,16 @@ test("everything can be done without a pointer", async ({ open }) => {
   await expect(editor.page.getByRole("status")).toHaveText("Bypassed");
   await keyboard.press("Enter");
   await expect(bypass).toHaveAttribute("aria-checked", "false");
+  const { page } = editor;
+  for (const next of [
+    page.getByRole("button", { name: "Presets, Custom" }),
+    page.getByRole("radio", { name: "A" }),
+    page.getByRole("button", { name: "Undo" }),
+    page.getByRole("button", { name: "Redo" }),
+  ]) {
+    await keyboard.press("Tab");
+    await expect(next).toBeFocused();
+  }
   await keyboard.press("Tab");
   await expect(knob(editor)).toBeFocused();
   await keyboard.press("PageUp");
@@ -38,7 +48,7 @@ test("a ring shows what the keyboard operates, and only while it does", async ({
   await expect(ring(editor)).toBeHidden();
   await editor.page.keyboard.press("ArrowUp");
   await expect(ring(editor)).toBeVisible();
-  await editor.page.mouse.click(300, 20);
+  await editor.page.mouse.click(4, 200);
   await expect(ring(editor)).toBeHidden();
 });
 
@@ -52,7 +62,7 @@ test("a value is typed with the pointer alone, and one that is none is marked", 
   await page.keyboard.press("Enter");
   await expect(field).toHaveAttribute("aria-invalid", "true");
   await page.keyboard.type("−3");
-  await page.mouse.click(300, 20);
+  await page.mouse.click(4, 200);
   await expect(field).toBeHidden();
   await expect(knob(editor)).toHaveAttribute("aria-valuetext", "−3.0 dB");
 });
@@ -63,7 +73,7 @@ test("the host learns which keys the page wants", async ({ open }) => {
   await knob(editor).click();
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
-  await page.mouse.click(300, 20);
+  await page.mouse.click(4, 200);
   await expect
     .poll(() => editor.params("keyboard"))
     .toEqual([
@@ -87,7 +97,7 @@ test("keys that the host hands on do what keys do", async ({ open }) => {
         }
       }
     }, names);
-  await keys("Tab", "Tab");
+  await keys(...Array<string>(6).fill("Tab"));
   await expect(knob(editor)).toBeFocused();
   await expect(ring(editor)).toBeVisible();
   await keys("Enter", "-", "1", "2", "3", "Backspace");

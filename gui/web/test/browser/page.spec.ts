@@ -95,7 +95,12 @@ for (const [width, height] of sizes) {
         expect(apart, `${box.name} and ${other.name}`).toBe(true);
       }
     }
+    // Beside the chip it is whole, or not there.
     const title = editor.page.getByRole("heading", { name: "Dyad Gain" });
+    const cut = await title.evaluate(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth);
+    expect(cut).toBe(false);
+    await editor.page.getByRole("switch", { name: "Bypass" }).click();
+    await expect(editor.page.locator(".dyad-chip")).toHaveCount(0);
     expect(await title.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)).toBe(true);
   });
 }

@@ -5,6 +5,8 @@ import type { Transport } from "../../src/client/transport";
 import { toBase64 } from "../../src/client/base64";
 import { folderOf, listing, neighbour } from "./files";
 import { MockParameter } from "./parameters";
+import { absent, misfit, Refusal } from "./refusal";
+import { MockSession } from "./session";
 import { points } from "./shows";
 
 interface Message {
@@ -19,17 +21,6 @@ export interface Told {
   params: Record<string, unknown> | undefined;
 }
 
-class Refusal {
-  constructor(
-    readonly code: number,
-    readonly message: string,
-    readonly data?: Record<string, unknown>,
-  ) {}
-}
-
-const misfit = (param: string) => new Refusal(-32602, "params that do not fit", { param });
-const absent = (what: string, id: string) => new Refusal(-32001, `no such ${what}`, { id });
-
 export class MockEditor {
   /** Everything that came, in its order. */
   readonly told: Told[] = [];
@@ -40,6 +31,7 @@ export class MockEditor {
   readonly #properties: Map<string, PropertyInfo>;
   #handler: ((incoming: unknown) => void) | undefined;
   #answers: object[] = [];
+  readonly session: MockSession;
   /** What curves are with the values of this moment; those that have changed are told. */
   curves: (value: (id: string) => number) => Record<string, number[]> = () => ({});
   readonly #curves = new Map<string, string>();
@@ -51,6 +43,7 @@ export class MockEditor {
     this.#hello = hello;
     this.#parameters = new Map(hello.parameters.map((info) => [info.id, new MockParameter(info)]));
     this.#properties = new Map(hello.properties.map((info) => [info.id, { ...info }]));
+    this.session = new MockSession(hello.session, (state) => this.notify("sessionUpdate", state));
     for (const { id, type, value, text } of hello.meters) {
       this.meters[id] = value;
       if (type === "value") this.texts[id] = text;
@@ -161,6 +154,7 @@ export class MockEditor {
           ...this.#hello,
           parameters: this.#infos(),
           properties: [...this.#properties.values()],
+          session: this.session.state,
           curves: this.#allCurves(),
         };
       case "getAllParameters":
@@ -210,8 +204,11 @@ export class MockEditor {
         return this.#hello.host.resize;
       case "menu":
         return (void this.#parameter(params), this.#hello.host.menu);
-      default:
-        throw new Refusal(-32601, "no such method");
+      default: {
+        const result = this.session.result(method, params);
+        if (result === undefined) throw new Refusal(-32601, "no such method");
+        return result;
+      }
     }
   }
 

@@ -6,7 +6,7 @@ export interface Example {
   name: string;
   direction: "to-editor" | "to-page";
   /** What the plugin has beyond what Dyad Gain has. */
-  fixture?: "property" | "messages" | "curve";
+  fixture?: "property" | "messages" | "curve" | "presets";
   message: { jsonrpc: "2.0"; id?: number; method: unknown; params?: unknown };
   reply?: { jsonrpc: "2.0"; id: number; result?: unknown; error?: unknown };
 }

@@ -103,6 +103,21 @@ describe("a meter", () => {
     expect(meter.hasAttribute("data-clipped")).toBe(false);
   });
 
+  it("of two channels has a bar for each, and the higher one's number", async () => {
+    const { editor } = await show(<Meter id="peak" right="rms" name="Out" />);
+    await doing(() => editor.notify("meterFrame", { time: 1, meters: { peak: 0.1, rms: 0.5 } }));
+    await picture(0.016);
+    const meter = byRole("meter", "Out");
+    expect(meter.getAttribute("aria-valuetext")).toBe("−6.0 dB");
+    const fills = [...meter.querySelectorAll<HTMLElement>(".dyad-meter-fill")];
+    const [left, right] = fills.map(({ style }) => parseFloat(style.getPropertyValue("--dyad-fill")));
+    expect([left, right], "−20 and −6 dB of −60 to 6").toEqual([39.39, 18.21]);
+    await doing(() => editor.notify("meterFrame", { time: 2, meters: { rms: 1.5 } }));
+    await picture(0.016);
+    const clipped = [...meter.querySelectorAll(".dyad-meter-well")].map((well) => well.hasAttribute("data-clipped"));
+    expect(clipped).toEqual([false, true]);
+  });
+
   it("of a reduction hangs from above and does not fall by itself", async () => {
     const { editor } = await show(<Meter id="reduction" />);
     await doing(() => editor.notify("meterFrame", { time: 1, meters: { reduction: -6 } }));

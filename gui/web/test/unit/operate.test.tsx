@@ -225,7 +225,7 @@ describe("a plugin with little", () => {
       </Editor>,
       hello,
     );
-    expect(place.querySelector("header button")).toBeNull();
+    expect(place.querySelector(".dyad-bypass")).toBeNull();
   });
 });
 
