@@ -1,6 +1,7 @@
 //! Dyad Convolver through its built bundles.
 
 mod changes;
+mod editor;
 mod files;
 mod moved;
 mod sound;
