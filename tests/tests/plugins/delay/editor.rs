@@ -8,8 +8,6 @@ use dyad_tests::web::Web;
 use dyad_tests::x11::{Screen, Seen};
 use dyad_tests::{bundle, process};
 
-use crate::gestures::{gesture, last_value};
-
 /// Logical pixels from the editor's corner: within the echoes' picture, and on the large switch.
 const PICTURE: (f32, f32) = (300.0, 180.0);
 const FREEZE: (f32, f32) = (700.0, 358.0);
