@@ -6,28 +6,13 @@ use dyad_tests::web::Web;
 use dyad_tests::x11::{Screen, Seen};
 use dyad_tests::{bundle, process};
 
+use crate::gestures::{gesture, last_value};
+
 /// Logical pixels from the editor's corner: within the echoes' picture, and on the large switch.
 const PICTURE: (f32, f32) = (300.0, 180.0);
 const FREEZE: (f32, f32) = (700.0, 358.0);
 /// Where the sound itself stands in the picture, in the signal's colour.
 const SOUND: (usize, usize) = (57, 120);
-
-/// What is said of a parameter from now on, until its gesture ends.
-fn gesture(host: &mut Running, parameter: &str) -> Vec<String> {
-    let (first, mut heard) = (format!("edit {parameter} "), Vec::new());
-    let ended = host.hear(|line| {
-        let rest = line.strip_prefix(&first)?.to_owned();
-        heard.push(rest);
-        (line == format!("{first}end")).then_some(())
-    });
-    assert!(ended.is_some(), "the gesture of {parameter} ends:\n{}", host.all());
-    heard
-}
-
-fn last_value(gesture: &[String]) -> f64 {
-    let value = gesture.iter().rev().find_map(|line| line.strip_prefix("value "));
-    value.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no value in {gesture:?}"))
-}
 
 fn story(page: bool) {
     let _alone = process::alone();
