@@ -60,6 +60,20 @@ pub fn play<B: Bundle>(
     out
 }
 
+/// An active instance of a crate's plugin in the LV2 host, for what this module has no words for. Its module is never
+/// unloaded.
+///
+/// # Panics
+/// Where the bundle is missing or the plugin refuses.
+#[must_use]
+pub fn rig<B: Bundle>(plugin: &str, layout: &str, rate: f64) -> Box<Rig> {
+    let play = Play { plugin, layout, rate, changes: &[] };
+    match Subject::new(Format::Lv2, &play, &describe::<B>()) {
+        Subject::Lv2(rig) => rig,
+        Subject::Vst3 { .. } => unreachable!("it was asked for in LV2"),
+    }
+}
+
 /// The first plugin of a crate, as it describes itself.
 fn describe<B: Bundle>() -> Description {
     struct First(Option<Description>);

@@ -1,5 +1,5 @@
-//! The compressor itself, in chunks of at most [`CHUNK`] frames: key → level → curve → link → attack and release →
-//! gain, on a sound that is late by the look-ahead.
+//! The compressor itself, in chunks of at most [`CHUNK`] frames: key → level → curve → link → hold → attack and
+//! release → gain, on a sound that is late by the look-ahead.
 //!
 //! Feed-forward and in decibels, after Giannoulis, Massberg and Reiss (JAES 60 (6), 2012), whose analysis finds that
 //! arrangement to behave best: smoothing comes behind the curve, so the knee stays a knee while the gain moves.
@@ -11,6 +11,7 @@ use crate::curve::Curve;
 use crate::decibels;
 use crate::detector::{Detector, loudest};
 use crate::history::Sums;
+use crate::hold::Hold;
 use crate::look_ahead::LookAhead;
 
 /// Frames that are worked out side by side.
@@ -60,6 +61,7 @@ pub(crate) struct Chain {
     pub(crate) ballistics: Ballistics,
     /// The sound's lines, then the key's, which is heard on request.
     pub(crate) look_ahead: LookAhead,
+    holds: Box<[Hold]>,
     keys: [[f32; CHUNK]; CHANNELS],
     /// Reductions in decibels.
     reductions: [[f32; CHUNK]; CHANNELS],
@@ -78,6 +80,7 @@ impl Chain {
             detector: Detector::new(sample_rate),
             ballistics: Ballistics::new(sample_rate),
             look_ahead: LookAhead::new(2 * channels, sample_rate),
+            holds: vec![Hold::new(sample_rate); channels].into(),
             keys: [[0.0; CHUNK]; CHANNELS],
             reductions: [[0.0; CHUNK]; CHANNELS],
             level: [0.0; CHUNK],
@@ -89,6 +92,7 @@ impl Chain {
         self.detector.clear();
         self.ballistics.clear();
         self.look_ahead.clear();
+        self.holds.iter_mut().for_each(Hold::clear);
     }
 
     /// The most frames of the next chunk.
@@ -138,6 +142,14 @@ impl Chain {
                 let more = greater(*left, *right);
                 *left += self.link * (more - *left);
                 *right += self.link * (more - *right);
+            }
+        }
+        let window = self.look_ahead.frames();
+        for (hold, reductions) in self.holds.iter_mut().zip(&mut self.reductions) {
+            if window == 0 {
+                hold.clear();
+            } else {
+                hold.hold(window, &mut reductions[..frames]);
             }
         }
         self.ballistics.smooth(&mut self.reductions[..channels], frames, &keys);

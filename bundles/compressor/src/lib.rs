@@ -5,7 +5,7 @@
 //! | `params.rs` | what the host can set and show |
 //! | `processor.rs` | from the host's block to chunks |
 //! | `chain.rs` | the compressor, chunk by chunk |
-//! | `detector.rs`, `curve.rs`, `ballistics.rs`, `look_ahead.rs` | its parts |
+//! | `detector.rs`, `curve.rs`, `hold.rs`, `ballistics.rs`, `look_ahead.rs` | its parts |
 //! | `decibels.rs` | logarithms and exponentials for many values |
 //! | `history.rs` | what the editor draws |
 
@@ -15,6 +15,7 @@ pub mod curve;
 mod decibels;
 mod detector;
 mod history;
+mod hold;
 mod look_ahead;
 mod params;
 mod processor;

@@ -26,8 +26,9 @@ use dyad::sync::{handover, queue};
 
 use cut::{Cut, Side};
 use engine::Convolver as Engine;
+use engine::Plans;
 pub use load::shape::Envelope;
-use load::{Channels, Loader, Wanted};
+use load::{Channels, Loader, Run, Wanted};
 pub use params::{ConvolverParams, Source};
 use pre_delay::PreDelay;
 pub use processor::ConvolverProcessor;
@@ -47,16 +48,25 @@ const FADE: f64 = 0.05;
 const PRE_DELAY: f64 = 0.5;
 
 /// The plugin.
+#[derive(Default)]
 pub struct Convolver {
     wanted: Arc<Wanted>,
-    #[expect(clippy::disallowed_types, reason = "as above")]
-    loader: Option<Arc<Mutex<Loader>>>,
+    kept: Option<Kept>,
+    runs: u64,
 }
 
-impl Default for Convolver {
-    fn default() -> Self {
-        // Hosts make instances to look at them: plans and memory come with the first run.
-        Self { wanted: Arc::default(), loader: None }
+/// What all runs have in common. Hosts make instances to look at them, so it comes with the first one.
+struct Kept {
+    plans: Arc<Plans>,
+    #[expect(clippy::disallowed_types, reason = "as above")]
+    loader: Arc<Mutex<Loader>>,
+}
+
+impl Kept {
+    fn new(wanted: &Arc<Wanted>) -> Self {
+        #[expect(clippy::disallowed_types, reason = "as above")]
+        let loader = Arc::new(Mutex::new(Loader::new(Arc::clone(wanted))));
+        Self { plans: Arc::new(Plans::new()), loader }
     }
 }
 
@@ -86,27 +96,26 @@ impl Plugin for Convolver {
     fn activate(&mut self, run: &mut Activation<'_>) -> ConvolverProcessor {
         let (inputs, outputs) = (run.layout.main_inputs(), run.layout.main_outputs());
         let rate = run.sample_rate;
+        self.runs += 1;
+        let Kept { plans, loader } = self.kept.get_or_insert_with(|| Kept::new(&self.wanted));
+        let (plans, loader) = (Arc::clone(plans), Arc::clone(loader));
         let capacity = Arc::new(AtomicUsize::new(0));
-        #[expect(clippy::disallowed_types, reason = "as above")]
-        let new = || Arc::new(Mutex::new(Loader::new(Arc::clone(&self.wanted))));
-        let loader = Arc::clone(self.loader.get_or_insert_with(new));
-        let mut present = loader.lock().unwrap_or_else(PoisonError::into_inner);
-        present.begin_run(rate, Channels { inputs, outputs }, Arc::clone(&capacity));
-        let plans = Arc::clone(present.plans());
-        drop(present);
+        let channels = Channels { inputs, outputs };
+        let this = Run { number: self.runs, rate, channels, capacity, plans: Arc::clone(&plans) };
         let (mut finished, made) = handover();
         let (retired, mut old) = queue(4);
-        let maker = Arc::clone(&loader);
+        let (maker, makes_for) = (Arc::clone(&loader), this.clone());
         let tasks = run.tasks().background(4, move |task| match task {
             Task::Make(work) => {
-                finished.send(maker.lock().unwrap_or_else(PoisonError::into_inner).make(&work));
+                let mut maker = maker.lock().unwrap_or_else(PoisonError::into_inner);
+                finished.send(maker.make(&makes_for, &work));
             }
             Task::Tidy => while old.pop().is_some() {},
         });
         let (sender, _) = run.messages();
         let fade = (FADE * rate) as usize;
         ConvolverProcessor {
-            supply: Supply { wanted: Arc::clone(&self.wanted), loader, tasks, made, retired, capacity },
+            supply: Supply { wanted: Arc::clone(&self.wanted), loader, tasks, made, retired, run: this },
             convolver: Engine::new(plans, inputs, outputs, fade),
             pre_delay: PreDelay::new(inputs, (PRE_DELAY * rate).ceil() as usize, fade),
             low_cut: Cut::new(Side::Low, rate, 20.0),

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 #[expect(clippy::disallowed_types, reason = "taken before the sound begins, never in a block")]
 use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use dyad::prelude::*;
 use dyad::sync::{Producer, Receiver};
@@ -12,7 +11,7 @@ use dyad::task::TaskSender;
 
 use crate::cut::Cut;
 use crate::engine::{Convolver, Frames, Response, SLOT};
-use crate::load::{Loader, Parcel, Wanted, Work};
+use crate::load::{Loader, Parcel, Run, Wanted, Work};
 use crate::params::ConvolverParams;
 use crate::pre_delay::PreDelay;
 
@@ -35,8 +34,16 @@ pub(crate) struct Supply {
     pub(crate) tasks: TaskSender<Task>,
     pub(crate) made: Receiver<Parcel>,
     pub(crate) retired: Producer<Box<Response>>,
-    /// Partitions that the convolver has room for, for the loader.
-    pub(crate) capacity: Arc<AtomicUsize>,
+    pub(crate) run: Run,
+}
+
+impl Supply {
+    /// Makes a response where that is quick; a main thread may not wait for a disk. `[main-thread & !active]`
+    fn make_at_once(&self, work: &Work) -> Option<Parcel> {
+        // A task of the last run may have it still.
+        let mut loader = self.loader.try_lock().ok()?;
+        loader.is_quick(&self.run, work).then(|| loader.make(&self.run, work))
+    }
 }
 
 /// The half that makes the sound. `[audio-thread]`
@@ -102,7 +109,7 @@ impl ConvolverProcessor {
             self.told = [false; 2];
         }
         // Relaxed: see `Loader`.
-        self.supply.capacity.store(self.convolver.capacity(), Ordering::Relaxed);
+        self.supply.run.capacity.store(self.convolver.capacity(), Ordering::Relaxed);
     }
 
     /// Tells an editor what there is to see, once.
@@ -130,14 +137,12 @@ impl Processor for ConvolverProcessor {
     fn prepare(&mut self, params: &mut ConvolverParams) {
         let work = self.work(params);
         self.asked = Some(work);
-        let loader = Arc::clone(&self.supply.loader);
-        let mut loader = loader.lock().unwrap_or_else(PoisonError::into_inner);
-        if loader.is_quick(&work) {
-            let Parcel { response, mut longer, shown } = loader.make(&work);
+        if let Some(Parcel { response, mut longer, shown }) = self.supply.make_at_once(&work) {
             self.convolver.change(response, &mut longer);
             self.shown = shown;
             drop(self.convolver.collect());
-            self.supply.capacity.store(self.convolver.capacity(), Ordering::Relaxed);
+            // Relaxed: see `Loader`.
+            self.supply.run.capacity.store(self.convolver.capacity(), Ordering::Relaxed);
         } else if self.supply.tasks.send(Task::Make(work)).is_err() {
             self.asked = None;
         }

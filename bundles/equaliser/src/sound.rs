@@ -136,7 +136,9 @@ impl Sound {
             at = stretch.end;
         }
         drop(channels);
-        self.analyser.advance(frames, &mut self.sender);
+        if params.analyser.value() != Analysed::Off {
+            self.analyser.advance(frames, &mut self.sender);
+        }
         if self.asleep && audio.all_silent() {
             audio.silence();
         }

@@ -11,7 +11,7 @@ use dyad::prelude::Variants;
 use crate::matrix::{Channels, Routing};
 use crate::pan::{PanLaw, gains};
 
-/// The point of a pair of samples: −1 to 1 to the right, 0 to 1 upwards, on the unit circle at full scale. The
+/// The point of a pair of samples: −1 to 1 to the right, 0 to 1 upwards, within the unit circle. The
 /// distance is the level's square root, so that quiet sounds are seen too. A sound and the same one inverted are one
 /// point. `[any thread]`
 #[must_use]
@@ -22,7 +22,7 @@ pub fn point(left: f64, right: f64) -> [f32; 2] {
     if length <= f64::MIN_POSITIVE {
         return [0.0; 2];
     }
-    // The diagonal of a full-scale mono sound counts as 1.
+    // On a side alone, full scale is 1.
     let distance = (length / 2f64.sqrt()).sqrt().min(1.0);
     [side * turned / length * distance, mid * turned / length * distance].map(|part| part as f32)
 }
@@ -107,6 +107,10 @@ mod tests {
             assert!(x.hypot(y) <= 1.0 + 1e-6 && y >= 0.0, "{pair:?}: {x} {y}");
         }
         assert_eq!(point(-0.5, -0.5), point(0.5, 0.5));
-        assert!((point(0.01, 0.01)[1] - 0.1).abs() < 1e-6, "−40 dB is a tenth of the way");
+        let (angle, distance) = polar(point(0.01, 0.0));
+        assert!(
+            (angle + 45.0).abs() < 0.01 && (distance - 0.1).abs() < 1e-6,
+            "−40 dB is a tenth of the way"
+        );
     }
 }

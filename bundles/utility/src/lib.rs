@@ -61,16 +61,16 @@ pub struct UtilityParams {
     true_peak_l: TruePeakMeter<4>,
     #[meter(name = "TP R")]
     true_peak_r: TruePeakMeter<4>,
-    #[meter(name = "TP max", range = Range::linear(-70.0, 24.0), default = -70.0)]
+    #[meter(name = "TP max", range = Range::linear(-70.0, 24.0), default = -70.0, silent_at_min)]
     #[meter(unit = Unit::Other("dBTP"))]
     true_peak_max: Output,
-    #[meter(name = "Momentary", range = Range::linear(-70.0, 12.0), default = -70.0)]
+    #[meter(name = "Momentary", range = Range::linear(-70.0, 12.0), default = -70.0, silent_at_min)]
     #[meter(unit = Unit::Other("LUFS"))]
     momentary: Output,
-    #[meter(name = "Short-term", range = Range::linear(-70.0, 12.0), default = -70.0)]
+    #[meter(name = "Short-term", range = Range::linear(-70.0, 12.0), default = -70.0, silent_at_min)]
     #[meter(unit = Unit::Other("LUFS"))]
     short_term: Output,
-    #[meter(name = "Integrated", range = Range::linear(-70.0, 12.0), default = -70.0)]
+    #[meter(name = "Integrated", range = Range::linear(-70.0, 12.0), default = -70.0, silent_at_min)]
     #[meter(unit = Unit::Other("LUFS"))]
     integrated: Output,
     #[meter(name = "Loudness range", range = Range::linear(0.0, 60.0), unit = Unit::Other("LU"))]
@@ -128,7 +128,8 @@ impl Plugin for Utility {
     const LAYOUTS: &'static [Layout] =
         &[Layout::STEREO, Layout::MONO, MONO_TO_STEREO, Layout::SURROUND_5_1];
     const PRESETS: &'static [Preset] = dyad::presets!("presets");
-    const MESSAGES: usize = 16 << 10;
+    // An editor takes its time to open, and a second of points waits.
+    const MESSAGES: usize = 64 << 10;
 
     fn activate(&mut self, run: &mut Activation<'_>) -> Sound {
         let (sender, _) = run.messages();

@@ -100,6 +100,7 @@ impl Meters {
             params.short_term.show(self.loudness.short_term());
             params.correlation.show(self.correlation.value());
         } else {
+            self.scope.rest();
             params.momentary.show(f32::NEG_INFINITY);
             params.short_term.show(f32::NEG_INFINITY);
             params.correlation.show(0.0);

@@ -92,7 +92,11 @@ impl<P: Plugin> Engine<P> {
         shared.store.settle();
         let switch = Switch::new(&setup.layout, setup.sample_rate);
         let mut sound = Sound::new(description, &shared.store, switch, setup.sample_rate);
-        processor.prepare(&mut sound.params);
+        {
+            // As in a block: what is made here sounds like what is made there.
+            let _flush = FlushToZero::new();
+            processor.prepare(&mut sound.params);
+        }
         let latency = processor.latency();
         let most = processor.max_latency();
         let meters = sound.slots.iter().enumerate().filter(|(_, slot)| slot.role == Role::Meter);

@@ -71,7 +71,7 @@ pub struct ParamInfo {
     pub default: f64,
     /// What it is counted in.
     pub unit: Unit,
-    /// Whether the minimum means silence and reads "-inf" (only with [`Unit::Decibels`]).
+    /// Whether the minimum means silence and reads "-inf", in decibels of any kind.
     pub silent_at_min: bool,
     /// Whether the minimum switches off what the parameter is for, and reads "Off" (floats only).
     pub off_at_min: bool,

@@ -87,6 +87,8 @@ impl ParamInfo {
         }
         match self.unit {
             Unit::Decibels | Unit::Percent | Unit::Degrees => 1,
+            // Loudness and true peaks are decibels too.
+            Unit::Other("LUFS" | "LU" | "dBTP") => 1,
             Unit::Hertz | Unit::Milliseconds => match plain.abs() {
                 x if x >= 1000.0 => 0,
                 x if x >= 100.0 => 1,

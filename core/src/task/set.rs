@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use super::monitor::lock;
 use super::service::{Poll, Service};
 use super::tasks::{Count, Declared, Job, Tasks};
+use crate::cycle::FlushToZero;
 use crate::sync::gate::Gate;
 use crate::sync::queue::Dropped;
 
@@ -117,6 +118,8 @@ impl Lane {
     /// Does what waits. `None` where another thread is at it.
     fn poll(&self) -> Option<bool> {
         let mut done = 0;
+        // As in a block: what a task makes does not depend on which thread does it.
+        let _flush = FlushToZero::new();
         let entered = self.gate.enter(|| {
             done += lock(&self.jobs).iter_mut().map(|job| job.run_waiting()).sum::<usize>();
         });

@@ -10,6 +10,8 @@
 //! - **What is kept** is parameters, texts and paths: no bypass, no triggers, no meters. A plugin's own
 //!   `fields` are out of an editor's reach and stay as they are.
 
+mod by_hand;
+mod command;
 mod history;
 mod library;
 mod recorder;
@@ -21,122 +23,12 @@ use std::sync::Arc;
 
 use dyad_core::{Description, EditorHost};
 
+use by_hand::Open;
+pub use command::{CUSTOM, Command, Refused, Slot, Status};
 use history::{Change, History, Step};
 pub use library::{Library, Preset, PresetId};
 pub(crate) use recorder::{Edit, Recorder};
 use snapshot::{Snapshot, is_kept, is_same};
-
-/// One of the two that are compared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Slot {
-    /// The first.
-    #[default]
-    A,
-    /// The second.
-    B,
-}
-
-impl Slot {
-    /// The other one.
-    #[must_use]
-    pub fn other(self) -> Self {
-        if self == Self::A { Self::B } else { Self::A }
-    }
-
-    /// As people read it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        if self == Self::A { "A" } else { "B" }
-    }
-}
-
-/// What can be asked of a session.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Command {
-    /// Takes back the last step.
-    Undo,
-    /// Makes it again.
-    Redo,
-    /// Shows and sounds this one of the two; the other one is kept as it is. One that was never there begins
-    /// as what is so now.
-    Select(Slot),
-    /// Makes the other one of the two what is so now.
-    Copy,
-    /// Loads a preset.
-    Load(PresetId),
-    /// Loads the preset so many places further in the list, around its end.
-    Step(i32),
-    /// Saves what is so now as a preset of the user's.
-    Save {
-        /// May be empty.
-        category: String,
-        /// What it is to be called.
-        name: String,
-        /// Whether one of this name is replaced.
-        overwrite: bool,
-    },
-    /// Gives a preset of the user's another name and category.
-    Rename {
-        /// Which one.
-        id: PresetId,
-        /// May be empty.
-        category: String,
-        /// What it is to be called.
-        name: String,
-        /// Whether one of this name is replaced.
-        overwrite: bool,
-    },
-    /// Deletes a preset of the user's.
-    Delete(PresetId),
-    /// Reads the list of presets anew.
-    Refresh,
-}
-
-/// Why something was not done. Nothing has changed then.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// There is already a preset of this name: whether it is to be overwritten is the user's to say.
-    Exists(String),
-    /// For a person.
-    Other(String),
-}
-
-impl std::fmt::Display for Refused {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Exists(name) => write!(f, "There is already a preset \u{201c}{name}\u{201d}."),
-            Self::Other(why) => {
-                // Errors of the core begin with a small letter.
-                let mut letters = why.chars();
-                let first = letters.next().map(|first| first.to_uppercase().to_string());
-                let end = if why.ends_with(['.', '!', '?']) { "" } else { "." };
-                write!(f, "{}{}{end}", first.unwrap_or_default(), letters.as_str())
-            }
-        }
-    }
-}
-
-/// What a header shows of a session.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Status {
-    /// The preset that is loaded, or was before something was changed.
-    pub preset: Option<PresetId>,
-    /// Its name, or what stands for none.
-    pub name: String,
-    /// Its category.
-    pub category: String,
-    /// Something is otherwise than in the preset.
-    pub changed: bool,
-    /// Which of the two is to be heard.
-    pub slot: Slot,
-    /// What can be undone.
-    pub undo: Option<String>,
-    /// What can be redone.
-    pub redo: Option<String>,
-}
-
-/// What stands in the place of a preset's name where nothing is like any preset.
-pub const CUSTOM: &str = "Custom";
 
 /// A preset as it was loaded.
 #[derive(Clone, Debug)]
@@ -161,19 +53,6 @@ struct Mark {
     slot: Slot,
     /// A and B, as they were when they were left.
     kept: [Option<Arc<Kept>>; 2],
-}
-
-/// A gesture under way, or several at once.
-#[derive(Clone, Debug, Default)]
-struct Open {
-    /// Parameters that are held.
-    held: Vec<usize>,
-    values: Vec<Change<f64>>,
-    /// How often a value was set.
-    sets: usize,
-    /// All of it belongs together, texts too.
-    together: bool,
-    texts: Vec<Change<String>>,
 }
 
 /// What an open editor remembers. `[window-thread]`
@@ -264,97 +143,6 @@ impl Session {
             undo: self.history.undo_name().map(str::to_owned),
             redo: self.history.redo_name().map(str::to_owned),
         };
-    }
-
-    /// Takes note of what the user did by hand.
-    pub(crate) fn note(&mut self, edits: impl IntoIterator<Item = Edit>) {
-        for edit in edits {
-            match edit {
-                Edit::Text { index, before, after } => self.text(index, before, after),
-                Edit::Browse { index, before } => self.browsing = Some((index, before)),
-                Edit::Begin { index, .. } | Edit::Set { index, .. } | Edit::End { index }
-                    if !self.keeps(index) => {}
-                Edit::Begin { index, before } => {
-                    if !self.open.held.contains(&index) {
-                        self.open.held.push(index);
-                    }
-                    self.open.touch(index, before, before);
-                }
-                Edit::Set { index, before, after } => {
-                    self.open.touch(index, before, after);
-                    self.open.sets += 1;
-                    self.close();
-                }
-                Edit::End { index } => {
-                    self.open.held.retain(|held| *held != index);
-                    self.close();
-                }
-            }
-        }
-    }
-
-    /// The same, where all of it was one thing.
-    pub(crate) fn note_together(&mut self, edits: impl IntoIterator<Item = Edit>) {
-        self.open.together = true;
-        self.note(edits);
-        self.open.together = false;
-        self.close();
-    }
-
-    /// Notes that somebody else has ended all gestures.
-    pub fn let_go(&mut self) {
-        self.open.held.clear();
-        self.close();
-    }
-
-    fn keeps(&self, index: usize) -> bool {
-        self.description.params.get(index).is_some_and(|param| is_kept(&param.info))
-    }
-
-    /// Makes a step of the gestures, once all have ended.
-    fn close(&mut self) {
-        if !self.open.held.is_empty() || self.open.together {
-            return;
-        }
-        let Open { values, sets, texts, .. } = std::mem::take(&mut self.open);
-        let params = &self.description.params;
-        let values: Vec<_> =
-            values.into_iter().filter(|(index, a, b)| !is_same(&params[*index].info, *a, *b)).collect();
-        let mut names = values.iter().map(|(index, ..)| params[*index].info.name.to_string());
-        let mut names = names.by_ref().chain(self.names_of(&texts));
-        let name = match (names.next(), names.next(), names.count()) {
-            (None, ..) => return,
-            (Some(one), None, _) => one,
-            (Some(one), Some(other), 0) => format!("{one} and {other}"),
-            (.., more) => format!("{} settings", more + 2),
-        };
-        let is_tap = sets == 1 && texts.is_empty();
-        self.step(name, values, texts, self.settled(), is_tap);
-    }
-
-    fn names_of(&self, texts: &[Change<String>]) -> impl Iterator<Item = String> + use<> {
-        let properties = self.description.properties;
-        let names: Vec<_> = texts.iter().map(|(index, ..)| properties[*index].name.to_owned()).collect();
-        names.into_iter()
-    }
-
-    fn text(&mut self, index: usize, before: String, after: String) {
-        if self.browsing.as_ref().is_some_and(|(waiting, _)| *waiting == index) {
-            self.browsing = None;
-        }
-        let Some(property) = self.description.properties.get(index).filter(|_| before != after) else {
-            return;
-        };
-        if self.open.together {
-            return self.open.texts.push((index, before, after));
-        }
-        self.step(
-            property.name.to_owned(),
-            Vec::new(),
-            vec![(index, before, after)],
-            self.settled(),
-            false,
-        );
     }
 
     /// Where everything stands, with the preset that the user sees by now.
@@ -510,16 +298,6 @@ impl Session {
         let texts = to.texts.iter().enumerate().map(|(index, text)| (index, text.as_str()));
         let (values, texts) = set(&self.description, host, values, texts);
         self.step(name, values, texts, after, false);
-    }
-}
-
-impl Open {
-    /// Notes what a parameter has become; what it was before is known already after the first time.
-    fn touch(&mut self, index: usize, before: f64, after: f64) {
-        match self.values.iter_mut().find(|(known, ..)| *known == index) {
-            Some(change) => change.2 = after,
-            None => self.values.push((index, before, after)),
-        }
     }
 }
 

@@ -35,6 +35,7 @@ pub struct Graph<'a> {
     nodes: &'a [Node<'a>],
     selected: Option<&'a mut Option<usize>>,
     id: &'a str,
+    grid: bool,
 }
 
 /// What a graph's user did beside operating parameters.
@@ -220,6 +221,7 @@ impl<'a> Graph<'a> {
             nodes: &[],
             selected: None,
             id: "",
+            grid: true,
         }
     }
 
@@ -234,6 +236,12 @@ impl<'a> Graph<'a> {
     pub fn without_numbers(mut self) -> Self {
         self.axes.numbers = false;
         self
+    }
+
+    /// Without grid and numbers: where a view has drawn its own ground below.
+    #[must_use]
+    pub fn bare(self) -> Self {
+        Self { grid: false, ..self }.without_numbers()
     }
 
     /// With a spectrum.
@@ -294,7 +302,9 @@ impl<'a> Graph<'a> {
         let (responses, taken) = nodes.operate(ui, *selected, context);
         *selected = taken.or(*selected).filter(|n| *n < self.nodes.len());
 
-        axes.paint(ui, theme, rect, plot);
+        if self.grid {
+            axes.paint(ui, theme, rect, plot);
+        }
         for spectrum in &self.spectra {
             spectrum.paint(ui, plot, &axes, context);
         }

@@ -39,20 +39,41 @@ impl Tone {
     }
 }
 
-/// How much two heights may differ and be one, in points.
-const LEVEL: f32 = 0.02;
+/// How far a line with fewer points may be from the one with all, in pixels: less than anybody sees.
+const NEAR: f32 = 0.08;
 
-/// Draws a line through points from left to right. Where it is level it has few of them.
-pub(super) fn line(painter: &Painter, points: &[Pos2], stroke: Stroke) {
-    let mut kept: Vec<Pos2> = Vec::with_capacity(points.len());
-    for (n, point) in points.iter().enumerate() {
-        let level = |other: Option<&Pos2>| other.is_some_and(|other| (other.y - point.y).abs() < LEVEL);
-        if !(level(kept.last()) && level(points.get(n + 1))) {
-            kept.push(*point);
+/// The points of a line from left to right that it needs to look the same. From each that is kept a line can be
+/// drawn to the next that is as near as [`NEAR`] to all between them (a swing filter: the slopes that do it become
+/// fewer with each point, and when none is left another line begins).
+fn needed(points: &[Pos2], scale: f32) -> Vec<Pos2> {
+    let Some((first, rest)) = points.split_first() else { return Vec::new() };
+    let near = NEAR / scale;
+    let mut kept = vec![*first];
+    let (mut from, mut last) = (*first, *first);
+    let (mut least, mut most) = (f32::NEG_INFINITY, f32::INFINITY);
+    for point in rest {
+        let slope = |y: f32, from: Pos2| (y - from.y) / (point.x - from.x).max(f32::EPSILON);
+        let own = slope(point.y, from);
+        if own < least || own > most {
+            kept.push(last);
+            from = last;
+            (least, most) = (f32::NEG_INFINITY, f32::INFINITY);
         }
+        least = least.max(slope(point.y - near, from));
+        most = most.min(slope(point.y + near, from));
+        last = *point;
     }
-    if kept.len() > 1 {
-        painter.add(PathShape::line(kept, stroke));
+    if !rest.is_empty() {
+        kept.push(last);
+    }
+    kept
+}
+
+/// Draws a line through points from left to right.
+pub(super) fn line(painter: &Painter, points: &[Pos2], stroke: Stroke) {
+    let points = needed(points, painter.pixels_per_point());
+    if points.len() > 1 {
+        painter.add(PathShape::line(points, stroke));
     }
 }
 
@@ -76,9 +97,10 @@ pub(super) fn dashed(painter: &Painter, from: Pos2, to: Pos2, color: Color32) {
 /// column, each row of the picture would be done in small pieces.
 pub(super) fn area(painter: &Painter, points: &[Pos2], base: f32, color: Color32) {
     let mut mesh = Mesh::default();
+    let points = needed(points, painter.pixels_per_point());
     // Parts on one side of the base, so that none crosses itself.
     let mut part: Vec<Pos2> = Vec::with_capacity(points.len());
-    for point in points {
+    for point in &points {
         if let Some(last) = part.last().copied()
             && (last.y - base) * (point.y - base) < 0.0
         {
@@ -151,7 +173,7 @@ pub(super) fn between(painter: &Painter, upper: &[Pos2], lower: &[Pos2], color: 
 mod tests {
     use super::*;
 
-    /// Twice the area of all triangles, and how often each of some places is covered.
+    /// How many triangles cover a place.
     fn covered(mesh: &Mesh, at: Pos2) -> usize {
         let inside = |corners: &[u32]| {
             let [a, b, c] = [0, 1, 2].map(|n| mesh.vertices[corners[n] as usize].pos);
@@ -160,6 +182,28 @@ mod tests {
             sides.iter().all(|side| *side > 0.0) || sides.iter().all(|side| *side < 0.0)
         };
         mesh.indices.chunks(3).filter(|corners| inside(corners)).count()
+    }
+
+    #[test]
+    fn a_line_with_fewer_points_looks_the_same() {
+        let height = |x: f32| 200.0 / (1.0 + ((x - 300.0) / 40.0).powi(2)) + 3.0 * (x * 0.01).sin();
+        let points: Vec<Pos2> = (0..600).map(|n| Pos2::new(n as f32, height(n as f32))).collect();
+        let kept = needed(&points, 1.0);
+        assert!(kept.len() < 150, "{} of 600", kept.len());
+        assert_eq!((kept.first(), kept.last()), (points.first(), points.last()));
+        for pair in kept.windows(2) {
+            for point in points.iter().filter(|point| point.x >= pair[0].x && point.x <= pair[1].x) {
+                let share = (point.x - pair[0].x) / (pair[1].x - pair[0].x);
+                let at = pair[0].y + (pair[1].y - pair[0].y) * share;
+                assert!((at - point.y).abs() < NEAR * 2.01, "{point:?}");
+            }
+        }
+        let noise: Vec<Pos2> = (0..50).map(|n| Pos2::new(n as f32, (n * 7 % 5) as f32)).collect();
+        assert_eq!(needed(&noise, 1.0).len(), 50, "what is not level is kept");
+        assert_eq!((needed(&[], 1.0), needed(&noise[..1], 1.0).len()), (vec![], 1));
+        let upright =
+            [Pos2::new(1.0, 5.0), Pos2::new(1.0, 9.0), Pos2::new(1.0, -3.0), Pos2::new(2.0, -3.0)];
+        assert_eq!(needed(&upright, 1.0), upright, "steps stay steps");
     }
 
     #[test]
@@ -182,6 +226,9 @@ mod tests {
             let at = wave(column as f32) + (wave(column as f32 + 1.0) - wave(column as f32)) * 0.37;
             for y in (0..100).map(|y| y as f32 + 0.41) {
                 let inside = (y - 50.0) * (y - at) < 0.0;
+                if (y - at).abs() < NEAR {
+                    continue;
+                }
                 assert_eq!(covered(&mesh, Pos2::new(x, y)), usize::from(inside), "{x} {y}");
             }
         }

@@ -15,6 +15,7 @@ use crate::text;
 pub struct Waveform<'a> {
     shows: &'a Shows,
     stream: u8,
+    start: f64,
     seconds: Option<f64>,
     overlay: Option<(&'a str, Tone)>,
     empty: &'a str,
@@ -26,16 +27,22 @@ impl<'a> Waveform<'a> {
     #[must_use]
     pub fn new(shows: &'a Shows, stream: u8) -> Self {
         let empty = "No sound";
-        Self { shows, stream, seconds: None, overlay: None, empty, handles: Vec::new() }
+        Self { shows, stream, start: 0.0, seconds: None, overlay: None, empty, handles: Vec::new() }
     }
 
-    /// So many seconds from one side to the other; the sound's own length otherwise.
+    /// With so many seconds before the sound.
+    #[must_use]
+    pub fn start(self, seconds: f64) -> Self {
+        Self { start: seconds, ..self }
+    }
+
+    /// So many seconds from one side to the other; otherwise the sound's own length, and what is before it.
     #[must_use]
     pub fn seconds(self, seconds: f64) -> Self {
         Self { seconds: Some(seconds), ..self }
     }
 
-    /// With the curve of this id over it, both ways from the middle of each channel: 1 is full scale. See
+    /// With the curve of this id over the sound, both ways from the middle of each channel: 1 is full scale. See
     /// [`Context::curve`].
     #[must_use]
     pub fn overlay(self, curve: &'a str) -> Self {
@@ -67,7 +74,8 @@ impl<'a> Waveform<'a> {
         let (theme, id) = (context.theme, ui.scope_id().with(("waveform", self.stream)));
         let sound = self.shows.waveform(self.stream);
         let long = self.shows.seconds(self.stream);
-        let seconds = self.seconds.or(long).filter(|seconds| *seconds > 0.0).unwrap_or(1.0);
+        let all = self.seconds.or(long.map(|long| self.start + long));
+        let seconds = all.filter(|seconds| *seconds > 0.0).unwrap_or(1.0);
         // Short ones are told in milliseconds; handles stay in seconds.
         let axes = Axes { x: Some(Axis::seconds(seconds)), y: None, numbers: true };
         let plot = axes.plot(ui, theme, rect);
@@ -78,7 +86,8 @@ impl<'a> Waveform<'a> {
         match (sound, long) {
             (Some(sound), Some(long)) => {
                 axes.paint(ui, theme, rect, plot);
-                self.channels(ui, plot, sound, (long / seconds) as f32, context);
+                let part = [self.start / seconds, long / seconds].map(|part| part as f32);
+                self.channels(ui, plot, sound, part, context);
             }
             _ => {
                 let stroke = Stroke::new(1.0, theme.colors.line);
@@ -103,8 +112,15 @@ impl<'a> Waveform<'a> {
         response
     }
 
-    /// `part` is how much of the picture's width the sound has.
-    fn channels(&self, ui: &Ui, plot: Rect, sound: &Sound, part: f32, context: &mut Context<'_>) {
+    /// Parts of the picture's width: what is before the sound, and what the sound has.
+    fn channels(
+        &self,
+        ui: &Ui,
+        plot: Rect,
+        sound: &Sound,
+        [before, part]: [f32; 2],
+        context: &mut Context<'_>,
+    ) {
         let (theme, painter) = (context.theme, ui.painter_at(plot));
         let count = sound.channels.max(1);
         let height = plot.height() / count as f32;
@@ -114,7 +130,12 @@ impl<'a> Waveform<'a> {
             let lane = lane.shrink2(Vec2::new(0.0, 3.0));
             let middle = lane.center().y;
             painter.hline(lane.x_range(), middle, Stroke::new(1.0, theme.colors.line));
-            let (upper, lower) = outline(pairs, lane, part);
+            let left = lane.left() + lane.width() * before;
+            let lane = Rect::from_min_size(
+                Pos2::new(left, lane.top()),
+                Vec2::new(lane.width() * part, lane.height()),
+            );
+            let (upper, lower) = outline(pairs, lane);
             let color = theme.colors.signal;
             ink::between(&painter, &upper, &lower, color.gamma_multiply(0.55));
             let Some((curve, tone)) = self.overlay else { continue };
@@ -136,8 +157,8 @@ impl<'a> Waveform<'a> {
 
 /// The upper and the lower edge of a channel: no thinner than a line, and with a stretch for each point of the
 /// picture at most.
-fn outline(pairs: &[[f32; 2]], lane: Rect, part: f32) -> (Vec<Pos2>, Vec<Pos2>) {
-    let width = lane.width() * part;
+fn outline(pairs: &[[f32; 2]], lane: Rect) -> (Vec<Pos2>, Vec<Pos2>) {
+    let width = lane.width();
     let group = (pairs.len() as f32 / width.max(1.0)).ceil().max(1.0) as usize;
     let count = pairs.len().div_ceil(group);
     let (middle, half) = (lane.center().y, lane.height() * 0.5);

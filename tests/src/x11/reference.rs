@@ -161,6 +161,27 @@ impl Reference {
             .map(|side| (side * self.scale).round() as i32)
     }
 
+    /// Where a part of the header is, in pixels from the editor's corner.
+    ///
+    /// # Panics
+    /// Where it is not shown.
+    #[must_use]
+    pub fn header(&mut self, name: &str) -> (i32, i32) {
+        self.frame(Vec::new());
+        let place = self.editor.place_in_header(name).unwrap_or_else(|| panic!("{name:?} is not shown"));
+        let center = place.center().to_vec2() * self.scale;
+        (center.x.round() as i32, center.y.round() as i32)
+    }
+
+    /// Clicks a part of the header as [`Screen::click`](super::Screen::click) does, and takes the pointer away.
+    pub fn click_header(&mut self, name: &str) {
+        let at = self.header(name);
+        self.point(at);
+        self.press(at, true);
+        self.held = at;
+        self.let_go();
+    }
+
     /// Sets a text or path, as the host does.
     pub fn set_text(&mut self, property: usize, text: &str) {
         text.clone_into(&mut self.values.properties[property]);

@@ -3,7 +3,6 @@
 use dyad_tests::ardour::{Ardour, Format, Subject};
 use dyad_tests::bundle;
 use dyad_tests::process::alone;
-use dyad_tests::wav::assert_same;
 
 use crate::EFFECTS;
 
@@ -47,14 +46,18 @@ fn story(format: Format) {
     assert_eq!(lines(&found, "point"), lines(&made, "point"), "{format:?}");
     assert_eq!(lines(&found, "point").len(), 3 * EFFECTS.len());
 
-    // Automation sounds the same in each process, and is heard.
+    // Automation sounds the same in each process, and is heard. Not to the bit: for how long a plugin has run when an
+    // export begins is Ardour's affair, and an envelope is then a little further on.
     let play = || ardour.export("effects.lua", &step("look", &[("DYAD_SNAPSHOT", "moving")]));
     let [one, two] = [play(), play()].map(|(_, sound)| sound);
-    assert_same(&one, &two, 1e-6, &format!("{format:?}: a session with automation, loaded again"));
-    for (channel, dry) in one.iter().zip(Ardour::sound()) {
+    let power = |samples: &mut dyn Iterator<Item = f32>| samples.map(|x| f64::from(x).powi(2)).sum::<f64>();
+    for ((channel, again), dry) in one.iter().zip(&two).zip(Ardour::sound()) {
         assert!(channel.iter().all(|sample| sample.is_finite()));
-        let power = |samples: &[f32]| samples.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>();
-        assert!(power(channel) > power(&dry) * 1e-4, "{format:?}: something is to be heard");
+        let heard = power(&mut channel.iter().copied());
+        let off = power(&mut channel.iter().zip(again).map(|(a, b)| a - b));
+        let db = 10.0 * (off / heard).log10();
+        assert!(db < -60.0, "{format:?}: a session with automation, loaded again, is off by {db} dB");
+        assert!(heard > power(&mut dry.iter().copied()) * 1e-4, "{format:?}: something is to be heard");
         assert_ne!(channel, &dry, "{format:?}: the effects are to be heard");
     }
 }

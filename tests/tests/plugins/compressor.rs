@@ -3,6 +3,7 @@
 //! Levels are held to the static curve of Giannoulis, Massberg and Reiss (JAES 60 (6), 2012), written down here once
 //! more and independently of the plugin.
 
+mod editor;
 mod wired;
 
 use std::f64::consts::TAU;

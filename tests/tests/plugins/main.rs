@@ -6,6 +6,7 @@ mod compressor;
 mod convolver;
 mod delay;
 mod equaliser;
+mod gestures;
 mod sidechain_file;
 mod utility;
 

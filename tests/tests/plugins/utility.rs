@@ -2,6 +2,8 @@
 
 #[path = "utility/loudness.rs"]
 mod loudness;
+#[path = "utility/scope.rs"]
+mod scope;
 #[path = "utility/true_peak.rs"]
 mod true_peak;
 

@@ -148,6 +148,19 @@ fn look_ahead_moves_the_gain_ahead_by_the_very_frame() {
 }
 
 #[test]
+fn a_limiter_that_looks_ahead_lets_no_hit_through_and_holds_until_it_has_passed() {
+    let mut chain = Chain::new(48_000.0, 1);
+    // Ten time constants ahead: e⁻¹⁰ of the reduction is missing at most. A release much shorter than the look-ahead.
+    chain.ballistics.set(0.3, 5.0, false);
+    chain.look_ahead.jump(144);
+    let hit = |n: usize| ((n / 700 + 1) % 5) as f32 * 0.4 * (-((n % 700) as f32) / 40.0).exp();
+    let input: Vec<f32> = (0..20_000).map(|n| hit(n) * (n as f32 * 0.7).cos()).collect();
+    let out = run(&mut chain, 64, &at_rest(-20.0, INFINITE, 0.0), &input, None);
+    let most = decibels(out.iter().fold(0.0, |peak, x| x.abs().max(peak)));
+    assert!((-20.1..-19.99).contains(&most), "{most}");
+}
+
+#[test]
 fn another_key_turns_down_what_it_does_not_sound_in() {
     let mut chain = Chain::new(48_000.0, 1);
     chain.ballistics.set(1.0, 50.0, false);

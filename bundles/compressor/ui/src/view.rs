@@ -17,7 +17,7 @@ pub(crate) fn view(description: &Arc<Description>, _: &Theme) -> Option<Box<dyn 
 
 /// The size at which it opens, and the least one.
 const SIZE: Vec2 = Vec2::new(904.0, 560.0);
-const LEAST: Vec2 = Vec2::new(840.0, 448.0);
+const LEAST: Vec2 = Vec2::new(872.0, 448.0);
 /// Width of what stands at the right, with its three bars.
 const METERS: f32 = 168.0;
 const BAR: f32 = 40.0;

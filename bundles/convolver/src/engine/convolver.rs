@@ -43,7 +43,7 @@ pub(crate) type Frames = [[f32; SLOT]; 2];
 impl Convolver {
     /// One with all its memory, but for delay lines, which come with responses. `[any thread, not audio]`
     pub(crate) fn new(plans: Arc<Plans>, inputs: usize, outputs: usize, fade: usize) -> Self {
-        let voice = || Voice::new(&plans, outputs);
+        let voice = || Voice::new(&plans, inputs, outputs);
         Self {
             history: History::new(&plans, inputs),
             voices: [voice(), voice()],
@@ -64,7 +64,7 @@ impl Convolver {
             self.complete();
         }
         for voice in &mut self.voices {
-            voice.begin(true);
+            voice.begin(true, false);
         }
         self.fresh = true;
     }
@@ -84,9 +84,10 @@ impl Convolver {
     /// for it, where there is [no room](Self::capacity); they are exchanged for what is no longer needed.
     pub(crate) fn change(&mut self, response: Option<Box<Response>>, longer: &mut [Vec<BigSpectrum>]) {
         self.history.extend(longer);
-        debug_assert!(response.as_ref().is_none_or(|response| response.big() <= self.capacity()));
+        let partitions = response.as_ref().map_or(0, |response| response.big());
+        debug_assert!(partitions <= self.capacity());
         let other = 1 - self.current;
-        self.voices[other].begin(self.fresh || self.history.sleeps());
+        self.voices[other].begin(self.fresh || self.history.sleeps(), self.history.lacks(partitions));
         self.responses[other] = response;
         self.change = Change::Filling;
         if self.fresh {

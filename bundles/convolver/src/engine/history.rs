@@ -21,6 +21,8 @@ pub(super) struct History {
     pub(super) small_known: usize,
     pub(super) mid_known: usize,
     pub(super) big_known: usize,
+    /// There were blocks of the largest level whose spectra are not kept.
+    lost: bool,
     /// Slots since the last one that was not silent, saturating.
     silent: usize,
     small: Scratch,
@@ -87,6 +89,7 @@ impl History {
             small_known: 0,
             mid_known: 0,
             big_known: 0,
+            lost: false,
             silent: usize::MAX,
             small: plans.small.scratch(),
             mid: plans.mid.scratch(),
@@ -101,6 +104,7 @@ impl History {
         }
         (self.slots, self.at, self.silent) = (0, 0, usize::MAX);
         (self.small_known, self.mid_known, self.big_known) = (0, 0, 0);
+        self.lost = false;
     }
 
     /// Spectra of the largest level that are kept.
@@ -147,6 +151,11 @@ impl History {
         self.silent > (self.capacity() + 4) * BIG_SLOTS
     }
 
+    /// Whether so many partitions of the largest level would need to know more of the past than there is.
+    pub(super) fn lacks(&self, partitions: usize) -> bool {
+        self.lost && !self.sleeps() && partitions > self.big_known
+    }
+
     /// Takes samples of a channel, no more than there is room for.
     pub(super) fn take(&mut self, channel: usize, samples: &[f32]) {
         let Some(past) = self.channels.get_mut(channel) else { return };
@@ -173,18 +182,19 @@ impl History {
         if self.sleeps() {
             return;
         }
-        let Self { channels, slots, small_known, mid_known, big_known, small, mid, .. } = self;
+        let kept = self.capacity();
+        let Self { channels, slots, small_known, mid_known, big_known, lost, small, mid, .. } = self;
         let (of_mid, of_big) = (*slots % MID_SLOTS, *slots % BIG_SLOTS);
         *small_known = (*small_known + 1).min(SMALL_PARTITIONS);
         if of_mid == 0 {
             *mid_known = (*mid_known + 1).min(MID_PARTITIONS);
         }
         if of_big == 0 {
-            *big_known += 1;
+            *lost |= *big_known == kept;
+            *big_known = (*big_known + 1).min(kept);
         }
         let end = *slots * SLOT;
         for (channel, past) in channels.iter_mut().enumerate() {
-            *big_known = (*big_known).min(past.big.len());
             small.frames.copy_from_slice(&past.recent);
             plans.small.forward_packed(small, past.small.push());
             past.samples[start..start + SLOT].copy_from_slice(&past.recent[SLOT..]);
@@ -194,6 +204,11 @@ impl History {
             }
             past.transform_big(plans, mid, of_big, *slots);
         }
+    }
+
+    /// The last complete block of the largest level.
+    pub(super) fn last_block(&self, channel: usize) -> &[f32] {
+        &self.channels[channel].samples[start_of(self.slots, 1)..][..BIG]
     }
 
     /// A channel's past.
@@ -247,12 +262,16 @@ impl Past {
         }
         match step {
             0..8 => {
-                let block = slots / BIG_SLOTS;
-                let half = |back: usize| &self.samples[(block + BLOCKS - back) % BLOCKS * BIG..][..BIG];
-                self.eighths.gather(plans, scratch, step, half(2), half(1));
+                let [older, newer] = [2, 1].map(|back| &self.samples[start_of(slots, back)..][..BIG]);
+                self.eighths.gather(plans, scratch, step, older, newer);
             }
             8..16 => self.eighths.join(plans, step - 8, &mut self.big[self.newest]),
             _ => {}
         }
     }
+}
+
+/// Where a block of the largest level begins among the samples: one back is the last that is complete.
+fn start_of(slots: usize, back: usize) -> usize {
+    (slots / BIG_SLOTS + BLOCKS - back) % BLOCKS * BIG
 }

@@ -176,6 +176,30 @@ fn it_is_the_same_to_the_bit_however_blocks_are_cut() {
     assert!(whole[0][75_000..80_011].iter().all(|sample| *sample == 0.0), "it slept");
 }
 
+#[test]
+fn a_longer_response_than_all_before_begins_without_a_jump_and_becomes_whole() {
+    let plans = Arc::new(Plans::new());
+    let tone: Vec<f32> = (0..160_000).map(|n| (n as f32 * 0.01).sin()).collect();
+    let routes = [Route { input: 0, output: 0, filter: 0 }];
+    let long = decaying(2, 60_000);
+    for short in [decaying(1, 100), decaying(1, 14_000)] {
+        let one = |taps: &Vec<f32>| response(&plans, std::slice::from_ref(taps), &routes);
+        let mut convolver = Convolver::new(Arc::clone(&plans), 1, 1, 2000);
+        give(&mut convolver, Some(one(&short)), 1);
+        let (before, _) = run(&mut convolver, &[tone[..50_003].to_vec()], &[64]);
+        give(&mut convolver, Some(one(&long)), 1);
+        let (after, _) = run(&mut convolver, &[tone[50_003..].to_vec()], &[64]);
+        let all = [&before[0][..], &after[0]].concat();
+        let level = all[30_000..].iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
+        let steep = steepest(&all[30_000..]);
+        // The tone, and tap by tap what it makes of the late part of the response.
+        let late = long[2 * BIG..].iter().fold(0.0_f32, |peak, tap| peak.max(tap.abs()));
+        assert!(steep < 0.011 * level + 2.0 * late, "{} taps before: {steep} of {level}", short.len());
+        let whole = 50_003 + 60_000 + 2 * BIG + SLOT;
+        assert_near(&all[whole..], |n| expected(&tone, &long, n + whole), 499, "the whole of it");
+    }
+}
+
 /// The largest step from one frame to the next.
 fn steepest(samples: &[f32]) -> f32 {
     samples.windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0, f32::max)

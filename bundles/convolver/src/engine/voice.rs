@@ -1,7 +1,7 @@
 //! What comes out with one response.
 
 use super::eightfold::Eighths;
-use super::history::History;
+use super::history::{BigSpectrum, History};
 use super::plans::{Plans, Scratch};
 use super::products::{dot, multiply_add};
 use super::response::{Response, Route};
@@ -20,6 +20,17 @@ pub(super) struct Voice {
     /// How far each of the upper levels has come since the voice began.
     mid_stage: Stage,
     big_stage: Stage,
+    since: Option<Since>,
+    /// For each input the spectrum of its first block, with nothing before it.
+    onsets: Box<[BigSpectrum]>,
+}
+
+/// Where the delay lines do not reach back far enough, a voice takes nothing of the largest level from before it
+/// began: else each further block that they know would come in with a jump.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Since {
+    /// Blocks since it began.
+    blocks: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
@@ -78,7 +89,9 @@ impl Level {
 
 impl Voice {
     /// `[any thread, not audio]`
-    pub(super) fn new(plans: &Plans, channels: usize) -> Self {
+    pub(super) fn new(plans: &Plans, inputs: usize, channels: usize) -> Self {
+        // The steps of an onset are made in the memory of an output.
+        debug_assert!(inputs <= channels);
         let output = || Output {
             sum: [0.0; 2 * SLOT],
             heard: [0.0; SLOT],
@@ -92,11 +105,15 @@ impl Voice {
             mid: plans.mid.scratch(),
             mid_stage: Stage::Ready,
             big_stage: Stage::Ready,
+            since: None,
+            onsets: (0..inputs).map(|_| vec![0.0; 2 * BIG].into()).collect(),
         }
     }
 
-    /// Begins with nothing in it. Where nothing is known of the past either, it is ready at once.
-    pub(super) fn begin(&mut self, fresh: bool) {
+    /// Begins with nothing in it. Where there was nothing before either, it is ready at once. `lacking` says that the
+    /// delay lines know too little.
+    pub(super) fn begin(&mut self, fresh: bool, lacking: bool) {
+        self.since = lacking.then_some(Since { blocks: 0 });
         for output in &mut self.outputs {
             output.heard.fill(0.0);
             output.mid.reset();
@@ -111,6 +128,7 @@ impl Voice {
     /// Nothing is known of but zeros, so that what comes out is whole.
     pub(super) fn settle(&mut self) {
         (self.mid_stage, self.big_stage) = (Stage::Ready, Stage::Ready);
+        self.since = None;
     }
 
     /// Whether all of a response is in what comes out.
@@ -152,7 +170,20 @@ impl Voice {
         let big_worked = slot == 0 && self.big_stage.turn();
         let (works_mid, works_big) =
             (self.mid_stage != Stage::Waiting, self.big_stage != Stage::Waiting && response.big() > 0);
-        for (channel, output) in self.outputs.iter_mut().enumerate() {
+        if let Some(since) = &mut self.since
+            && slot == 0
+        {
+            since.blocks += 1;
+            if since.blocks > response.big() {
+                self.since = None;
+            }
+        }
+        if self.since == Some(Since { blocks: 1 }) {
+            self.onset(plans, history, slot);
+        }
+        let Self { outputs, onsets, since, .. } = self;
+        let past = Past { history, onsets, since: *since };
+        for (channel, output) in outputs.iter_mut().enumerate() {
             output.small(plans, &mut self.small, response, history, channel);
             if mid_worked {
                 std::mem::swap(&mut output.mid.heard, &mut output.mid.next);
@@ -164,8 +195,41 @@ impl Voice {
                 std::mem::swap(&mut output.big.heard, &mut output.big.next);
             }
             if works_big {
-                output.big(plans, &mut self.mid, response, history, channel, slot);
+                output.big(plans, &mut self.mid, response, &past, channel, slot);
             }
+        }
+    }
+
+    /// The steps for the spectra of a first block.
+    fn onset(&mut self, plans: &Plans, history: &History, slot: usize) {
+        for (input, onset) in self.onsets.iter_mut().enumerate() {
+            let eighths = &mut self.outputs[input].eighths;
+            match slot {
+                0..8 => eighths.gather(plans, &mut self.mid, slot, &[0.0; BIG], history.last_block(input)),
+                8..16 => eighths.join(plans, slot - 8, onset),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The spectra of the largest level, as a voice sees them.
+struct Past<'a> {
+    history: &'a History,
+    onsets: &'a [BigSpectrum],
+    since: Option<Since>,
+}
+
+impl Past<'_> {
+    /// How many there are.
+    fn known(&self) -> usize {
+        self.since.map_or(self.history.big_known, |since| since.blocks)
+    }
+
+    fn big(&self, input: usize, age: usize) -> &[f32] {
+        match self.since {
+            Some(since) if age + 1 == since.blocks => &self.onsets[input],
+            _ => self.history.past(input).big(age),
         }
     }
 }
@@ -223,7 +287,7 @@ impl Output {
         plans: &Plans,
         scratch: &mut Scratch,
         response: &Response,
-        history: &History,
+        past: &Past<'_>,
         channel: usize,
         slot: usize,
     ) {
@@ -234,19 +298,18 @@ impl Output {
                 let (from, to) = (bound(slot), bound(slot + 1));
                 self.big.clear_bins(from, to);
                 for Route { input, filter, .. } in routes_to(response, channel) {
-                    let past = history.past(input);
-                    let spectra = response.filters[filter].big.iter().take(history.big_known);
+                    let spectra = response.filters[filter].big.iter().take(past.known());
                     for (age, spectrum) in spectra.enumerate().skip(1) {
-                        multiply_add(&mut self.big.sum, past.big(age), spectrum, from, to);
+                        multiply_add(&mut self.big.sum, past.big(input, age), spectrum, from, to);
                     }
                     // These bins have their sums of old ones already: its share is larger, but begins later.
                     if slot >= NEWEST_FROM
-                        && history.big_known > 0
+                        && past.known() > 0
                         && let Some(spectrum) = response.filters[filter].big.first()
                     {
                         let share = BIG / (OLD_SLOTS - NEWEST_FROM);
                         let from = (slot - NEWEST_FROM) * share;
-                        multiply_add(&mut self.big.sum, past.big(0), spectrum, from, from + share);
+                        multiply_add(&mut self.big.sum, past.big(input, 0), spectrum, from, from + share);
                     }
                 }
             }

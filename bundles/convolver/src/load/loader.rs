@@ -93,16 +93,24 @@ pub(crate) struct Channels {
     pub(crate) outputs: usize,
 }
 
+/// What responses are made for.
+#[derive(Clone)]
+pub(crate) struct Run {
+    /// Counts the runs of an instance.
+    pub(crate) number: u64,
+    /// Frames per second.
+    pub(crate) rate: f64,
+    pub(crate) channels: Channels,
+    /// Partitions that the convolver has room for.
+    pub(crate) capacity: Arc<AtomicUsize>,
+    pub(crate) plans: Arc<Plans>,
+}
+
 /// Makes responses, and keeps what it has read. One for each instance, over all its runs.
 pub(crate) struct Loader {
-    plans: Arc<Plans>,
     wanted: Arc<Wanted>,
-    /// Of the present run.
-    rate: f64,
-    channels: Channels,
-    capacity: Arc<AtomicUsize>,
-    /// The last sound, and where it is from.
-    sound: Option<(Origin, Result<Sound, String>)>,
+    /// The last sound, where it is from, and in which run it was read.
+    sound: Option<(Origin, u64, Result<Sound, String>)>,
     /// The same at the run's rate.
     converted: Option<(Origin, [f64; 2], Vec<Vec<f32>>)>,
     /// What to say of it, where it has changed since it was saved.
@@ -117,50 +125,50 @@ enum Origin {
     Made(Source),
 }
 
+impl Origin {
+    fn of(work: &Work) -> Self {
+        match work.shape.source {
+            Source::File => Self::File(work.generation),
+            made => Self::Made(made),
+        }
+    }
+}
+
+/// Frames of a response for whose conversion a main thread may wait.
+const QUICK: f64 = 250_000.0;
+
 /// What stands in the place of a response.
 struct Nothing(Severity, String);
 
 impl Loader {
-    /// `[any thread, not audio]`
+    /// `[any thread]`
     pub(crate) fn new(wanted: Arc<Wanted>) -> Self {
-        Self {
-            plans: Arc::new(Plans::new()),
-            wanted,
-            rate: 0.0,
-            channels: Channels { inputs: 0, outputs: 0 },
-            capacity: Arc::default(),
-            sound: None,
-            converted: None,
-            changed: None,
+        Self { wanted, sound: None, converted: None, changed: None }
+    }
+
+    /// Whether a response can be made without reading a file, and without much conversion: then a main thread may wait
+    /// for it.
+    pub(crate) fn is_quick(&self, run: &Run, work: &Work) -> bool {
+        let size = f64::from(work.shape.size);
+        let origin = Origin::of(work);
+        if matches!(&self.converted, Some((of, with, _)) if *of == origin && *with == [run.rate, size]) {
+            return true;
         }
-    }
-
-    pub(crate) fn plans(&self) -> &Arc<Plans> {
-        &self.plans
-    }
-
-    /// What the next responses are for. `capacity` is what the convolver has room for, in partitions.
-    pub(crate) fn begin_run(&mut self, rate: f64, channels: Channels, capacity: Arc<AtomicUsize>) {
-        (self.rate, self.channels, self.capacity) = (rate, channels, capacity);
-        // The drive may have come back.
-        self.sound = self.sound.take().filter(|(_, sound)| sound.is_ok());
-    }
-
-    /// Whether a response can be made without reading a file.
-    pub(crate) fn is_quick(&self, work: &Work) -> bool {
-        let known = |origin| matches!(&self.sound, Some((of, Ok(_))) if *of == origin);
-        work.shape.source != Source::File
-            || self.wanted.file().path.is_empty()
-            || known(Origin::File(work.generation))
+        let (rate, seconds) = match (&self.sound, work.shape.source) {
+            (Some((of, _, Ok(sound))), _) if *of == origin => (sound.rate, sound.seconds()),
+            (_, Source::File) => return self.wanted.file().path.is_empty(),
+            (_, made) => (builtin::RATE, builtin::seconds(made)),
+        };
+        rate == run.rate && size == 1.0 || seconds * size * run.rate < QUICK
     }
 
     /// Makes a response. `[any thread, not audio]`
-    pub(crate) fn make(&mut self, work: &Work) -> Parcel {
-        match self.find(work).and_then(|origin| self.build(origin, &work.shape)) {
+    pub(crate) fn make(&mut self, run: &Run, work: &Work) -> Parcel {
+        match self.find(run, work).and_then(|origin| self.build(run, origin, &work.shape)) {
             Ok(parcel) => parcel,
             Err(Nothing(severity, text)) => {
                 let notice = Message::notice(0, severity, &text);
-                let nothing = Message::waveform(0, 0, self.rate as f32, 1);
+                let nothing = Message::waveform(0, 0, run.rate as f32, 1);
                 let shown = [notice.bytes().to_vec(), nothing.bytes().to_vec()];
                 Parcel { response: None, longer: Box::default(), shown }
             }
@@ -168,20 +176,21 @@ impl Loader {
     }
 
     /// Sees to it that the sound is there.
-    fn find(&mut self, work: &Work) -> Result<Origin, Nothing> {
-        let origin = match work.shape.source {
-            Source::File => Origin::File(work.generation),
-            made => Origin::Made(made),
+    fn find(&mut self, run: &Run, work: &Work) -> Result<Origin, Nothing> {
+        let origin = Origin::of(work);
+        // What could not be read is looked for again in the next run: the drive may have come back.
+        let is_it = |(of, number, sound): &(Origin, u64, Result<Sound, String>)| {
+            *of == origin && (sound.is_ok() || *number == run.number)
         };
-        if self.sound.as_ref().is_none_or(|(of, _)| *of != origin) {
+        if !self.sound.as_ref().is_some_and(is_it) {
             let sound = match builtin::make(work.shape.source) {
                 Some(sound) => Ok(sound),
                 None => self.read()?,
             };
-            self.sound = Some((origin, sound));
+            self.sound = Some((origin, run.number, sound));
         }
         match &self.sound {
-            Some((_, Err(text))) => Err(Nothing(Severity::Error, text.clone())),
+            Some((_, _, Err(text))) => Err(Nothing(Severity::Error, text.clone())),
             _ => Ok(origin),
         }
     }
@@ -212,11 +221,11 @@ impl Loader {
         Ok(Ok(sound))
     }
 
-    fn build(&mut self, origin: Origin, shape: &Shape) -> Result<Parcel, Nothing> {
-        let Some((_, Ok(sound))) = &self.sound else {
+    fn build(&mut self, run: &Run, origin: Origin, shape: &Shape) -> Result<Parcel, Nothing> {
+        let Some((_, _, Ok(sound))) = &self.sound else {
             return Err(Nothing(Severity::Error, String::new()));
         };
-        let at = [self.rate, f64::from(shape.size)];
+        let at = [run.rate, f64::from(shape.size)];
         if self.converted.as_ref().is_none_or(|(of, with, _)| *of != origin || *with != at) {
             let [rate, size] = at;
             let converted = resample::resample(sound, rate, size)
@@ -226,14 +235,14 @@ impl Loader {
         let mut channels =
             self.converted.as_ref().map(|(_, _, channels)| channels.clone()).unwrap_or_default();
         prepare(&mut channels, shape);
-        let waveform = waveform(&channels, self.rate);
+        let waveform = waveform(&channels, run.rate);
         apply(&mut channels, &shape.envelope);
-        let (filters, routes) = arrange(channels, self.channels);
-        let response = Response::new(&self.plans, &filters, &routes);
+        let (filters, routes) = arrange(channels, run.channels);
+        let response = Response::new(&run.plans, &filters, &routes);
         // Relaxed: it only grows, and what comes too often is freed again.
-        let room = self.capacity.load(Ordering::Relaxed);
+        let room = run.capacity.load(Ordering::Relaxed);
         let needed = if response.big() > room { response.big() } else { 0 };
-        let longer = Response::delay_lines(self.channels.inputs, needed);
+        let longer = Response::delay_lines(run.channels.inputs, needed);
         let notice = self.notice(origin, sound);
         Ok(Parcel { response: Some(Box::new(response)), longer, shown: [notice, waveform] })
     }

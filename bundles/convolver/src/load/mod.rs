@@ -12,9 +12,11 @@ pub(crate) mod builtin;
 mod loader;
 mod resample;
 pub(crate) mod shape;
+#[cfg(test)]
+mod tests;
 mod wav;
 
-pub(crate) use loader::{Channels, Loader, Parcel, Wanted, Work};
+pub(crate) use loader::{Channels, Loader, Parcel, Run, Wanted, Work};
 
 /// A response before it is shaped: channels of the same length.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,6 +2,7 @@
 
 mod menu;
 mod plan;
+mod rows;
 
 use std::borrow::Cow;
 

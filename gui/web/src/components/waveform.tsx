@@ -11,7 +11,9 @@ export interface WaveformProps {
   label: string;
   /** What is said where there is no sound. */
   empty?: string;
-  /** How much fits into its width; without it, the whole sound. */
+  /** Seconds before the sound. */
+  start?: number;
+  /** How much fits into its width; without it, the whole sound and what is before it. */
   seconds?: number;
   /** A curve over the sound, both ways from the middle of each channel: 1 is full scale. */
   overlay?: string;
@@ -25,6 +27,7 @@ export function Waveform({
   stream,
   label,
   empty = "No sound",
+  start = 0,
   seconds,
   overlay,
   className = "",
@@ -33,7 +36,7 @@ export function Waveform({
   const [sound, setSound] = useState<WaveformPicture>();
   useShow("waveform", stream, setSound);
   const long = sound && sound.rate > 0 ? sound.frames / sound.rate : 0;
-  const max = seconds ?? long;
+  const max = seconds ?? start + long;
   const x = useMemo<Axis>(() => ({ scale: "seconds", min: 0, max }), [max]);
   if (!sound || !(long > 0 && max > 0)) {
     return (
@@ -46,8 +49,10 @@ export function Waveform({
   }
   return (
     <Graph label={label} x={x} className={`dyad-waveform ${className}`}>
-      <Lanes sound={sound} part={long / max} />
-      {overlay !== undefined && <Overlay id={overlay} channels={sound.channels.length} />}
+      <Lanes sound={sound} before={start / max} part={long / max} />
+      {overlay !== undefined && (
+        <Overlay id={overlay} channels={sound.channels.length} before={start / max} part={long / max} />
+      )}
       {children}
     </Graph>
   );
@@ -56,16 +61,22 @@ export function Waveform({
 /** Logical pixels above and below the sound in each lane. */
 const MARGIN = 3;
 
-function Lanes({ sound, part }: { sound: WaveformPicture; part: number }) {
+/** Parts of the picture's width: what is before the sound, and what the sound has. */
+interface Stretch {
+  before: number;
+  part: number;
+}
+
+function Lanes({ sound, ...stretch }: { sound: WaveformPicture } & Stretch) {
   const { ref } = useCanvas((surface) => {
     const { context, color } = surface;
     context.fillStyle = color;
-    sound.channels.forEach((pairs, n) => lane(surface, pairs, n, sound.channels.length, part));
+    sound.channels.forEach((pairs, n) => lane(surface, pairs, n, sound.channels.length, stretch));
   });
   return <canvas ref={ref} className="dyad-graph-layer dyad-waveform-sound" aria-hidden />;
 }
 
-function Overlay({ id, channels }: { id: string; channels: number }) {
+function Overlay({ id, channels, before, part }: { id: string; channels: number } & Stretch) {
   const points = useRef<Float32Array>(new Float32Array());
   const { ref, redraw } = useCanvas(({ context, width, height, unit, color }) => {
     const room = height / channels;
@@ -77,7 +88,8 @@ function Overlay({ id, channels }: { id: string; channels: number }) {
         context.beginPath();
         points.current.forEach((value, n) => {
           const up = Math.min(1, Math.max(-1, value)) * way * (room / 2 - MARGIN * unit);
-          context.lineTo((n / Math.max(1, points.current.length - 1)) * width, (channel + 0.5) * room - up);
+          const at = before + (n / Math.max(1, points.current.length - 1)) * part;
+          context.lineTo(at * width, (channel + 0.5) * room - up);
         });
         context.stroke();
       }
@@ -90,16 +102,16 @@ function Overlay({ id, channels }: { id: string; channels: number }) {
   return <canvas ref={ref} className="dyad-graph-layer dyad-graph-curve" data-tone="accent" aria-hidden />;
 }
 
-/** One channel: a column of dots for each dot of the width, with all that lies in it; `part` of the width is sound. */
-function lane(surface: Surface, pairs: Int8Array, channel: number, channels: number, part: number): void {
+/** One channel: a column of dots for each dot of the width, with all that lies in it. */
+function lane(surface: Surface, pairs: Int8Array, channel: number, channels: number, stretch: Stretch): void {
   const { context, height, unit } = surface;
-  const width = surface.width * part;
+  const [left, width] = [Math.round(surface.width * stretch.before), surface.width * stretch.part];
   const count = pairs.length / 2;
   const room = height / channels;
   const middle = (channel + 0.5) * room;
   const half = (room / 2 - MARGIN * unit) / 127;
   const line = Math.max(1, Math.floor(unit));
-  for (let dot = 0; dot < Math.min(width, surface.width); dot++) {
+  for (let dot = 0; dot < Math.min(width, surface.width - left); dot++) {
     const from = Math.floor((dot / width) * count);
     const to = Math.max(from + 1, Math.ceil(((dot + 1) / width) * count));
     let [low, high] = [127, -127];
@@ -110,6 +122,6 @@ function lane(surface: Surface, pairs: Int8Array, channel: number, channels: num
     // Silence is a line.
     const [top, bottom] = [middle - high * half, middle - low * half];
     const tall = Math.max(line, bottom - top);
-    context.fillRect(dot, (top + bottom - tall) / 2, 1, tall);
+    context.fillRect(left + dot, (top + bottom - tall) / 2, 1, tall);
   }
 }
