@@ -1,21 +1,18 @@
 //! What `dyad-host gui --verbose` says of a user's gestures.
 
-use std::cell::RefCell;
-
 use dyad_tests::process::Running;
 
 /// What is said of parameters from now on, until the gestures of all of them have ended.
 pub(crate) fn gestures<const N: usize>(host: &mut Running, parameters: [&str; N]) -> [Vec<String>; N] {
-    let heard = RefCell::new([const { Vec::new() }; N]);
+    let mut heard = [const { Vec::new() }; N];
     let ended = host.hear(|line| {
-        let mut heard = heard.borrow_mut();
         for (heard, parameter) in heard.iter_mut().zip(parameters) {
             heard.extend(line.strip_prefix(&format!("edit {parameter} ")).map(str::to_owned));
         }
-        heard.iter().all(|heard| heard.last().is_some_and(|line| line == "end")).then_some(())
+        heard.iter().all(|heard: &Vec<String>| heard.last().is_some_and(|line| line == "end")).then_some(())
     });
     assert!(ended.is_some(), "the gestures of {parameters:?} end:\n{}", host.all());
-    heard.into_inner()
+    heard
 }
 
 /// The same of one parameter.
