@@ -1,12 +1,12 @@
 //! Its editors, natively and as a page: the picture of the echoes is dragged, the loop is frozen.
 
-use std::cell::RefCell;
-
 use dyad_tests::process::Running;
 use dyad_tests::sound::Format;
 use dyad_tests::web::Web;
 use dyad_tests::x11::{Screen, Seen};
 use dyad_tests::{bundle, process};
+
+use crate::gestures::{gestures, last_value};
 
 /// Logical pixels from the editor's corner: within the echoes' picture, and on the large switch.
 const PICTURE: (f32, f32) = (300.0, 180.0);
