@@ -1,18 +1,37 @@
 //! Its editors, natively and as a page: the picture of the echoes is dragged, the loop is frozen.
 
+use std::cell::RefCell;
+
 use dyad_tests::process::Running;
 use dyad_tests::sound::Format;
 use dyad_tests::web::Web;
 use dyad_tests::x11::{Screen, Seen};
 use dyad_tests::{bundle, process};
 
-use crate::gestures::{gesture, last_value};
-
 /// Logical pixels from the editor's corner: within the echoes' picture, and on the large switch.
 const PICTURE: (f32, f32) = (300.0, 180.0);
 const FREEZE: (f32, f32) = (700.0, 358.0);
 /// Where the sound itself stands in the picture, in the signal's colour.
 const SOUND: (usize, usize) = (57, 120);
+
+/// What is said of parameters from now on, until the gestures of all of them have ended.
+fn gestures<const N: usize>(host: &mut Running, parameters: [&str; N]) -> [Vec<String>; N] {
+    let heard = RefCell::new([const { Vec::new() }; N]);
+    let ended = host.hear(|line| {
+        let mut heard = heard.borrow_mut();
+        for (heard, parameter) in heard.iter_mut().zip(parameters) {
+            heard.extend(line.strip_prefix(&format!("edit {parameter} ")).map(str::to_owned));
+        }
+        heard.iter().all(|heard| heard.last().is_some_and(|line| line == "end")).then_some(())
+    });
+    assert!(ended.is_some(), "the gestures of {parameters:?} end:\n{}", host.all());
+    heard.into_inner()
+}
+
+fn last_value(gesture: &[String]) -> f64 {
+    let value = gesture.iter().rev().find_map(|line| line.strip_prefix("value "));
+    value.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no value in {gesture:?}"))
+}
 
 fn story(page: bool) {
     let _alone = process::alone();
@@ -39,18 +58,19 @@ fn story(page: bool) {
 
     // To the right and upwards: a longer note and more feedback, a gesture each.
     screen.drag(editor.place.at(PICTURE, 1.0), (60, -40));
-    let note = gesture(&mut host, "note_left");
-    assert_eq!(note.iter().filter(|line| *line == "begin").count(), 1, "{note:?}");
-    assert!((14.0..=16.0).contains(&last_value(&note)), "from 1/8 dotted, number 12: {note:?}");
-    screen.drag(editor.place.at(PICTURE, 1.0), (0, -40));
-    let feedback = gesture(&mut host, "feedback");
-    let value = last_value(&feedback);
-    assert!((50.0..=105.0).contains(&value), "from 40 %: {feedback:?}");
+    let both = gestures(&mut host, ["note_left", "feedback"]);
+    for gesture in &both {
+        assert_eq!(gesture.iter().filter(|line| *line == "begin").count(), 1, "{gesture:?}");
+    }
+    let [note, feedback] = both.each_ref().map(|gesture| last_value(gesture));
+    assert!((14.0..=16.0).contains(&note), "from 1/8 dotted, number 12: {both:?}");
+    assert!((50.0..=65.0).contains(&feedback), "from 40 %: {both:?}");
 
-    screen.click(editor.place.at(FREEZE, 1.0));
-    assert_eq!(last_value(&gesture(&mut host, "freeze")), 1.0);
-    screen.click(editor.place.at(FREEZE, 1.0));
-    assert_eq!(last_value(&gesture(&mut host, "freeze")), 0.0);
+    for on in [1.0, 0.0] {
+        screen.click(editor.place.at(FREEZE, 1.0));
+        let [freeze] = gestures(&mut host, ["freeze"]);
+        assert_eq!(last_value(&freeze), on);
+    }
     screen.close(editor.above[1]);
     assert!(host.end().success(), "{}", host.all());
 }
