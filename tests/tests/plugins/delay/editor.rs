@@ -14,25 +14,6 @@ const FREEZE: (f32, f32) = (700.0, 358.0);
 /// Where the sound itself stands in the picture, in the signal's colour.
 const SOUND: (usize, usize) = (57, 120);
 
-/// What is said of parameters from now on, until the gestures of all of them have ended.
-fn gestures<const N: usize>(host: &mut Running, parameters: [&str; N]) -> [Vec<String>; N] {
-    let heard = RefCell::new([const { Vec::new() }; N]);
-    let ended = host.hear(|line| {
-        let mut heard = heard.borrow_mut();
-        for (heard, parameter) in heard.iter_mut().zip(parameters) {
-            heard.extend(line.strip_prefix(&format!("edit {parameter} ")).map(str::to_owned));
-        }
-        heard.iter().all(|heard| heard.last().is_some_and(|line| line == "end")).then_some(())
-    });
-    assert!(ended.is_some(), "the gestures of {parameters:?} end:\n{}", host.all());
-    heard.into_inner()
-}
-
-fn last_value(gesture: &[String]) -> f64 {
-    let value = gesture.iter().rev().find_map(|line| line.strip_prefix("value "));
-    value.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no value in {gesture:?}"))
-}
-
 fn story(page: bool) {
     let _alone = process::alone();
     let (screen, web) = (Screen::bare(), Web::new());
