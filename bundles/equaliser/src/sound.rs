@@ -193,7 +193,7 @@ fn load<S: Wide>(left: &[S], right: &[S], sound: &mut [f64x2]) -> bool {
     for ((x, left), right) in sound.iter_mut().zip(left).zip(right) {
         let both = f64x2::new([left.widen(), right.widen()]);
         *x = both & both.abs().simd_lt(f64x2::splat(ABSURD));
-        any = any | *x;
+        any |= *x;
     }
     any.abs().to_array() != [0.0; 2]
 }
@@ -219,10 +219,10 @@ fn show(sound: &[f64x2], [left, right]: &mut [[f32; MAX_STEP]; 2]) {
 fn amplify(sound: &mut [f64x2], gain: &Ramp, from: usize) {
     match gain.constant() {
         Some(1.0) => {}
-        Some(gain) => sound.iter_mut().for_each(|x| *x = *x * f64::from(gain)),
+        Some(gain) => sound.iter_mut().for_each(|x| *x *= f64::from(gain)),
         None => {
             for (n, x) in sound.iter_mut().enumerate() {
-                *x = *x * f64::from(gain.at(from + n));
+                *x *= f64::from(gain.at(from + n));
             }
         }
     }

@@ -48,7 +48,8 @@ fn story(page: bool) {
     } else {
         command.env("DYAD_EDITOR", "native");
     }
-    command.args(["--verbose", "gui"]).arg(Format::Vst3.bundle("equaliser"));
+    let plugin = Format::Lv2.bundle("equaliser");
+    command.args(["--verbose", "gui"]).arg(plugin).args(["--class", "urn:dyad:equaliser#stereo"]);
     let mut host = Running::start(&mut command);
     let drawn = |screen: &Screen| -> Option<Seen> {
         let editor = screen.editors().into_iter().next()?;
