@@ -131,8 +131,8 @@ impl Convolver {
         open: &mut [f32; SLOT],
     ) {
         self.fresh = false;
-        for channel in 0..self.history.channels.len() {
-            self.history.take(channel, &input[channel][..frames]);
+        for (channel, samples) in input.iter().enumerate() {
+            self.history.take(channel, &samples[..frames]);
         }
         open[..frames].fill(0.0);
         for samples in wet.iter_mut() {

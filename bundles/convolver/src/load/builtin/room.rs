@@ -65,7 +65,7 @@ impl Room {
         let (mut first, mut second) = (0.0, 0.0);
         let mut follow = 0.0;
         for (n, tap) in taps.iter_mut().enumerate() {
-            if n % 32 == 0 {
+            if n.is_multiple_of(32) {
                 let place = (n as f64 / RATE / self.decay).min(1.0);
                 let hertz = self.bright * (self.dull / self.bright).powf(place);
                 follow = 1.0 - (-std::f64::consts::TAU * hertz / RATE).exp();
