@@ -75,7 +75,11 @@ pub fn rig<B: Bundle>(plugin: &str, layout: &str, rate: f64) -> Box<Rig> {
 }
 
 /// The first plugin of a crate, as it describes itself.
-fn describe<B: Bundle>() -> Description {
+///
+/// # Panics
+/// Where it has a fault.
+#[must_use]
+pub fn describe<B: Bundle>() -> Description {
     struct First(Option<Description>);
     impl Visitor for First {
         fn plugin<P: Plugin>(&mut self, lock: &'static str) {

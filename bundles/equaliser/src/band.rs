@@ -153,6 +153,8 @@ pub(crate) struct Band {
     shape: Settings,
     /// The frequency as a binary logarithm, the gain in decibels, the Q as a natural logarithm.
     glides: [Glide; 3],
+    /// Where it has arrived with nothing left to do.
+    settled: Option<Settings>,
 }
 
 impl Band {
@@ -163,6 +165,7 @@ impl Band {
             faded: None,
             shape: *settings,
             glides: [Glide::default(); 3],
+            settled: None,
         };
         band.start(settings, pace);
         band
@@ -176,8 +179,15 @@ impl Band {
     }
 
     fn take(&mut self, settings: &Settings) {
+        self.settled = None;
         self.shape = *settings;
         self.glides = targets(settings).map(Glide::at);
+    }
+
+    /// What the heard one is set to now.
+    fn present(&self) -> Settings {
+        let [hertz, gain, q] = self.glides.map(|glide| glide.now);
+        Settings { hertz: hertz.exp2(), gain, q: q.exp(), ..self.shape }
     }
 
     /// Looks at the settings, before each step of frames. Whether anything has changed.
@@ -186,8 +196,12 @@ impl Band {
         if self.faded.is_some_and(|faded| faded >= pace.fade) {
             self.faded = None;
         }
+        if self.settled == Some(*wanted) {
+            return false;
+        }
         let shape = |of: &Settings| (of.on, of.kind, of.slope);
-        if self.faded.is_none() && shape(wanted) != shape(&self.shape) {
+        let same = shape(wanted) == shape(&self.shape);
+        if self.faded.is_none() && !same {
             let silent = !wanted.on && !self.shape.on;
             self.chains[1 - self.heard].start(wanted, pace.rate);
             self.heard = 1 - self.heard;
@@ -204,12 +218,13 @@ impl Band {
             moved |= glide.follow(target, pace.follow, near);
         }
         if moved {
-            let [hertz, gain, q] = self.glides.map(|glide| glide.now);
-            let settings = Settings { hertz: hertz.exp2(), gain, q: q.exp(), ..self.shape };
+            let settings = self.present();
             self.chains[self.heard].go(&settings, pace);
-        } else {
+        } else if same {
             self.chains[self.heard].rest(wanted);
         }
+        // Another shape waits for the end of a fade.
+        self.settled = (same && !moved).then_some(*wanted);
         moved
     }
 
@@ -252,7 +267,7 @@ impl Band {
         if self.chains[self.heard].flat {
             return 0.0;
         }
-        let rate = Prototype::of(&self.shape).decay_rate();
+        let rate = Prototype::of(&self.present()).decay_rate();
         rate.map_or(0.0, |rate| 80.0 / (20.0 * std::f64::consts::LOG10_E * rate))
     }
 }

@@ -2,6 +2,10 @@
 
 #[path = "equaliser/analogue.rs"]
 mod analogue;
+#[path = "equaliser/editor.rs"]
+mod editor;
+#[path = "equaliser/spectrum.rs"]
+mod spectrum;
 
 use std::f64::consts::TAU;
 
@@ -195,6 +199,10 @@ fn nothing_that_jumps_is_heard_as_a_click() {
         (
             "on",
             "--set band_3_gain=12 --set band_3_freq=150 --automate band_3_on@0.3=false --automate band_3_on@0.5=true",
+        ),
+        (
+            "off while it fades",
+            "--set band_3_gain=12 --set band_3_freq=150 --automate band_3_kind@0.3=low_shelf --automate band_3_on@0.305=false",
         ),
         ("output", "--automate output@0.3=12 --automate output@0.4=-24"),
     ];

@@ -8,7 +8,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use dyad::show::{Message, Severity};
 
-use super::shape::{Shape, apply, channels_in_words, prepare};
+use super::shape::{Shape, apply, channels_in_words, height, prepare};
 use super::wav::{Wav, WavError};
 use super::{Sound, builtin, resample, wav};
 use crate::engine::{Plans, Response, Route};
@@ -295,7 +295,7 @@ fn arrange(channels: Vec<Vec<f32>>, run: Channels) -> (Vec<Vec<f32>>, Vec<Route>
     (sums.collect(), (0..run.outputs).map(|output| route(0, output, output)).collect())
 }
 
-/// The message that shows a response: of four channels the two that do not cross.
+/// The message that shows a response by [heights](height): of four channels the two that do not cross.
 fn waveform(channels: &[Vec<f32>], rate: f64) -> Vec<u8> {
     let shown: Vec<&Vec<f32>> = match channels {
         [left, _, _, right] => vec![left, right],
@@ -312,7 +312,7 @@ fn waveform(channels: &[Vec<f32>], rate: f64) -> Vec<u8> {
                 &channel[n * frames / pairs..((n + 1) * frames / pairs).max(n * frames / pairs + 1)];
             let ends = |(least, most): (f32, f32), tap: &f32| (least.min(*tap), most.max(*tap));
             let (least, most) = stretch.iter().fold((0.0, 0.0), ends);
-            message.extreme(least / loudest, most / loudest);
+            message.extreme(-height(least / loudest), height(most / loudest));
         }
     }
     message.bytes().to_vec()

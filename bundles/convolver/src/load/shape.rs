@@ -41,6 +41,13 @@ impl Envelope {
     }
 }
 
+/// How high a level stands in the picture of a response, from 0 (−60 dB and less) to 1 (its peak): even in decibels,
+/// because a room's decay is.
+#[must_use]
+pub fn height(level: f32) -> f32 {
+    (1.0 + level.abs().log10() / 3.0).clamp(0.0, 1.0)
+}
+
 /// Levels below this against the peak are no sound yet: −60 dB.
 const SILENCE: f32 = 1e-3;
 
@@ -135,6 +142,13 @@ mod tests {
         let mut silent = vec![vec![0.0; 3]];
         prepare(&mut silent, &shape);
         assert_eq!(silent, [[0.0; 3]]);
+    }
+
+    #[test]
+    fn heights_are_even_in_decibels() {
+        for (level, want) in [(1.0, 1.0), (-0.1, 2.0 / 3.0), (0.001, 0.0), (0.0, 0.0), (2.0, 1.0)] {
+            assert!((height(level) - want).abs() < 1e-6, "{level}");
+        }
     }
 
     #[test]

@@ -76,7 +76,7 @@ fn each_source_says_what_it_is_and_is_shown_at_its_full_height() {
     assert_eq!(notice(&rig.make(Source::Cabinet)), (Severity::Fine, "mono, 60 ms"));
     let hall = rig.make(Source::Hall);
     assert_eq!(notice(&hall), (Severity::Fine, "stereo, 2.60 s"));
-    assert_eq!(waveform(&hall), (124_800, 2, 127));
+    assert_eq!(waveform(&hall), (124_799, 2, 127));
     rig.wanted.set(path.to_str().unwrap());
     let file = rig.make(Source::File);
     assert_eq!(notice(&file), (Severity::Fine, "true stereo, 48 kHz, 500 ms"));

@@ -27,7 +27,7 @@ pub(crate) fn view(description: &Arc<Description>, _: &Theme) -> Option<Box<dyn 
 
 /// The size at which it opens, and the least one.
 const SIZE: Vec2 = Vec2::new(1008.0, 600.0);
-const LEAST: Vec2 = Vec2::new(880.0, 448.0);
+const LEAST: Vec2 = Vec2::new(960.0, 448.0);
 /// Width of what stands at the right, with its two bars.
 const METERS: f32 = 128.0;
 const BAR: f32 = 40.0;
@@ -123,7 +123,7 @@ impl Editor {
         let kind = band.kind(context);
         let inner = rect.shrink(theme.space.padding);
         // What is left over goes between the groups.
-        let rest = (inner.width() - 736.0).max(0.0);
+        let rest = (inner.width() - 728.0).max(0.0);
         let gap = (rest / 4.0).clamp(8.0, 24.0).round();
         let mut at = inner.left();
         let mut room = |width: f32| {

@@ -53,7 +53,7 @@ impl Room {
         for n in 0..self.reflections {
             let place = (n as f64 + 0.8 * (noise.next().abs() - 0.5)) / self.reflections as f64;
             let t = self.first * ratio.powf(place.max(0.0));
-            let level = 4.0 * (self.first / t).powf(0.7) * noise.next().signum();
+            let level = 2.5 * (self.first / t).powf(0.7) * noise.next().signum();
             if let Some(tap) = taps.get_mut((t * RATE) as usize) {
                 *tap += level as f32;
             }

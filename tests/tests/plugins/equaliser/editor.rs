@@ -1,0 +1,85 @@
+//! Its editors, natively and as a page: a node is dragged in the picture, and a chip brings a band's controls.
+
+use dyad_tests::bundle;
+use dyad_tests::process::{self, Running};
+use dyad_tests::sound::Format;
+use dyad_tests::web::Web;
+use dyad_tests::x11::{Screen, Seen};
+
+/// Logical pixels from the editor's corner: the third band's node, the chip of the fifth band, and the switch of the
+/// one that is selected.
+const NODE: (f32, f32) = (344.0, 252.0);
+const CHIP: (f32, f32) = (32.0, 528.0);
+const SWITCH: (f32, f32) = (40.0, 570.0);
+/// Beside the number in that node.
+const COLOR: (usize, usize) = (338, 252);
+
+/// Waits until the gestures of these parameters have ended, and gives the last values of each.
+fn gestures<const N: usize>(host: &mut Running, parameters: [&str; N]) -> [f64; N] {
+    let before = host.said().len();
+    let mut open = Vec::from(parameters);
+    while !open.is_empty() {
+        let ended = host.hear(|line| open.iter().position(|name| line == format!("edit {name} end")));
+        let ended = ended.unwrap_or_else(|| panic!("{open:?} end:\n{}", host.all()));
+        open.remove(ended);
+    }
+    parameters.map(|name| {
+        let lines: Vec<&String> = host.said()[before..].iter().collect();
+        let begin = format!("edit {name} begin");
+        assert_eq!(
+            lines.iter().filter(|line| ***line == begin).count(),
+            1,
+            "{name}: one gesture in {lines:?}"
+        );
+        let value = format!("edit {name} value ");
+        let last = lines.iter().rev().find_map(|line| line.strip_prefix(&value)?.parse().ok());
+        last.unwrap_or_else(|| panic!("{name}: no value in {lines:?}"))
+    })
+}
+
+fn story(page: bool) {
+    let _alone = process::alone();
+    let (screen, web) = (Screen::bare(), Web::new());
+    let mut command = bundle::host();
+    screen.prepare(&mut command);
+    if page {
+        web.prepare(&mut command);
+        command.env_remove("DYAD_EDITOR");
+    } else {
+        command.env("DYAD_EDITOR", "native");
+    }
+    command.args(["--verbose", "gui"]).arg(Format::Vst3.bundle("equaliser"));
+    let mut host = Running::start(&mut command);
+    let drawn = |screen: &Screen| -> Option<Seen> {
+        let editor = screen.editors().into_iter().next()?;
+        let picture = screen.picture(editor.place);
+        let at = (COLOR.1 * picture.width + COLOR.0) * 3;
+        let [red, green, blue] = picture.rgb.get(at..at + 3)?.try_into().ok()?;
+        (red > 140 && green > 140 && blue < 130).then_some(editor)
+    };
+    let editor = screen.wait("the third band's node", &mut host, drawn);
+
+    // An octave to the right is 82 pixels, and 6 dB upwards are 46.
+    screen.drag(editor.place.at(NODE, 1.0), (82, -93));
+    let [hertz, gain] = gestures(&mut host, ["band_3_freq", "band_3_gain"]);
+    assert!((470.0..=530.0).contains(&hertz), "{hertz} Hz, from 250");
+    assert!((11.0..=13.0).contains(&gain), "{gain} dB, from 0");
+
+    screen.click(editor.place.at(CHIP, 1.0));
+    screen.click(editor.place.at(SWITCH, 1.0));
+    assert_eq!(gestures(&mut host, ["band_5_on"]), [0.0]);
+    screen.click(editor.place.at(SWITCH, 1.0));
+    assert_eq!(gestures(&mut host, ["band_5_on"]), [1.0]);
+    screen.close(editor.above[1]);
+    assert!(host.end().success(), "{}", host.all());
+}
+
+#[test]
+fn the_native_editor_is_operated_by_its_picture() {
+    story(false);
+}
+
+#[test]
+fn the_page_is_operated_by_its_picture() {
+    story(true);
+}
