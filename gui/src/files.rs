@@ -105,6 +105,28 @@ pub fn neighbour(file: &str, extensions: &[&str], forwards: bool) -> Option<Stri
     next.filter(|entry| entry.name != name).map(|entry| entry.path.clone())
 }
 
+/// Seconds after which a path is looked for again: the drive may come back.
+const LOOK_AGAIN: f64 = 2.0;
+
+/// Whether a path leads to something, as it was when it was last looked for: the file system is asked now and then,
+/// not in every frame.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Seen {
+    path: String,
+    at: f64,
+    there: bool,
+}
+
+impl Seen {
+    /// Whether it does, at this moment in seconds.
+    pub(crate) fn is_there(&mut self, path: &str, now: f64) -> bool {
+        if self.path != path || (now - self.at).abs() > LOOK_AGAIN {
+            *self = Self { path: path.to_owned(), at: now, there: Path::new(path).exists() };
+        }
+        self.there
+    }
+}
+
 /// Whether a file of this name is one of those to choose from.
 fn fits(name: &str, extensions: &[&str]) -> bool {
     let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
@@ -250,6 +272,18 @@ mod tests {
         let one = folder_with(&["a.wav"]);
         assert_eq!(neighbour(one.path().join("a.wav").to_str().unwrap(), &["wav"], true), None);
         assert_eq!(neighbour("", &["wav"], true), None);
+    }
+
+    #[test]
+    fn a_file_that_comes_back_is_seen_after_a_while() {
+        let folder = folder_with(&[]);
+        let path = folder.path().join("a.wav");
+        let (mut seen, text) = (Seen::default(), path.to_str().unwrap());
+        assert!(!seen.is_there(text, 10.0));
+        std::fs::write(&path, "").unwrap();
+        assert!(!seen.is_there(text, 11.0), "it was looked for a moment ago");
+        assert!(seen.is_there(text, 12.5));
+        assert!(!seen.is_there("/nowhere/b.wav", 12.5), "another one is looked for at once");
     }
 
     #[test]

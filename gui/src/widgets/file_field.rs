@@ -6,7 +6,7 @@ use egui::{Align2, CursorIcon, Id, Key, Pos2, Rect, Response, Sense, Stroke, Str
 
 use super::file_panel::{Panel, PanelAnswer};
 use crate::context::Context;
-use crate::files;
+use crate::files::{self, Seen};
 use crate::gesture::hold_arrows;
 use crate::text;
 use crate::theme::{Theme, corner};
@@ -26,14 +26,10 @@ pub(crate) struct FileState {
     panel: Option<Panel>,
     /// Why the value can't be had.
     error: Option<String>,
-    /// The path that was looked for last, when, and whether it was there.
-    looked: String,
-    looked_at: f64,
-    found: bool,
+    seen: Seen,
 }
 
-/// Seconds after which a path is looked for again: the drive may come back.
-const LOOK_AGAIN: f64 = 2.0;
+/// Its height.
 const HEIGHT: f32 = 28.0;
 
 impl<'a> FileField<'a> {
@@ -88,7 +84,10 @@ impl<'a> FileField<'a> {
 
         let response = ui.interact(name, id, Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
         hold_arrows(ui, &response);
-        let missing = !value.is_empty() && !self.is_there(&value, context);
+        let missing = {
+            let now = context.state.now;
+            !value.is_empty() && !context.state.file(self.index).seen.is_there(&value, now)
+        };
         let mut step = self.keys(ui, &response, context);
         if self.button(ui, before, id, "Previous file", Sign::Before, context) {
             step = Some(false);
@@ -245,18 +244,6 @@ impl<'a> FileField<'a> {
         let state = context.state.file(self.index);
         state.error = result.err().map(|error| error.to_string());
         state.error.is_none()
-    }
-
-    /// Whether a path leads to something. The file system is asked now and then, not in every frame.
-    fn is_there(self, value: &str, context: &mut Context<'_>) -> bool {
-        let now = context.state.now;
-        let state = context.state.file(self.index);
-        if state.looked != value || (now - state.looked_at).abs() > LOOK_AGAIN {
-            value.clone_into(&mut state.looked);
-            state.looked_at = now;
-            state.found = Path::new(value).is_file();
-        }
-        state.found
     }
 }
 
