@@ -1,6 +1,6 @@
 //! The filters against what they stand for.
 
-use std::f64::consts::{PI, TAU};
+use std::f64::consts::{FRAC_1_SQRT_2, PI, TAU};
 
 use proptest::prelude::*;
 use wide::f64x2;
@@ -60,7 +60,7 @@ fn spread() -> Vec<Settings> {
         (0..=15).map(|n| 20.0 * 1000.0_f64.powf(f64::from(n) / 15.0)).chain([15e3, 18e3, 19.5e3]);
     for hertz in frequencies {
         for kind in Kind::ALL {
-            for q in [0.1, 0.3, 0.5, 0.7071, 1.0, 3.0, 10.0, 40.0] {
+            for q in [0.1, 0.3, 0.5, FRAC_1_SQRT_2, 1.0, 3.0, 10.0, 40.0] {
                 let gains: &[f64] = if kind.has_gain() { &[-24.0, -6.0, 0.5, 12.0, 24.0] } else { &[0.0] };
                 let slopes: &[Slope] = if kind.has_slope() { &Slope::ALL } else { &[Slope::Db12] };
                 for &gain in gains {
