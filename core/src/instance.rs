@@ -161,17 +161,18 @@ impl<P: Plugin> Instance<P> {
         map: MapPath<'_>,
     ) -> Result<Vec<String>, StateError> {
         let loaded = state::read_with(self.description, document, P::migrate, P::foreign)?;
-        self.apply(loaded, content, map, |_| true)
+        // In LV2 presets come this way too. A state that was saved mentions every path.
+        self.apply(loaded, content, map, content == Content::WithoutParams, |_| true)
     }
 
     /// Loads a factory preset by its place in [`Plugin::PRESETS`]. Whether the plugin is bypassed is the
-    /// host's affair and stays. `[main-thread]`
+    /// host's affair and stays; so do paths that the preset does not mention. `[main-thread]`
     ///
     /// # Errors
     /// Where there is none, or it can't be read.
     pub fn load_preset(&self, n: usize) -> Result<(), StateError> {
         let preset = P::PRESETS.get(n).ok_or(StateError::Malformed("there is no such preset"))?;
-        self.apply_preset(preset::load(self.description, preset)?).map(drop)
+        self.apply_preset(preset::load(self.description, preset)?, true).map(drop)
     }
 
     /// Loads a user's preset, whose document is that of a state; see
@@ -181,11 +182,12 @@ impl<P: Plugin> Instance<P> {
     /// # Errors
     /// See [`StateError`].
     pub fn load_user_preset(&self, document: &[u8]) -> Result<Vec<String>, StateError> {
-        self.apply_preset(state::read_with(self.description, document, P::migrate, P::foreign)?)
+        self.apply_preset(state::read_with(self.description, document, P::migrate, P::foreign)?, false)
     }
 
-    fn apply_preset(&self, loaded: Loaded) -> Result<Vec<String>, StateError> {
-        let refused = self.apply(loaded, Content::All, &str::to_owned, |role| role != Role::Bypass)?;
+    fn apply_preset(&self, loaded: Loaded, keeps_paths: bool) -> Result<Vec<String>, StateError> {
+        let wanted = |role| role != Role::Bypass;
+        let refused = self.apply(loaded, Content::All, &str::to_owned, keeps_paths, wanted)?;
         self.shared.requests.raise(Request::ParamValuesChanged);
         Ok(refused)
     }
@@ -195,11 +197,12 @@ impl<P: Plugin> Instance<P> {
         loaded: Loaded,
         content: Content,
         map: MapPath<'_>,
+        keeps_paths: bool,
         wanted: impl Fn(Role) -> bool,
     ) -> Result<Vec<String>, StateError> {
         let Loaded { values, mut refused, properties, fields } = loaded;
         // The host's function runs here, and so without our lock.
-        let (texts, bad) = self.shared.properties.resolve(&properties, |_, path| map(path));
+        let (mut texts, bad) = self.shared.properties.resolve(&properties, |_, path| map(path));
         let mut main = self.main();
         // What the plugin may refuse comes first: then nothing has changed. The rest happens under the
         // same lock, so that two loads, or a load and a save, are never mixed.
@@ -211,6 +214,13 @@ impl<P: Plugin> Instance<P> {
                 {
                     main.plugin.property_hash_loaded(index, &texts[index], hash);
                 }
+            }
+        }
+        if Self::HAS_PATHS && keeps_paths {
+            let present = self.shared.properties.snapshot();
+            let texts = P::PROPERTIES.iter().zip(texts.iter_mut().zip(present));
+            for (_, (text, present)) in texts.filter(|(property, _)| properties.keeps(property)) {
+                *text = present;
             }
         }
         let before = self.shared.properties.replace(texts);

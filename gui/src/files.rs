@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// The most entries of a listing.
+/// The most files of a listing, and the most folders: neither hides the other.
 pub const MAX_ENTRIES: usize = 2000;
 /// The most names that are looked at in one folder: no list is worth more.
 const MAX_NAMES: usize = 20_000;
@@ -69,10 +69,18 @@ pub fn list(folder: &str, extensions: &[&str]) -> Listing {
         }
     }
     listing.entries.sort_by(|a, b| b.is_folder.cmp(&a.is_folder).then_with(|| compare(&a.name, &b.name)));
-    if listing.entries.len() > MAX_ENTRIES || looked > MAX_NAMES {
-        listing.entries.truncate(MAX_ENTRIES);
-        listing.error = Some(format!("This folder holds more than the {MAX_ENTRIES} names shown here."));
+    if looked > MAX_NAMES {
+        listing.error = Some("This folder holds more than is shown here.".to_owned());
     }
+    let mut files = listing.entries.split_off(listing.entries.partition_point(|entry| entry.is_folder));
+    for (entries, what) in [(&mut listing.entries, "folders"), (&mut files, "files")] {
+        if entries.len() > MAX_ENTRIES {
+            entries.truncate(MAX_ENTRIES);
+            listing.error =
+                Some(format!("This folder holds more than the {MAX_ENTRIES} {what} shown here."));
+        }
+    }
+    listing.entries.append(&mut files);
     listing
 }
 
@@ -257,6 +265,17 @@ mod tests {
         assert_eq!(listing.entries.len(), MAX_ENTRIES);
         assert_eq!((names(&listing)[0], names(&listing)[10]), ("0.wav", "10.wav"));
         assert!(listing.error.unwrap().contains("2000"));
+    }
+
+    #[test]
+    fn folders_do_not_hide_files() {
+        let folder = folder_with(&["b.wav", "a.wav"]);
+        for n in 0..MAX_ENTRIES + 1 {
+            std::fs::create_dir(folder.path().join(n.to_string())).unwrap();
+        }
+        let listing = list(folder.path().to_str().unwrap(), &["wav"]);
+        assert_eq!(names(&listing)[MAX_ENTRIES - 1..], ["1999", "a.wav", "b.wav"]);
+        assert_eq!(listing.error.unwrap(), "This folder holds more than the 2000 folders shown here.");
     }
 
     #[test]

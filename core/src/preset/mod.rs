@@ -38,7 +38,8 @@ pub struct Preset {
     pub document: &'static [u8],
 }
 
-/// Reads a factory preset. What it does not mention is at its default.
+/// Reads a factory preset. What it does not mention is at its default, but for paths: whoever applies it leaves those
+/// as they are; see [`SavedProperties::keeps`](crate::state::SavedProperties::keeps).
 ///
 /// The bypass is the host's: whoever applies a preset leaves parameters with
 /// [`Role::Bypass`](crate::param::Role::Bypass) as they are.

@@ -1,11 +1,32 @@
 //! Factory presets of this crate's own fixture, from files beside this one.
 
 use super::*;
-use crate::fixture::description;
+use crate::fixture::{Fixture, FixtureParams, FixtureProcessor, description};
+use crate::instance::{Content, Instance};
+use crate::layout::Layout;
 use crate::param::{Property, Role};
+use crate::plugin::{Activation, Info, Plugin};
+use crate::state::{Fields, Writer};
 
 const PRESETS: &[Preset] = presets!("src/preset/presets");
 const PROPERTIES: &[Property] = &[Property::text("title", "Title").max_len(8)];
+
+/// The fixture with a file.
+#[derive(Default)]
+struct Filed;
+
+impl Plugin for Filed {
+    type Params = FixtureParams;
+    type Processor = FixtureProcessor<0>;
+    const INFO: Info = Fixture::<0>::INFO;
+    const LAYOUTS: &'static [Layout] = Fixture::<0>::LAYOUTS;
+    const PROPERTIES: &'static [Property] = &[PROPERTIES[0], Property::path("file", "File")];
+    const PRESETS: &'static [Preset] = PRESETS;
+
+    fn activate(&mut self, run: &mut Activation<'_>) -> Self::Processor {
+        Fixture::<0>.activate(run)
+    }
+}
 
 #[derive(Debug, PartialEq, serde::Deserialize)]
 struct Data {
@@ -37,6 +58,41 @@ fn a_preset_loads_and_the_rest_is_at_its_default() {
         Some(("title", "Low"))
     );
     assert_eq!(low.refused, [""; 0]);
+}
+
+#[test]
+fn a_path_that_a_factory_preset_does_not_mention_stays() {
+    let instance = Instance::<Filed>::new(Box::leak(Box::new(Description::of::<Filed>("").unwrap())));
+    let texts = || instance.shared().properties.snapshot();
+    instance.set_property(0, "Mine").unwrap();
+    instance.set_property(1, "/a.wav").unwrap();
+    instance.load_preset(1).unwrap();
+    assert_eq!(texts(), ["Low", "/a.wav"]);
+    instance.load_preset(0).unwrap();
+    assert_eq!(texts(), ["", "/a.wav"], "a text is at its default");
+
+    // As LV2 hosts load them.
+    let bare = Writer::new(Filed::INFO.id, Filed::INFO.version, 0).finish_with(&Fields::none());
+    let ports = Content::WithoutParams;
+    instance.load(&bare, ports, &|path| format!("/elsewhere{path}")).unwrap();
+    assert_eq!(texts(), ["", "/a.wav"]);
+    let session = instance.save(ports, &str::to_owned);
+    instance.set_property(1, "/b.wav").unwrap();
+    instance.load(&session, ports, &str::to_owned).unwrap();
+    assert_eq!(texts(), ["", "/a.wav"], "a session mentions it");
+    instance.set_property(1, "").unwrap();
+    let session = instance.save(ports, &str::to_owned);
+    instance.set_property(1, "/b.wav").unwrap();
+    instance.load(&session, ports, &str::to_owned).unwrap();
+    assert_eq!(texts(), ["", ""], "that there is none, too");
+
+    // "Default" among programs, and a session that knows of no file.
+    instance.set_property(1, "/a.wav").unwrap();
+    instance.load_user_preset(&bare).unwrap();
+    assert_eq!(texts(), ["", ""]);
+    instance.set_property(1, "/a.wav").unwrap();
+    instance.load(&bare, Content::All, &str::to_owned).unwrap();
+    assert_eq!(texts(), ["", ""]);
 }
 
 #[test]

@@ -1,15 +1,16 @@
 //! All that a user sets of a plugin, at one moment.
 
 use dyad_core::describe::Param;
-use dyad_core::param::{ParamInfo, Properties, Role};
+use dyad_core::param::{ParamInfo, Properties, Property, Role};
 use dyad_core::state::Loaded;
 use dyad_core::{Description, EditorHost};
 
-/// Values and texts by position. Of values only those that [`is_kept`] says count.
+/// Values and texts by position. Of values only those that [`is_kept`] says count. A text that is none of its
+/// affair is `None`: whatever is so is right.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Snapshot {
     pub(super) values: Vec<f64>,
-    pub(super) texts: Vec<String>,
+    pub(super) texts: Vec<Option<String>>,
 }
 
 /// How far two positions may be apart for the same value: hosts and ports round to 32 bits.
@@ -34,15 +35,16 @@ impl Snapshot {
         };
         Self {
             values: params.map(value).collect(),
-            texts: (0..description.properties.len()).map(|index| host.property(index)).collect(),
+            texts: (0..description.properties.len()).map(|index| Some(host.property(index))).collect(),
         }
     }
 
     /// What a new instance has.
     pub(super) fn default_of(description: &Description) -> Self {
+        let texts = description.properties.iter().map(|property| Some(property.default.to_owned()));
         Self {
             values: description.params.iter().map(|param| param.info.default).collect(),
-            texts: description.properties.iter().map(|property| property.default.to_owned()).collect(),
+            texts: texts.collect(),
         }
     }
 
@@ -50,13 +52,25 @@ impl Snapshot {
     pub(super) fn loaded(description: &Description, loaded: Loaded) -> Self {
         let properties = Properties::new(description.properties);
         let (texts, _) = properties.resolve(&loaded.properties, |_, path| path.to_owned());
-        Self { values: loaded.values, texts }
+        Self { values: loaded.values, texts: texts.into_iter().map(Some).collect() }
+    }
+
+    /// What a factory preset says. Paths that it does not mention are the user's files, and none of its affair.
+    pub(super) fn of_factory(description: &Description, loaded: Loaded) -> Self {
+        let stays = |property: &Property| loaded.properties.keeps(property);
+        let stays: Vec<bool> = description.properties.iter().map(stays).collect();
+        let mut snapshot = Self::loaded(description, loaded);
+        for (text, _) in snapshot.texts.iter_mut().zip(stays).filter(|(_, stays)| *stays) {
+            *text = None;
+        }
+        snapshot
     }
 
     /// Whether a user finds no difference.
     pub(super) fn is_like(&self, other: &Self, description: &Description) -> bool {
         let params = description.params.iter().zip(self.values.iter().zip(&other.values));
-        self.texts == other.texts
+        let mut texts = self.texts.iter().zip(&other.texts);
+        texts.all(|(a, b)| a.is_none() || b.is_none() || a == b)
             && params
                 .filter(|(param, _)| is_kept(&param.info))
                 .all(|(param, (a, b))| is_same(&param.info, *a, *b))

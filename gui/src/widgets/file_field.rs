@@ -27,6 +27,12 @@ pub(crate) struct FileState {
     /// Why the value can't be had.
     error: Option<String>,
     seen: Seen,
+    /// What could not be done, with the value that there was then.
+    error: Option<(String, String)>,
+    /// The path that was looked for last, when, and whether it was there.
+    looked: String,
+    looked_at: f64,
+    found: bool,
 }
 
 /// Its height.
@@ -69,6 +75,9 @@ impl<'a> FileField<'a> {
         context.state.field(self.index).place = Some(rect);
         let value = context.host.property(self.index);
         let colors = &theme.colors;
+        let state = context.state.file(self.index);
+        // Whoever has set another value: what was said is over.
+        state.error = state.error.take().filter(|(_, of)| *of == value);
 
         // Browse stands beside it, all else in one frame.
         let galley = text::line(ui, "Browse", theme.regular(theme.font.text), colors.text, 80.0);
@@ -102,7 +111,7 @@ impl<'a> FileField<'a> {
             self.step(&value, property.extensions, forwards, context);
         }
         let chooses = self.browse(ui, browse, id, galley, context);
-        let error = context.state.file(self.index).error.clone();
+        let error = context.state.file(self.index).error.clone().map(|(words, _)| words);
         self.name(ui, name, &value, missing, context);
         let open = context.state.file(self.index).panel.is_some();
         let edge = match () {
@@ -213,7 +222,7 @@ impl<'a> FileField<'a> {
             None => {
                 let words =
                     if value.is_empty() { "Choose a file first" } else { "There is no other file here" };
-                context.state.file(self.index).error = Some(words.to_owned());
+                context.state.file(self.index).error = Some((words.to_owned(), value.to_owned()));
             }
         }
     }
@@ -241,8 +250,9 @@ impl<'a> FileField<'a> {
     fn set(self, value: &str, context: &mut Context<'_>) -> bool {
         let result = context.host.set_property(self.index, value);
         context.state.moving = true;
+        let present = context.host.property(self.index);
         let state = context.state.file(self.index);
-        state.error = result.err().map(|error| error.to_string());
+        state.error = result.err().map(|error| (error.to_string(), present));
         state.error.is_none()
     }
 }
