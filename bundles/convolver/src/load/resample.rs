@@ -11,7 +11,8 @@ use super::{MAX_SECONDS, Sound};
 const CHUNK: usize = 1024;
 
 /// A sound at `rate` frames per second and of `size` times its length, as a response: at another rate it has
-/// more or fewer taps, which count less or more, so that it is as loud as before. `None` where that fails.
+/// more or fewer taps, which count less or more, so that it is as loud as before. `None` where that fails, or gives
+/// taps that are no numbers.
 pub(super) fn resample(sound: &Sound, rate: f64, size: f64) -> Option<Vec<Vec<f32>>> {
     let ratio = rate * size / sound.rate;
     let most = (MAX_SECONDS * rate) as usize;
@@ -32,7 +33,7 @@ pub(super) fn resample(sound: &Sound, rate: f64, size: f64) -> Option<Vec<Vec<f3
         (0..count).map(channel).collect()
     };
     channels.iter_mut().for_each(|channel: &mut Vec<f32>| channel.truncate(most.max(1)));
-    Some(channels)
+    channels.iter().flatten().all(|tap| tap.is_finite()).then_some(channels)
 }
 
 #[cfg(test)]
@@ -90,5 +91,12 @@ mod tests {
     fn what_becomes_too_long_is_cut() {
         let sound = Sound { rate: 1000.0, channels: vec![vec![0.5; 15_000]] };
         assert_eq!(resample(&sound, 1000.0, 2.0).unwrap()[0].len(), 20_000);
+    }
+
+    #[test]
+    fn what_would_become_infinite_fails() {
+        let taps = (0..4000).map(|n| if n % 2 == 0 { f32::MAX } else { -f32::MAX }).collect();
+        let sound = Sound { rate: 44_101.0, channels: vec![taps] };
+        assert!(resample(&sound, 48_000.0, 1.0).is_none());
     }
 }

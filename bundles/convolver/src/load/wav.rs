@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::{MAX_SECONDS, Sound};
+use crate::engine::LOUDEST;
 
 /// The longest file that is read: 20 s of four channels at 384 kHz are half of it.
 const MAX_BYTES: u64 = 256 << 20;
@@ -28,6 +29,8 @@ pub(crate) enum WavError {
     Silent,
     #[error("has samples that are no numbers")]
     NotNumbers,
+    #[error("has samples that are 120 dB above full scale and more, and so is no sound")]
+    TooLoud,
     #[error("has {0} channels; one, two and four can be used")]
     Channels(u16),
     #[error("is {0:.0} s long; responses of up to {MAX_SECONDS} s can be used")]
@@ -104,6 +107,9 @@ fn decode(bytes: &[u8]) -> Result<Sound, WavError> {
     if !samples.iter().all(|sample| sample.is_finite()) {
         return Err(WavError::NotNumbers);
     }
+    if samples.iter().any(|sample| sample.abs() > LOUDEST) {
+        return Err(WavError::TooLoud);
+    }
     if samples.iter().all(|sample| *sample == 0.0) {
         return Err(WavError::Silent);
     }
@@ -130,6 +136,16 @@ mod tests {
         bytes.into_inner()
     }
 
+    /// A file of 32-bit floats, mono, at 384 kHz.
+    fn floats(samples: &[f32]) -> Vec<u8> {
+        let spec = WavSpec { sample_format: SampleFormat::Float, ..spec(1, 384_000, 32) };
+        let mut bytes = Cursor::new(Vec::new());
+        let mut writer = WavWriter::new(&mut bytes, spec).unwrap();
+        samples.iter().for_each(|sample| writer.write_sample(*sample).unwrap());
+        writer.finalize().unwrap();
+        bytes.into_inner()
+    }
+
     #[test]
     fn every_format_gives_the_same_sound() {
         for bits in [16, 24, 32] {
@@ -138,12 +154,7 @@ mod tests {
             let sound = decode(&bytes).unwrap();
             assert_eq!(sound, Sound { rate: 44_100.0, channels: vec![vec![0.5, 0.25], vec![-0.5, 0.0]] });
         }
-        let spec = WavSpec { sample_format: SampleFormat::Float, ..spec(1, 384_000, 32) };
-        let mut bytes = Cursor::new(Vec::new());
-        let mut writer = WavWriter::new(&mut bytes, spec).unwrap();
-        [1.5_f32, -0.1].iter().for_each(|sample| writer.write_sample(*sample).unwrap());
-        writer.finalize().unwrap();
-        let sound = decode(&bytes.into_inner()).unwrap();
+        let sound = decode(&floats(&[1.5, -0.1])).unwrap();
         assert_eq!(sound, Sound { rate: 384_000.0, channels: vec![vec![1.5, -0.1]] });
     }
 
@@ -169,6 +180,20 @@ mod tests {
         assert_eq!(said("long", &long), "is 21 s long; responses of up to 20 s can be used");
         assert_eq!(read(&folder.path().join("none.wav")).err(), Some(WavError::Missing));
         assert_eq!(read(folder.path()).err(), Some(WavError::Damaged), "a folder is no file");
+    }
+
+    #[test]
+    fn samples_that_no_sound_can_have_are_refused() {
+        for (sample, want) in [
+            (1e6, None),
+            (-1.1e6, Some(WavError::TooLoud)),
+            (3e38, Some(WavError::TooLoud)),
+            (f32::INFINITY, Some(WavError::NotNumbers)),
+            (f32::NAN, Some(WavError::NotNumbers)),
+        ] {
+            let got = decode(&floats(&[0.5, sample, 0.25])).err();
+            assert_eq!(got, want, "{sample}");
+        }
     }
 
     #[test]
