@@ -9,7 +9,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use crate::cycle::Engine;
 use crate::describe::Description;
-use crate::param::{Property, PropertyError, Role};
+use crate::param::{Property, PropertyError, PropertyKind, Role};
 use crate::plugin::{Activation, Plugin, Setup};
 use crate::preset;
 use crate::shared::Shared;
@@ -225,8 +225,13 @@ impl<P: Plugin> Instance<P> {
         }
         let before = self.shared.properties.replace(texts);
         let now = self.shared.properties.snapshot();
-        for (index, value) in now.iter().enumerate().filter(|(n, value)| before.get(*n) != Some(value)) {
-            main.plugin.property_changed(index, value);
+        for (index, value) in now.iter().enumerate() {
+            // What lies at a path may be something else than before.
+            let is_file =
+                Self::HAS_PATHS && P::PROPERTIES[index].kind == PropertyKind::Path && !value.is_empty();
+            if is_file || before.get(index) != Some(value) {
+                main.plugin.property_changed(index, value);
+            }
         }
         if content == Content::All {
             for &index in self.description.saved_params() {

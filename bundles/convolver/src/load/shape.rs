@@ -72,8 +72,9 @@ pub(crate) fn prepare(channels: &mut [Vec<f32>], shape: &Shape) {
             _ => energies.into_iter().fold(0.0, f64::max),
         };
         if most > 0.0 {
-            let gain = (1.0 / most.sqrt()) as f32;
-            channels.iter_mut().flatten().for_each(|tap| *tap *= gain);
+            // In 64 bits: for the softest sounds that there are the factor is beyond 32.
+            let gain = 1.0 / most.sqrt();
+            channels.iter_mut().flatten().for_each(|tap| *tap = (f64::from(*tap) * gain) as f32);
         }
     }
 }
@@ -139,6 +140,10 @@ mod tests {
         let mut channels = vec![vec![3.0], vec![0.0], vec![4.0], vec![1.0]];
         prepare(&mut channels, &shape);
         assert_eq!(channels, [[0.6], [0.0], [0.8], [0.2]]);
+        // The factor for the softest tap that there is would be infinite.
+        let mut softest = vec![vec![f32::from_bits(1), 0.0]];
+        prepare(&mut softest, &shape);
+        assert_eq!(softest, [[0.0, 1.0]], "and no NaN");
         let mut silent = vec![vec![0.0; 3]];
         prepare(&mut silent, &shape);
         assert_eq!(silent, [[0.0; 3]]);

@@ -111,7 +111,7 @@ fn what_is_not_there_is_told_and_nothing_is_shown() {
     std::fs::write(&path, "no sound").unwrap();
     rig.wanted.set(path.to_str().unwrap());
     let broken = rig.make(Source::File);
-    let said = "gone.wav is no WAV file of 8 to 32 bits, or is damaged.";
+    let said = "gone.wav is no WAV file, or is damaged.";
     assert_eq!(notice(&broken), (Severity::Error, said));
     // The next run looks again.
     write(&path, 1, &[0.5; 100]);
