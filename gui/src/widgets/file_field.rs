@@ -24,15 +24,9 @@ pub struct FileField<'a> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FileState {
     panel: Option<Panel>,
-    /// Why the value can't be had.
-    error: Option<String>,
     seen: Seen,
     /// What could not be done, with the value that there was then.
     error: Option<(String, String)>,
-    /// The path that was looked for last, when, and whether it was there.
-    looked: String,
-    looked_at: f64,
-    found: bool,
 }
 
 /// Its height.
