@@ -161,8 +161,7 @@ impl<P: Plugin> Instance<P> {
         map: MapPath<'_>,
     ) -> Result<Vec<String>, StateError> {
         let loaded = state::read_with(self.description, document, P::migrate, P::foreign)?;
-        // In LV2 presets come this way too. A state that was saved mentions every path.
-        self.apply(loaded, content, map, content == Content::WithoutParams, |_| true)
+        self.apply(loaded, content, map, |_| true)
     }
 
     /// Loads a factory preset by its place in [`Plugin::PRESETS`]. Whether the plugin is bypassed is the
@@ -172,7 +171,7 @@ impl<P: Plugin> Instance<P> {
     /// Where there is none, or it can't be read.
     pub fn load_preset(&self, n: usize) -> Result<(), StateError> {
         let preset = P::PRESETS.get(n).ok_or(StateError::Malformed("there is no such preset"))?;
-        self.apply_preset(preset::load(self.description, preset)?, true).map(drop)
+        self.apply_preset(preset::load(self.description, preset)?).map(drop)
     }
 
     /// Loads a user's preset, whose document is that of a state; see
@@ -182,12 +181,11 @@ impl<P: Plugin> Instance<P> {
     /// # Errors
     /// See [`StateError`].
     pub fn load_user_preset(&self, document: &[u8]) -> Result<Vec<String>, StateError> {
-        self.apply_preset(state::read_with(self.description, document, P::migrate, P::foreign)?, false)
+        self.apply_preset(state::read_with(self.description, document, P::migrate, P::foreign)?)
     }
 
-    fn apply_preset(&self, loaded: Loaded, keeps_paths: bool) -> Result<Vec<String>, StateError> {
-        let wanted = |role| role != Role::Bypass;
-        let refused = self.apply(loaded, Content::All, &str::to_owned, keeps_paths, wanted)?;
+    fn apply_preset(&self, loaded: Loaded) -> Result<Vec<String>, StateError> {
+        let refused = self.apply(loaded, Content::All, &str::to_owned, |role| role != Role::Bypass)?;
         self.shared.requests.raise(Request::ParamValuesChanged);
         Ok(refused)
     }
@@ -197,10 +195,11 @@ impl<P: Plugin> Instance<P> {
         loaded: Loaded,
         content: Content,
         map: MapPath<'_>,
-        keeps_paths: bool,
         wanted: impl Fn(Role) -> bool,
     ) -> Result<Vec<String>, StateError> {
-        let Loaded { values, mut refused, properties, fields } = loaded;
+        let keeps = |property: &Property| Self::HAS_PATHS && loaded.keeps(property);
+        let stays: Vec<bool> = P::PROPERTIES.iter().map(keeps).collect();
+        let Loaded { values, mut refused, properties, fields, is_preset } = loaded;
         // The host's function runs here, and so without our lock.
         let (mut texts, bad) = self.shared.properties.resolve(&properties, |_, path| map(path));
         let mut main = self.main();
@@ -216,10 +215,9 @@ impl<P: Plugin> Instance<P> {
                 }
             }
         }
-        if Self::HAS_PATHS && keeps_paths {
-            let present = self.shared.properties.snapshot();
-            let texts = P::PROPERTIES.iter().zip(texts.iter_mut().zip(present));
-            for (_, (text, present)) in texts.filter(|(property, _)| properties.keeps(property)) {
+        if Self::HAS_PATHS && is_preset {
+            let present = texts.iter_mut().zip(self.shared.properties.snapshot()).zip(stays);
+            for ((text, present), _) in present.filter(|(_, stays)| *stays) {
                 *text = present;
             }
         }

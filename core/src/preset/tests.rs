@@ -6,7 +6,7 @@ use crate::instance::{Content, Instance};
 use crate::layout::Layout;
 use crate::param::{Property, Role};
 use crate::plugin::{Activation, Info, Plugin};
-use crate::state::{Fields, Writer};
+use crate::state::{Fields, Writer, read};
 
 const PRESETS: &[Preset] = presets!("src/preset/presets");
 const PROPERTIES: &[Property] = &[Property::text("title", "Title").max_len(8)];
@@ -62,7 +62,8 @@ fn a_preset_loads_and_the_rest_is_at_its_default() {
 
 #[test]
 fn a_path_that_a_factory_preset_does_not_mention_stays() {
-    let instance = Instance::<Filed>::new(Box::leak(Box::new(Description::of::<Filed>("").unwrap())));
+    let filed: &'static Description = Box::leak(Box::new(Description::of::<Filed>("").unwrap()));
+    let instance = Instance::<Filed>::new(filed);
     let texts = || instance.shared().properties.snapshot();
     instance.set_property(0, "Mine").unwrap();
     instance.set_property(1, "/a.wav").unwrap();
@@ -72,27 +73,33 @@ fn a_path_that_a_factory_preset_does_not_mention_stays() {
     assert_eq!(texts(), ["", "/a.wav"], "a text is at its default");
 
     // As LV2 hosts load them.
-    let bare = Writer::new(Filed::INFO.id, Filed::INFO.version, 0).finish_with(&Fields::none());
-    let ports = Content::WithoutParams;
-    instance.load(&bare, ports, &|path| format!("/elsewhere{path}")).unwrap();
+    let load = |properties: &[(&str, String)], version| {
+        let mut writer = Writer::new(Filed::INFO.id, version, 0);
+        if !properties.is_empty() {
+            writer.properties(properties);
+        }
+        writer.preset();
+        let document = writer.finish_with(&Fields::none());
+        instance.load(&document, Content::WithoutParams, &|path| format!("/elsewhere{path}")).unwrap();
+    };
+    load(&[("title", "Low".into())], Filed::INFO.version);
+    assert_eq!(texts(), ["Low", "/a.wav"]);
+    load(&[], "0.9.0");
     assert_eq!(texts(), ["", "/a.wav"]);
-    let session = instance.save(ports, &str::to_owned);
-    instance.set_property(1, "/b.wav").unwrap();
-    instance.load(&session, ports, &str::to_owned).unwrap();
-    assert_eq!(texts(), ["", "/a.wav"], "a session mentions it");
-    instance.set_property(1, "").unwrap();
-    let session = instance.save(ports, &str::to_owned);
-    instance.set_property(1, "/b.wav").unwrap();
-    instance.load(&session, ports, &str::to_owned).unwrap();
-    assert_eq!(texts(), ["", ""], "that there is none, too");
+    load(&[("file", "/b.wav".into())], Filed::INFO.version);
+    assert_eq!(texts(), ["", "/elsewhere/b.wav"]);
+    let saved = instance.save(Content::All, &str::to_owned);
+    assert!(!read(filed, &saved).unwrap().is_preset);
 
     // "Default" among programs, and a session that knows of no file.
-    instance.set_property(1, "/a.wav").unwrap();
+    let bare = Writer::new(Filed::INFO.id, Filed::INFO.version, 0).finish_with(&Fields::none());
     instance.load_user_preset(&bare).unwrap();
     assert_eq!(texts(), ["", ""]);
-    instance.set_property(1, "/a.wav").unwrap();
-    instance.load(&bare, Content::All, &str::to_owned).unwrap();
-    assert_eq!(texts(), ["", ""]);
+    for content in [Content::All, Content::WithoutParams] {
+        instance.set_property(1, "/a.wav").unwrap();
+        instance.load(&bare, content, &str::to_owned).unwrap();
+        assert_eq!(texts(), ["", ""]);
+    }
 }
 
 #[test]

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use super::reader::{Fault, Reader};
 use super::{Value, write};
-use crate::param::{Property, PropertyKind};
 
 /// A text or path as it stands in a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,13 +51,6 @@ impl<'a> SavedProperties<'a> {
             Cow::Borrowed(EMPTY) => SavedProperties::none(),
             map => SavedProperties { map: Cow::Owned(map.into_owned()) },
         }
-    }
-
-    /// Whether a factory preset that says these leaves a property as it is: a path that it does not mention
-    /// is the user's own file.
-    #[must_use]
-    pub fn keeps(&self, property: &Property) -> bool {
-        property.kind == PropertyKind::Path && self.iter().all(|(id, _)| id != property.id)
     }
 
     /// Ids and values in the order of the document. `None` for a value that no property has, and

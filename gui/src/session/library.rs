@@ -122,7 +122,7 @@ impl Library {
             let group = if factory.category.is_empty() { FACTORY } else { factory.category };
             let loaded = preset::load(description, factory);
             let error = loaded.as_ref().err().map(ToString::to_string);
-            let content = loaded.ok().map(|loaded| Snapshot::of_factory(description, loaded));
+            let content = loaded.ok().map(|loaded| Snapshot::loaded(description, loaded));
             let id = PresetId::Factory(place);
             let listed = preset(id, factory.name, factory.category, group.to_owned(), content);
             list.push(Preset { comment: factory.comment.to_owned(), error, ..listed });

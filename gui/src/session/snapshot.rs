@@ -1,7 +1,7 @@
 //! All that a user sets of a plugin, at one moment.
 
 use dyad_core::describe::Param;
-use dyad_core::param::{ParamInfo, Properties, Property, Role};
+use dyad_core::param::{ParamInfo, Properties, Role};
 use dyad_core::state::Loaded;
 use dyad_core::{Description, EditorHost};
 
@@ -48,22 +48,14 @@ impl Snapshot {
         }
     }
 
-    /// What a document says. What it does not mention, or what can't be so, is at its default.
+    /// What a document says. What it does not mention, or what can't be so, is at its default; but files that are
+    /// none of a factory preset's affair.
     pub(super) fn loaded(description: &Description, loaded: Loaded) -> Self {
         let properties = Properties::new(description.properties);
         let (texts, _) = properties.resolve(&loaded.properties, |_, path| path.to_owned());
-        Self { values: loaded.values, texts: texts.into_iter().map(Some).collect() }
-    }
-
-    /// What a factory preset says. Paths that it does not mention are the user's files, and none of its affair.
-    pub(super) fn of_factory(description: &Description, loaded: Loaded) -> Self {
-        let stays = |property: &Property| loaded.properties.keeps(property);
-        let stays: Vec<bool> = description.properties.iter().map(stays).collect();
-        let mut snapshot = Self::loaded(description, loaded);
-        for (text, _) in snapshot.texts.iter_mut().zip(stays).filter(|(_, stays)| *stays) {
-            *text = None;
-        }
-        snapshot
+        let texts = description.properties.iter().zip(texts);
+        let texts = texts.map(|(property, text)| (!loaded.keeps(property)).then_some(text)).collect();
+        Self { values: loaded.values, texts }
     }
 
     /// Whether a user finds no difference.
