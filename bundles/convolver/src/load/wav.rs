@@ -1,8 +1,9 @@
 //! Reading a response from a WAV file.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{ErrorKind, Read};
 use std::path::Path;
+use std::time::SystemTime;
 
 use hound::{SampleFormat, WavReader};
 use sha2::{Digest, Sha256};
@@ -44,8 +45,27 @@ pub(crate) enum WavError {
     Rate(u32),
 }
 
+/// By what a changed file is known without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    len: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Stamp {
+    /// A file's, where it is there. `[any thread, not audio]`
+    pub(crate) fn of(path: &Path) -> Option<Self> {
+        std::fs::metadata(path).ok().as_ref().map(Self::new)
+    }
+
+    fn new(about: &Metadata) -> Self {
+        Self { len: about.len(), modified: about.modified().ok() }
+    }
+}
+
 /// A file that was read.
 pub(crate) struct Wav {
+    pub(crate) stamp: Stamp,
     pub(crate) sound: Sound,
     /// SHA-256 of the file, as `sha256:` and hexadecimal digits.
     pub(crate) hash: String,
@@ -77,7 +97,8 @@ pub(crate) fn read(path: &Path) -> Result<Wav, WavError> {
     for byte in Sha256::digest(&bytes) {
         hash.extend([byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0')));
     }
-    Ok(Wav { sound, hash })
+    // Of before it was read: what is written meanwhile shows.
+    Ok(Wav { stamp: Stamp::new(&about), sound, hash })
 }
 
 /// Reads a file's bytes.
