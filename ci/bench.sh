@@ -17,7 +17,13 @@ export DYAD_BUNDLES="$CARGO_TARGET_DIR/bundles" DYAD_EDITOR=native
 [ $# = 0 ] || exit 0
 # The way to a plugin's process and back, beside the least that it could cost.
 ci/program.sh dyad-host
-"$CARGO_TARGET_DIR/dyad-program/dyad-host" round-trip
+host=$CARGO_TARGET_DIR/dyad-program/dyad-host
+"$host" round-trip
+# What each plugin costs as it comes, and while it is automated.
+for bundle in "$DYAD_BUNDLES"/*.vst3; do
+    "$host" bench "$bundle" --block 64 --events 0,1
+done
+ci/fifty.sh
 cargo test -q -p dyad-tests --test editor_latency -- --ignored --nocapture
 # Pages: the same in the built bundles, and what is between a host and a page by itself.
 ci/program.sh

@@ -9,7 +9,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use crate::cycle::Engine;
 use crate::describe::Description;
-use crate::param::{Property, PropertyError, Role};
+use crate::param::{Property, PropertyError, PropertyKind, Role};
 use crate::plugin::{Activation, Plugin, Setup};
 use crate::preset;
 use crate::shared::Shared;
@@ -165,7 +165,7 @@ impl<P: Plugin> Instance<P> {
     }
 
     /// Loads a factory preset by its place in [`Plugin::PRESETS`]. Whether the plugin is bypassed is the
-    /// host's affair and stays. `[main-thread]`
+    /// host's affair and stays; so do paths that the preset does not mention. `[main-thread]`
     ///
     /// # Errors
     /// Where there is none, or it can't be read.
@@ -197,9 +197,11 @@ impl<P: Plugin> Instance<P> {
         map: MapPath<'_>,
         wanted: impl Fn(Role) -> bool,
     ) -> Result<Vec<String>, StateError> {
-        let Loaded { values, mut refused, properties, fields } = loaded;
+        let keeps = |property: &Property| Self::HAS_PATHS && loaded.keeps(property);
+        let stays: Vec<bool> = P::PROPERTIES.iter().map(keeps).collect();
+        let Loaded { values, mut refused, properties, fields, is_preset } = loaded;
         // The host's function runs here, and so without our lock.
-        let (texts, bad) = self.shared.properties.resolve(&properties, |_, path| map(path));
+        let (mut texts, bad) = self.shared.properties.resolve(&properties, |_, path| map(path));
         let mut main = self.main();
         // What the plugin may refuse comes first: then nothing has changed. The rest happens under the
         // same lock, so that two loads, or a load and a save, are never mixed.
@@ -213,10 +215,21 @@ impl<P: Plugin> Instance<P> {
                 }
             }
         }
+        if Self::HAS_PATHS && is_preset {
+            let present = texts.iter_mut().zip(self.shared.properties.snapshot()).zip(stays);
+            for ((text, present), _) in present.filter(|(_, stays)| *stays) {
+                *text = present;
+            }
+        }
         let before = self.shared.properties.replace(texts);
         let now = self.shared.properties.snapshot();
-        for (index, value) in now.iter().enumerate().filter(|(n, value)| before.get(*n) != Some(value)) {
-            main.plugin.property_changed(index, value);
+        for (index, value) in now.iter().enumerate() {
+            // What lies at a path may be something else than before.
+            let is_file =
+                Self::HAS_PATHS && P::PROPERTIES[index].kind == PropertyKind::Path && !value.is_empty();
+            if is_file || before.get(index) != Some(value) {
+                main.plugin.property_changed(index, value);
+            }
         }
         if content == Content::All {
             for &index in self.description.saved_params() {

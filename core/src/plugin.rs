@@ -302,7 +302,8 @@ pub trait Plugin: Default + Send + 'static {
     }
 
     /// A property has a new value, by the host or by a session; at the start of an instance's life it
-    /// has its default and this is not called. `index` counts [`Plugin::PROPERTIES`]. `[main-thread]`
+    /// has its default and this is not called. A path that is not empty is told with every state, also where it is
+    /// the same: the file may have changed. `index` counts [`Plugin::PROPERTIES`]. `[main-thread]`
     fn property_changed(&mut self, _index: usize, _value: &str) {}
 
     /// A hash of what the file of a path property holds, with its name (`sha256:…`), as far as it is known: it is

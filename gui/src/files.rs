@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// The most entries of a listing.
+/// The most files of a listing, and the most folders: neither hides the other.
 pub const MAX_ENTRIES: usize = 2000;
 /// The most names that are looked at in one folder: no list is worth more.
 const MAX_NAMES: usize = 20_000;
@@ -69,10 +69,18 @@ pub fn list(folder: &str, extensions: &[&str]) -> Listing {
         }
     }
     listing.entries.sort_by(|a, b| b.is_folder.cmp(&a.is_folder).then_with(|| compare(&a.name, &b.name)));
-    if listing.entries.len() > MAX_ENTRIES || looked > MAX_NAMES {
-        listing.entries.truncate(MAX_ENTRIES);
-        listing.error = Some(format!("This folder holds more than the {MAX_ENTRIES} names shown here."));
+    if looked > MAX_NAMES {
+        listing.error = Some("This folder holds more than is shown here.".to_owned());
     }
+    let mut files = listing.entries.split_off(listing.entries.partition_point(|entry| entry.is_folder));
+    for (entries, what) in [(&mut listing.entries, "folders"), (&mut files, "files")] {
+        if entries.len() > MAX_ENTRIES {
+            entries.truncate(MAX_ENTRIES);
+            listing.error =
+                Some(format!("This folder holds more than the {MAX_ENTRIES} {what} shown here."));
+        }
+    }
+    listing.entries.append(&mut files);
     listing
 }
 
@@ -103,6 +111,28 @@ pub fn neighbour(file: &str, extensions: &[&str], forwards: bool) -> Option<Stri
         files.iter().rev().find(|entry| compare(&entry.name, name) == Ordering::Less).or(files.last())
     };
     next.filter(|entry| entry.name != name).map(|entry| entry.path.clone())
+}
+
+/// Seconds after which a path is looked for again: the drive may come back.
+const LOOK_AGAIN: f64 = 2.0;
+
+/// Whether a path leads to something, as it was when it was last looked for: the file system is asked now and then,
+/// not in every frame.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Seen {
+    path: String,
+    at: f64,
+    there: bool,
+}
+
+impl Seen {
+    /// Whether it does, at this moment in seconds.
+    pub(crate) fn is_there(&mut self, path: &str, now: f64) -> bool {
+        if self.path != path || (now - self.at).abs() > LOOK_AGAIN {
+            *self = Self { path: path.to_owned(), at: now, there: Path::new(path).exists() };
+        }
+        self.there
+    }
 }
 
 /// Whether a file of this name is one of those to choose from.
@@ -238,6 +268,17 @@ mod tests {
     }
 
     #[test]
+    fn folders_do_not_hide_files() {
+        let folder = folder_with(&["b.wav", "a.wav"]);
+        for n in 0..MAX_ENTRIES + 1 {
+            std::fs::create_dir(folder.path().join(n.to_string())).unwrap();
+        }
+        let listing = list(folder.path().to_str().unwrap(), &["wav"]);
+        assert_eq!(names(&listing)[MAX_ENTRIES - 1..], ["1999", "a.wav", "b.wav"]);
+        assert_eq!(listing.error.unwrap(), "This folder holds more than the 2000 folders shown here.");
+    }
+
+    #[test]
     fn neighbours_go_round_and_a_file_that_is_gone_has_its_place() {
         let folder = folder_with(&["b.wav", "C.wav", "a.wav", "x.txt"]);
         let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
@@ -250,6 +291,18 @@ mod tests {
         let one = folder_with(&["a.wav"]);
         assert_eq!(neighbour(one.path().join("a.wav").to_str().unwrap(), &["wav"], true), None);
         assert_eq!(neighbour("", &["wav"], true), None);
+    }
+
+    #[test]
+    fn a_file_that_comes_back_is_seen_after_a_while() {
+        let folder = folder_with(&[]);
+        let path = folder.path().join("a.wav");
+        let (mut seen, text) = (Seen::default(), path.to_str().unwrap());
+        assert!(!seen.is_there(text, 10.0));
+        std::fs::write(&path, "").unwrap();
+        assert!(!seen.is_there(text, 11.0), "it was looked for a moment ago");
+        assert!(seen.is_there(text, 12.5));
+        assert!(!seen.is_there("/nowhere/b.wav", 12.5), "another one is looked for at once");
     }
 
     #[test]

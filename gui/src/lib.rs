@@ -10,6 +10,7 @@
 //! | [`files`] | folders as an editor lists them |
 //! | [`editor`] | one open editor: events in, a picture out, gestures to the host |
 //! | [`session`] | presets, A and B, undo: the same for both kinds of editors |
+//! | [`grip`] | what a view draws and lets the user drag by itself |
 //! | [`spots`] | which parameter is where in the picture |
 //! | [`bridge`] | between a web editor's page and the host: JSON-RPC |
 //! | [`raster`] | pictures drawn by the processor, where there is no GPU |
@@ -29,6 +30,7 @@ pub mod editor;
 pub mod files;
 pub mod generated;
 mod gesture;
+pub mod grip;
 pub mod raster;
 pub mod session;
 pub mod shows;
@@ -43,6 +45,7 @@ pub use context::Context;
 pub use curves::{Curve, Values};
 pub use editor::{Editor, Frame, Input};
 pub use generated::Generated;
+pub use grip::Grip;
 pub use raster::{Area, Raster};
 pub use shows::Shows;
 pub use spots::Spot;

@@ -157,6 +157,29 @@ fn a_host_that_chooses_files_is_asked() {
 }
 
 #[test]
+fn what_could_not_be_done_is_forgotten_with_another_value() {
+    let folder = Folder::new();
+    let mut rig = field("");
+    let [.., after, _] = parts(&rig);
+    let place = rig.editor.place_of_property(0).unwrap();
+    // The frame of the field, left of its middle.
+    let edge = |rig: &Rig| {
+        let canvas = rig.raster.canvas();
+        canvas.pixels()[place.top() as usize * canvas.size()[0] + place.left() as usize + 60]
+    };
+    let calm = edge(&rig);
+    rig.click(after);
+    rig.frames(3);
+    assert_ne!(edge(&rig), calm, "there is no file to begin with");
+    rig.host.properties[0] = folder.file("Hall 2.wav");
+    rig.pause();
+    assert_eq!(edge(&rig), calm, "the host has set one");
+    rig.host.properties[0].clear();
+    rig.pause();
+    assert_eq!(edge(&rig), calm);
+}
+
+#[test]
 fn how_a_field_looks() {
     let folder = Folder::new();
     let mut rig = field("");

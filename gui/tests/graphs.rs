@@ -9,9 +9,10 @@ use common::Call::{Begin, End, Set};
 use common::pictures::{check, save};
 use common::{Call, Own, Rig, hundred};
 use dyad_core::show::{Message, Severity, bin_hertz};
-use dyad_gui::egui::{Key, Pos2, Rect, UiBuilder, Vec2, pos2, vec2};
+use dyad_gui::egui::{Key, Pos2, Rect, Sense, UiBuilder, Vec2, pos2, vec2};
 use dyad_gui::{
-    Axis, Curve, Graph, Handle, History, Knob, Line, Node, Notice, SpectrumLayer, Values, Waveform, XyPad,
+    Axis, Curve, Graph, Grip, Handle, History, Knob, Line, Node, Notice, SpectrumLayer, Values, Waveform,
+    XyPad,
 };
 
 const FREQUENCY: Axis = Axis::frequency(20.0, 20_000.0);
@@ -490,4 +491,31 @@ fn a_picture_above_a_knob_follows_it_in_the_next_frame() {
     );
     rig.frame();
     assert_ne!(rig.raster.canvas().rgba(), rest);
+}
+
+#[test]
+fn what_a_view_draws_itself_is_operated_as_all_widgets_are() {
+    let view = Own::new(vec2(200.0, 200.0), |ui, context, _| {
+        let (x, y) = (context.index_of("band_1_pan").unwrap(), context.index_of("band_1_gain").unwrap());
+        let rect = ui.max_rect();
+        let response = ui.interact(rect, ui.scope_id().with("own"), Sense::click_and_drag());
+        Grip::new().x(x, 200.0).y(y, 200.0).operate(ui, &response, context);
+    });
+    let mut rig = Rig::own(&hundred(), view, &[]);
+    let (x, y) = (rig.index("band_1_pan"), rig.index("band_1_gain"));
+    rig.drag(pos2(100.0, 100.0), vec2(20.0, -50.0));
+    let calls = rig.calls();
+    let (pan, gain) = (gesture(&calls, x), gesture(&calls, y));
+    assert!((pan.last().unwrap() - 0.0).abs() < 1e-3, "a tenth of 200: {pan:?}");
+    assert!((gain.last().unwrap() - 15.5).abs() < 1e-3, "a quarter of 48: {gain:?}");
+
+    // A window that closes ends what is under way.
+    rig.pause();
+    rig.point(pos2(100.0, 100.0));
+    rig.button(pos2(100.0, 100.0), true);
+    rig.point(pos2(120.0, 100.0));
+    rig.point(pos2(130.0, 90.0));
+    rig.editor.close(&mut rig.host);
+    let calls = rig.calls();
+    assert!(gesture(&calls, x).len() > 1 && gesture(&calls, y).len() == 1, "{calls:?}");
 }

@@ -80,7 +80,9 @@ const STORY: [(&str, f64); 6] = [
 
 fn native(format: Format) {
     let screen = Screen::bare();
-    let mut host = host(&screen, format, "native", |_| {});
+    let mut host = host(&screen, format, "native", |command| {
+        command.env("DYAD_EDITOR", "native");
+    });
     let window = screen.wait("the editor", &mut host, |screen| screen.editors().into_iter().next());
     let mut editor = Shown { window, like: Reference::new(gain::description(), 1.0) };
     editor.like.set("gain", -6.0);

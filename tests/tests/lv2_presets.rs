@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 
 use base64::Engine as _;
-use dyad_core::state::{Document, Fields};
+use dyad_core::state::{Document, Fields, Writer};
 use dyad_tests::ardour::{Ardour, Format, Subject, near, words};
 use dyad_tests::command::run;
 use dyad_tests::lv2::{Offers, Property, Rig, StateStore};
@@ -84,7 +84,7 @@ fn texts_and_fields_are_in_them() {
         .collect();
     assert_eq!(documents.len(), 2);
     let rig = Rig::probe("stereo", Offers::default(), 64);
-    let title_and_words = |bytes: &[u8]| {
+    let restore = |bytes: &[u8]| {
         let property = Property {
             key: rig.urid(dyad_ttl::STATE_KEY),
             kind: rig.urid("http://lv2plug.in/ns/ext/atom#Chunk"),
@@ -93,19 +93,27 @@ fn texts_and_fields_are_in_them() {
         };
         let restored = StateStore(vec![property]).restore(rig.state(), rig.handle, std::ptr::null());
         assert_eq!(restored, 0, "LV2_STATE_SUCCESS");
+    };
+    // A file of the user's, which no preset of the factory mentions.
+    let mut own = Writer::new(ID, "1.2.3", 0);
+    own.properties(&[("file", "/mine.wav".to_owned())]);
+    restore(&own.finish_with(&Fields::none()));
+    let texts_and_words = |bytes: &[u8]| {
+        restore(bytes);
         let saved = StateStore::save(rig.state(), rig.handle).expect("it saves");
         let document = Document::parse(&saved.0[0].value).expect("a document of ours");
-        let mut properties = document.properties.iter();
-        let title =
-            properties.find_map(|(id, value)| (id == "title").then(|| value.map(|v| v.text.to_owned())));
+        let text = |id: &str| {
+            let value = document.properties.iter().find(|(it, _)| *it == id).and_then(|(_, value)| value);
+            value.map_or_else(String::new, |value| value.text.to_owned())
+        };
         let fields = Fields::from_bytes(document.fields).expect("fields");
         let fields: std::collections::BTreeMap<String, Vec<String>> = fields.decode().expect("fields");
-        (title.flatten().unwrap_or_default(), fields["words"].clone())
+        (text("title"), text("file"), fields["words"].clone())
     };
-    // One after the other: what the second does not mention is at its default again.
+    // One after the other: what the second does not mention is at its default again, but for the file.
     let words = ["from", "a", "preset"].map(str::to_owned).to_vec();
-    assert_eq!(title_and_words(&documents[0]), ("Loud and clear".into(), words));
-    assert_eq!(title_and_words(&documents[1]), (String::new(), vec![]));
+    assert_eq!(texts_and_words(&documents[0]), ("Loud and clear".into(), "/mine.wav".into(), words));
+    assert_eq!(texts_and_words(&documents[1]), (String::new(), "/mine.wav".into(), vec![]));
 }
 
 #[test]

@@ -72,7 +72,7 @@ impl Cut {
         count: usize,
     ) {
         for n in 0..count {
-            if (at + n) % STEP == 0 || self.fresh {
+            if (at + n).is_multiple_of(STEP) || self.fresh {
                 self.look(ramp.at(start + n));
             }
             let part = if self.wanted { self.part + 1.0 / FADE } else { self.part - 1.0 / FADE };

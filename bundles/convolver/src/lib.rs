@@ -27,7 +27,7 @@ use dyad::sync::{handover, queue};
 use cut::{Cut, Side};
 use engine::Convolver as Engine;
 use engine::Plans;
-pub use load::shape::Envelope;
+pub use load::shape::{Envelope, height};
 use load::{Channels, Loader, Run, Wanted};
 pub use params::{ConvolverParams, Source};
 use pre_delay::PreDelay;

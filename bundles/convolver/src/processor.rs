@@ -10,13 +10,10 @@ use dyad::sync::{Producer, Receiver};
 use dyad::task::TaskSender;
 
 use crate::cut::Cut;
-use crate::engine::{Convolver, Frames, Response, SLOT};
+use crate::engine::{Convolver, Frames, Response, SLOT, bearable};
 use crate::load::{Loader, Parcel, Run, Wanted, Work};
 use crate::params::ConvolverParams;
 use crate::pre_delay::PreDelay;
-
-/// Louder samples are cut off: 120 dB above full scale. So nothing in between can become infinite.
-const LOUDEST: f32 = 1e6;
 
 /// What the sound asks of other threads.
 pub(crate) enum Task {
@@ -124,11 +121,6 @@ impl ConvolverProcessor {
             }
         }
     }
-}
-
-/// A sample as the sound can bear it.
-fn bearable(sample: f32) -> f32 {
-    if sample.is_finite() { sample.clamp(-LOUDEST, LOUDEST) } else { 0.0 }
 }
 
 impl Processor for ConvolverProcessor {

@@ -178,6 +178,16 @@ impl Band {
         self.take(settings);
     }
 
+    /// The same where there is something to change; whether there was. For a band in silence.
+    pub(crate) fn jump(&mut self, settings: &Settings, pace: &Pace) -> bool {
+        if self.settled == Some(*settings) {
+            return false;
+        }
+        self.start(settings, pace);
+        self.settled = Some(*settings);
+        true
+    }
+
     fn take(&mut self, settings: &Settings) {
         self.settled = None;
         self.shape = *settings;

@@ -54,6 +54,8 @@ pub struct Sound {
     since: usize,
     /// The next look takes the settings at once.
     fresh: bool,
+    /// Something but zeros has come in since then.
+    loud: bool,
     /// Nothing but zeros since long: then there is nothing to work out.
     asleep: bool,
     tail: u32,
@@ -80,6 +82,7 @@ impl Sound {
             bands: vec![Band::new(&off, &pace); BANDS],
             since: 0,
             fresh: true,
+            loud: false,
             asleep: false,
             tail: 0,
             analyser: Analyser::new(run, 1, channels),
@@ -88,13 +91,22 @@ impl Sound {
         }
     }
 
-    /// Looks at the settings.
+    /// Looks at the settings, and whether to sleep. By the samples alone, not by what the host says of them, and
+    /// here alone: so all formats do the same, however blocks are cut.
     fn look(&mut self, params: &EqualiserParams) {
+        let heard = std::mem::take(&mut self.loud);
+        if !heard && !self.asleep && self.bands.iter().all(Band::is_still) {
+            self.bands.iter_mut().for_each(Band::clear);
+            self.asleep = true;
+        }
         let settings = params.bands();
         let mut changed = self.fresh;
         for (band, settings) in self.bands.iter_mut().zip(&settings) {
             if self.fresh {
                 band.start(settings, &self.pace);
+            } else if self.asleep {
+                // Nobody hears it: what comes next finds it done.
+                changed |= band.jump(settings, &self.pace);
             } else {
                 changed |= band.look(settings, &self.pace);
             }
@@ -146,17 +158,12 @@ impl Sound {
 
     /// All bands, one after the other.
     fn filter(&mut self, sound: &mut [f64x2], loud: bool) {
-        if !loud {
-            // By the samples alone, not by what the host says of them: so all formats do the same.
-            if !self.asleep && self.bands.iter().all(Band::is_still) {
-                self.bands.iter_mut().for_each(Band::clear);
-                self.asleep = true;
-            }
-            if self.asleep {
-                return;
-            }
+        if loud {
+            (self.loud, self.asleep) = (true, false);
         }
-        self.asleep = false;
+        if self.asleep {
+            return;
+        }
         for band in &mut self.bands {
             band.process(sound, &self.pace);
         }
@@ -194,7 +201,8 @@ fn load<S: Wide>(left: &[S], right: &[S], sound: &mut [f64x2]) -> bool {
 #[inline]
 fn store<S: Wide>(sound: &[f64x2], channel: usize, samples: &mut [S]) {
     for (sample, x) in samples.iter_mut().zip(sound) {
-        *sample = S::narrow(x.to_array()[channel]);
+        // A zero below zero becomes one above: silence has one form.
+        *sample = S::narrow((*x + f64x2::ZERO).to_array()[channel]);
     }
 }
 
@@ -226,6 +234,7 @@ impl Processor for Sound {
     fn reset(&mut self) {
         self.since = 0;
         self.fresh = true;
+        self.loud = false;
         self.asleep = false;
     }
 

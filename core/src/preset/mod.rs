@@ -38,7 +38,8 @@ pub struct Preset {
     pub document: &'static [u8],
 }
 
-/// Reads a factory preset. What it does not mention is at its default.
+/// Reads a factory preset. What it does not mention is at its default, but for paths: whoever applies it leaves those
+/// as they are; see [`Loaded::keeps`].
 ///
 /// The bypass is the host's: whoever applies a preset leaves parameters with
 /// [`Role::Bypass`](crate::param::Role::Bypass) as they are.
@@ -46,5 +47,6 @@ pub struct Preset {
 /// # Errors
 /// See [`StateError`]. None where the preset comes from [`presets!`].
 pub fn load(description: &Description, preset: &Preset) -> Result<Loaded, StateError> {
-    content(description, preset.document, Owner::Anybody).map(|(loaded, _)| loaded)
+    let (loaded, _) = content(description, preset.document, Owner::Anybody)?;
+    Ok(Loaded { is_preset: true, ..loaded })
 }

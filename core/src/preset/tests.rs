@@ -1,11 +1,32 @@
 //! Factory presets of this crate's own fixture, from files beside this one.
 
 use super::*;
-use crate::fixture::description;
+use crate::fixture::{Fixture, FixtureParams, FixtureProcessor, description};
+use crate::instance::{Content, Instance};
+use crate::layout::Layout;
 use crate::param::{Property, Role};
+use crate::plugin::{Activation, Info, Plugin};
+use crate::state::{Fields, Writer, read};
 
 const PRESETS: &[Preset] = presets!("src/preset/presets");
 const PROPERTIES: &[Property] = &[Property::text("title", "Title").max_len(8)];
+
+/// The fixture with a file.
+#[derive(Default)]
+struct Filed;
+
+impl Plugin for Filed {
+    type Params = FixtureParams;
+    type Processor = FixtureProcessor<0>;
+    const INFO: Info = Fixture::<0>::INFO;
+    const LAYOUTS: &'static [Layout] = Fixture::<0>::LAYOUTS;
+    const PROPERTIES: &'static [Property] = &[PROPERTIES[0], Property::path("file", "File")];
+    const PRESETS: &'static [Preset] = PRESETS;
+
+    fn activate(&mut self, run: &mut Activation<'_>) -> Self::Processor {
+        Fixture::<0>.activate(run)
+    }
+}
 
 #[derive(Debug, PartialEq, serde::Deserialize)]
 struct Data {
@@ -37,6 +58,48 @@ fn a_preset_loads_and_the_rest_is_at_its_default() {
         Some(("title", "Low"))
     );
     assert_eq!(low.refused, [""; 0]);
+}
+
+#[test]
+fn a_path_that_a_factory_preset_does_not_mention_stays() {
+    let filed: &'static Description = Box::leak(Box::new(Description::of::<Filed>("").unwrap()));
+    let instance = Instance::<Filed>::new(filed);
+    let texts = || instance.shared().properties.snapshot();
+    instance.set_property(0, "Mine").unwrap();
+    instance.set_property(1, "/a.wav").unwrap();
+    instance.load_preset(1).unwrap();
+    assert_eq!(texts(), ["Low", "/a.wav"]);
+    instance.load_preset(0).unwrap();
+    assert_eq!(texts(), ["", "/a.wav"], "a text is at its default");
+
+    // As LV2 hosts load them.
+    let load = |properties: &[(&str, String)], version| {
+        let mut writer = Writer::new(Filed::INFO.id, version, 0);
+        if !properties.is_empty() {
+            writer.properties(properties);
+        }
+        writer.preset();
+        let document = writer.finish_with(&Fields::none());
+        instance.load(&document, Content::WithoutParams, &|path| format!("/elsewhere{path}")).unwrap();
+    };
+    load(&[("title", "Low".into())], Filed::INFO.version);
+    assert_eq!(texts(), ["Low", "/a.wav"]);
+    load(&[], "0.9.0");
+    assert_eq!(texts(), ["", "/a.wav"]);
+    load(&[("file", "/b.wav".into())], Filed::INFO.version);
+    assert_eq!(texts(), ["", "/elsewhere/b.wav"]);
+    let saved = instance.save(Content::All, &str::to_owned);
+    assert!(!read(filed, &saved).unwrap().is_preset);
+
+    // "Default" among programs, and a session that knows of no file.
+    let bare = Writer::new(Filed::INFO.id, Filed::INFO.version, 0).finish_with(&Fields::none());
+    instance.load_user_preset(&bare).unwrap();
+    assert_eq!(texts(), ["", ""]);
+    for content in [Content::All, Content::WithoutParams] {
+        instance.set_property(1, "/a.wav").unwrap();
+        instance.load(&bare, content, &str::to_owned).unwrap();
+        assert_eq!(texts(), ["", ""]);
+    }
 }
 
 #[test]

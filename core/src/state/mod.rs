@@ -17,7 +17,7 @@ mod write;
 use thiserror::Error;
 
 use crate::describe::Description;
-use crate::param::Role;
+use crate::param::{Property, PropertyKind, Role};
 pub use fields::{FieldError, Fields};
 pub use migrate::{Draft, Migration};
 pub use properties::{PropertyValue, SavedProperties};
@@ -108,6 +108,17 @@ pub struct Loaded {
     pub properties: SavedProperties<'static>,
     /// The fields, for the plugin to decode.
     pub fields: Fields,
+    /// It is a factory preset, and so leaves some things as they are; see [`Loaded::keeps`].
+    pub is_preset: bool,
+}
+
+impl Loaded {
+    /// Whether a property stays as it is: a path that a factory preset does not mention is the user's own file.
+    #[must_use]
+    pub fn keeps(&self, property: &Property) -> bool {
+        let is_path = property.kind == PropertyKind::Path;
+        self.is_preset && is_path && self.properties.iter().all(|(id, _)| id != property.id)
+    }
 }
 
 /// How a plugin's states are read: [`read`], or [`read_with`] with the hooks of its author.
@@ -152,7 +163,7 @@ pub fn read_with(
     let mut migration = Migration::new(bytes, version);
     migrate(&mut migration);
     Ok(match migration.into_draft() {
-        Some(draft) => draft.load(description),
+        Some(draft) => Loaded { is_preset: loaded.is_preset, ..draft.load(description) },
         None => loaded,
     })
 }

@@ -89,7 +89,7 @@ impl<'a> Document<'a> {
     pub(crate) fn parse_any(bytes: &'a [u8]) -> Result<Self, StateError> {
         let mut params = Vec::new();
         let header = walk(bytes, |id, value| params.push((id, value)))?;
-        let Header { plugin, plugin_version, properties, fields } = header;
+        let Header { plugin, plugin_version, properties, fields, .. } = header;
         let properties = SavedProperties::checked(properties);
         Ok(Self { plugin, plugin_version, params, properties, fields })
     }
@@ -108,6 +108,7 @@ struct Header<'a> {
     plugin_version: &'a str,
     properties: &'a [u8],
     fields: &'a [u8],
+    is_preset: bool,
 }
 
 const INCOMPLETE: StateError = StateError::Malformed("its format, version or plugin is missing");
@@ -116,7 +117,8 @@ const INCOMPLETE: StateError = StateError::Malformed("its format, version or plu
 fn walk<'a>(bytes: &'a [u8], mut param: impl FnMut(&'a str, Value<'a>)) -> Result<Header<'a>, StateError> {
     let mut reader = Reader { rest: bytes };
     let (mut format, mut version) = (None, None);
-    let mut header = Header { plugin: "", plugin_version: "", properties: EMPTY, fields: EMPTY };
+    let mut header =
+        Header { plugin: "", plugin_version: "", properties: EMPTY, fields: EMPTY, is_preset: false };
     for _ in 0..reader.map()? {
         match reader.text()? {
             "format" => format = Some(reader.text()?),
@@ -137,6 +139,7 @@ fn walk<'a>(bytes: &'a [u8], mut param: impl FnMut(&'a str, Value<'a>)) -> Resul
             }
             "properties" => header.properties = reader.named_map()?,
             "fields" => header.fields = reader.named_map()?,
+            "preset" => header.is_preset = reader.value()? == Value::Bool(true),
             _ => reader.skip_value()?,
         }
         if format.is_some_and(|format| format != FORMAT) {
@@ -178,7 +181,8 @@ pub(crate) fn content<'a>(
     }
     let properties = SavedProperties::checked(header.properties).into_owned();
     let fields = Fields::checked(header.fields);
-    Ok((values.loaded(properties, fields), header.plugin_version))
+    let loaded = values.loaded(properties, fields);
+    Ok((Loaded { is_preset: header.is_preset, ..loaded }, header.plugin_version))
 }
 
 /// Gathers a value for each parameter.
@@ -244,6 +248,6 @@ impl<'d> Values<'d> {
 
     /// All of them, with the rest of a document.
     pub(super) fn loaded(self, properties: SavedProperties<'static>, fields: Fields) -> Loaded {
-        Loaded { values: self.values, refused: self.refused, properties, fields }
+        Loaded { values: self.values, refused: self.refused, properties, fields, is_preset: false }
     }
 }

@@ -23,7 +23,8 @@ fn document() -> Vec<u8> {
 
 /// Nothing but parameters.
 fn loaded(values: Vec<f64>) -> Loaded {
-    Loaded { values, refused: vec![], properties: SavedProperties::none(), fields: Fields::none() }
+    let (properties, fields) = (SavedProperties::none(), Fields::none());
+    Loaded { values, refused: vec![], properties, fields, is_preset: false }
 }
 
 fn default_values() -> Vec<f64> {

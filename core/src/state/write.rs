@@ -74,10 +74,20 @@ impl Writer {
         properties: &[(&str, String)],
         hash: impl Fn(&str) -> Option<String>,
     ) {
-        // One entry more at the top.
-        self.out[0] = 0x87;
+        self.one_more();
         self.text("properties");
         self::properties(&mut self.out, properties.iter().map(|(id, text)| (*id, text.as_str())), hash);
+    }
+
+    /// Says that this is a factory preset; see [`Loaded::keeps`](super::Loaded::keeps). After the parameters, and once.
+    pub fn preset(&mut self) {
+        self.one_more();
+        self.bool("preset", true);
+    }
+
+    /// One entry more at the top, which begins with a map of up to fifteen.
+    fn one_more(&mut self) {
+        self.out[0] += 1;
     }
 
     /// Ends a document without fields.

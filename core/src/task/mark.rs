@@ -1,11 +1,11 @@
 //! Which thread this is.
 
-/// A mark of this thread, which no other one has while it lives; never 0. A thread-local without a destructor, unlike
-/// `std::thread::current`, which would keep the module in memory until the host's thread ends. `[any thread]`
+/// A mark of this thread, which no other one has while it lives; never 0. `[any thread, audio too]`
+///
+/// The C library's name for it. Not `std::thread::current`, which would keep the module in memory until the host's
+/// thread ends; nor a thread-local, for which the C library takes memory where a thread first asks for one of a module
+/// that was loaded later.
 #[must_use]
 pub fn here() -> usize {
-    std::thread_local! {
-        static HERE: u8 = const { 0 };
-    }
-    HERE.with(|here| std::ptr::from_ref(here).addr())
+    super::thread::this()
 }

@@ -7,6 +7,22 @@
 
 use crate::guard::guard;
 
+/// The system's name of the thread that calls; never 0.
+#[cfg(unix)]
+pub(super) fn this() -> usize {
+    // SAFETY: it only reads.
+    unsafe { libc::pthread_self() as usize }
+}
+
+/// A mark of the thread that calls; never 0.
+#[cfg(not(unix))]
+pub(super) fn this() -> usize {
+    std::thread_local! {
+        static HERE: u8 = const { 0 };
+    }
+    HERE.with(|here| std::ptr::from_ref(here).addr())
+}
+
 type Body = Box<dyn FnOnce() + Send>;
 
 /// A thread; it must be [joined](Thread::join).

@@ -35,6 +35,8 @@ pub(crate) struct Looper {
     hash: Option<String>,
     /// What it heard of a file's hash.
     heard: Vec<(usize, String, String)>,
+    /// How often it was told of each property.
+    changed: [usize; 2],
 }
 
 impl Plugin for Looper {
@@ -72,6 +74,10 @@ impl Plugin for Looper {
         }
         self.data = data;
         Ok(())
+    }
+
+    fn property_changed(&mut self, index: usize, _: &str) {
+        self.changed[index] += 1;
     }
 
     fn property_hash(&self, index: usize) -> Option<String> {
@@ -185,6 +191,11 @@ impl Rig {
     /// What the plugin has heard of files' hashes since it was asked last.
     pub(crate) fn heard(&self) -> Vec<(usize, String, String)> {
         self.instance.with_plugin(|plugin| std::mem::take(&mut plugin.heard))
+    }
+
+    /// How often the plugin was told of each property since it was asked last.
+    pub(crate) fn changed(&self) -> [usize; 2] {
+        self.instance.with_plugin(|plugin| std::mem::take(&mut plugin.changed))
     }
 
     /// What LV2 saves, with paths that its host has made shorter.

@@ -210,6 +210,19 @@ fn the_hash_of_a_file_goes_beside_its_path_and_comes_back() {
     assert_eq!(other.heard(), []);
 }
 
+/// The file may hold something else by now; a text can't.
+#[test]
+fn a_path_is_told_again_with_every_state() {
+    let mut rig = Rig::used();
+    let state = rig.save();
+    assert_eq!(rig.changed(), [1, 1]);
+    rig.load(&state).unwrap();
+    assert_eq!(rig.changed(), [0, 1], "it is the same, and is looked at again");
+    let mut fresh = Rig::new();
+    fresh.load(&Rig::new().save()).unwrap();
+    assert_eq!(fresh.changed(), [0, 0], "there is no file");
+}
+
 #[test]
 fn fields_must_be_a_map_of_names() {
     let rig = Rig::new();

@@ -1,5 +1,7 @@
 //! Files for a page that chooses one: it has no way to the file system of its own.
 
+use std::path::Path;
+
 use dyad_core::EditorHost;
 use dyad_core::param::{Property, PropertyKind};
 use serde_json::{Value, json};
@@ -12,20 +14,29 @@ use crate::files::{self, Entry};
 const MAX_LISTED: usize = 1 << 20;
 
 impl Bridge {
-    /// What is in a folder; where none is named, in that of the present file.
+    /// What is in a folder; where none is named, in that of the present file. Also whether that file is there: it need
+    /// not be one of those that are listed.
     pub(super) fn list_files(&self, params: &Params, host: &dyn EditorHost) -> Result<Value, Fault> {
         let (index, property) = self.path(params)?;
         let folder = params.text("folder")?;
-        let folder =
-            if folder.is_empty() { files::folder_of(&host.property(index)) } else { folder.to_owned() };
+        let present = host.property(index);
+        let folder = if folder.is_empty() { files::folder_of(&present) } else { folder.to_owned() };
         let listing = files::list(&folder, property.extensions);
-        let mut room = MAX_LISTED;
-        let fits = |entry: &&Entry| {
-            let size = entry.name.len() + entry.path.len();
-            room = room.saturating_sub(size);
-            room > 0
-        };
-        let entries: Vec<Value> = listing.entries.iter().take_while(fits).map(entry).collect();
+        let (folders, files) =
+            listing.entries.split_at(listing.entries.partition_point(|entry| entry.is_folder));
+        let mut room = 0;
+        let mut entries: Vec<Value> = Vec::new();
+        // Folders have half of it, files all that is left: neither hides the other.
+        for some in [folders, files] {
+            room += MAX_LISTED / 2;
+            let fits = |entry: &&Entry| {
+                let size = entry.name.len() + entry.path.len();
+                let fits = size < room;
+                room -= if fits { size } else { 0 };
+                fits
+            };
+            entries.extend(some.iter().take_while(fits).map(entry));
+        }
         let cut =
             (entries.len() < listing.entries.len()).then_some("This folder holds more than is shown here.");
         Ok(json!({
@@ -33,6 +44,7 @@ impl Bridge {
             "parent": listing.parent,
             "error": listing.error.as_deref().or(cut),
             "entries": entries,
+            "exists": Path::new(&present).is_file(),
         }))
     }
 

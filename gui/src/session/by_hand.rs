@@ -21,6 +21,8 @@ impl Session {
     /// Takes note of what the user did by hand.
     pub(crate) fn note(&mut self, edits: impl IntoIterator<Item = Edit>) {
         for edit in edits {
+            // Whoever does something else has left the host's dialogue, maybe without a choice.
+            self.browsing = None;
             match edit {
                 Edit::Text { index, before, after } => self.text(index, before, after),
                 Edit::Browse { index, before } => self.browsing = Some((index, before)),
@@ -91,9 +93,6 @@ impl Session {
     }
 
     pub(super) fn text(&mut self, index: usize, before: String, after: String) {
-        if self.browsing.as_ref().is_some_and(|(waiting, _)| *waiting == index) {
-            self.browsing = None;
-        }
         let Some(property) = self.description.properties.get(index).filter(|_| before != after) else {
             return;
         };

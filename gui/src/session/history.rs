@@ -35,19 +35,28 @@ pub(super) struct History {
 }
 
 impl History {
-    /// Takes a new step. What was undone before it is forgotten.
-    pub(super) fn push(&mut self, step: Step) {
+    /// Takes a new step. What was undone before it is forgotten. `is_idle` says whether a change leaves a value
+    /// as it was: presses that cancel each other out are no step.
+    pub(super) fn push(&mut self, step: Step, is_idle: impl Fn(&Change<f64>) -> bool) {
         let alone = !self.undone.is_empty();
         self.undone.clear();
         if let Some(last) = self.done.back_mut().filter(|last| !alone && last.takes(&step)) {
             last.values[0].2 = step.values[0].2;
-            last.at = step.at;
+            (last.after, last.at) = (step.after, step.at);
+            if last.values.iter().all(is_idle) {
+                self.done.pop_back();
+            }
             return;
         }
         if self.done.len() == MAX_STEPS {
             self.done.pop_front();
         }
         self.done.push_back(step);
+    }
+
+    /// Where everything stood before and after each step.
+    pub(super) fn marks(&mut self) -> impl Iterator<Item = &mut Mark> {
+        self.done.iter_mut().chain(&mut self.undone).flat_map(|step| [&mut step.before, &mut step.after])
     }
 
     /// The name of what [`undo`](Self::undo) would give.

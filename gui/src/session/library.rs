@@ -46,6 +46,11 @@ impl Preset {
         matches!(self.id, PresetId::User(_))
     }
 
+    /// Whether this is what it holds now.
+    pub(super) fn is_like(&self, content: &Snapshot, description: &Description) -> bool {
+        self.content.as_ref().is_some_and(|own| own.is_like(content, description))
+    }
+
     /// Whether it is among those that somebody looks for who has typed this.
     #[must_use]
     pub fn is_found_by(&self, search: &str) -> bool {
@@ -174,12 +179,13 @@ impl Library {
         self.list.iter().find(|preset| preset.id == *id)
     }
 
-    /// The one with this content; of several, the first.
+    /// The one with this content; of several, the first of those that say the most about it.
     pub(super) fn find(&self, content: &Snapshot) -> Option<&Preset> {
-        let is_it = |preset: &&Preset| {
-            preset.content.as_ref().is_some_and(|it| it.is_like(content, &self.description))
+        let alike = self.list.iter().filter(|preset| preset.is_like(content, &self.description));
+        let unsaid = |preset: &&Preset| {
+            preset.content.iter().flat_map(|content| &content.texts).filter(|text| text.is_none()).count()
         };
-        self.list.iter().find(is_it)
+        alike.min_by_key(unsaid)
     }
 
     /// The one that is so many places after (or before) another one, around the end. What can't be loaded
@@ -218,7 +224,8 @@ impl Library {
             old.as_deref().and_then(|old| Fields::from_bytes(Document::parse(old).ok()?.fields).ok());
         let fields = fields.unwrap_or_else(Fields::none);
         let mut texts: Vec<(&str, String)> = Vec::new();
-        texts.extend(self.description.properties.iter().map(|it| it.id).zip(now.texts.iter().cloned()));
+        let properties = self.description.properties.iter().zip(&now.texts);
+        texts.extend(properties.filter_map(|(property, text)| Some((property.id, text.clone()?))));
         texts.sort();
         let value = |index: usize| now.values.get(index).copied().unwrap_or(0.0);
         let document = state::write_preset(&self.description, value, &texts, &fields);

@@ -30,29 +30,31 @@ pub use library::{Library, Preset, PresetId};
 pub(crate) use recorder::{Edit, Recorder};
 use snapshot::{Snapshot, is_kept, is_same};
 
-/// A preset as it was loaded.
-#[derive(Clone, Debug)]
-struct Chosen {
-    id: PresetId,
-    name: String,
-    category: String,
-    content: Arc<Snapshot>,
-}
-
 /// One of the two while the other one is to be heard.
 #[derive(Clone, Debug)]
 struct Kept {
-    content: Snapshot,
-    preset: Option<Arc<Chosen>>,
+    content: Arc<Snapshot>,
+    preset: Option<PresetId>,
 }
 
 /// What steps restore beside values.
 #[derive(Clone, Debug, Default)]
 struct Mark {
-    preset: Option<Arc<Chosen>>,
+    /// The preset that was loaded last. What is in it is the library's to say: files change.
+    preset: Option<PresetId>,
     slot: Slot,
     /// A and B, as they were when they were left.
-    kept: [Option<Arc<Kept>>; 2],
+    kept: [Option<Kept>; 2],
+}
+
+impl Mark {
+    /// Follows a preset that is called otherwise now, or forgets one that is gone.
+    fn follow(&mut self, old: &PresetId, new: Option<&PresetId>) {
+        let kept = self.kept.iter_mut().flatten().map(|kept| &mut kept.preset);
+        for preset in kept.chain([&mut self.preset]).filter(|preset| preset.as_ref() == Some(old)) {
+            *preset = new.cloned();
+        }
+    }
 }
 
 /// What an open editor remembers. `[window-thread]`
@@ -67,7 +69,7 @@ pub struct Session {
     browsing: Option<(usize, String)>,
     /// What was seen last, and the preset that it is.
     seen: Snapshot,
-    like: Option<Arc<Chosen>>,
+    like: Option<PresetId>,
     status: Status,
     /// Seconds since some moment.
     now: f64,
@@ -108,8 +110,12 @@ impl Session {
         self.now = self.now.max(now);
         let seen = Snapshot::of(&self.description, host);
         if let Some((index, before)) = self.browsing.take() {
-            match seen.texts.get(index) {
-                Some(after) if *after != before => self.text(index, before, after.clone()),
+            let mut texts = seen.texts.iter().zip(&self.seen.texts).enumerate();
+            let others = texts.any(|(n, (now, before))| n != index && now != before);
+            match seen.texts.get(index).cloned().flatten() {
+                // Several at once come from a preset or state of the host's, not from a dialogue.
+                _ if others => {}
+                Some(after) if after != before => self.text(index, before, after),
                 _ => self.browsing = Some((index, before)),
             }
         }
@@ -122,18 +128,15 @@ impl Session {
     /// Finds out what is like what was seen.
     fn compare(&mut self) {
         self.library.prepare();
-        let seen = &self.seen;
-        let is_like = |chosen: &Chosen| chosen.content.is_like(seen, &self.description);
-        self.like = match self.mark.preset.clone().filter(|chosen| is_like(chosen)) {
-            Some(chosen) => Some(chosen),
-            None => self.library.find(seen).and_then(chosen),
-        };
+        let marked = self.mark.preset.as_ref().and_then(|id| self.library.get(id));
+        let marked = marked.filter(|preset| preset.is_like(&self.seen, &self.description));
+        self.like = marked.or_else(|| self.library.find(&self.seen)).map(|preset| preset.id.clone());
         self.update();
     }
 
     /// Makes the status what it is now.
     fn update(&mut self) {
-        let preset = self.like.as_ref().or(self.mark.preset.as_ref());
+        let preset = self.like.as_ref().or(self.mark.preset.as_ref()).and_then(|id| self.library.get(id));
         self.status = Status {
             preset: preset.map(|preset| preset.id.clone()),
             name: preset.map_or_else(|| CUSTOM.to_owned(), |preset| preset.name.clone()),
@@ -162,7 +165,9 @@ impl Session {
     ) {
         let before = self.settled();
         self.mark = after.clone();
-        self.history.push(Step { name, values, texts, before, after, is_tap, at: self.now });
+        let params = &self.description.params;
+        let is_idle = |(index, before, after): &Change<f64>| is_same(&params[*index].info, *before, *after);
+        self.history.push(Step { name, values, texts, before, after, is_tap, at: self.now }, is_idle);
         self.update();
     }
 
@@ -180,6 +185,8 @@ impl Session {
             return Err(Refused::Other("a control is held".into()));
         }
         self.observe(host, self.now);
+        // A host does not say that its dialogue was closed without a choice.
+        self.browsing = None;
         let result = self.run(command, host);
         self.seen = Snapshot::of(&self.description, host);
         self.compare();
@@ -224,22 +231,17 @@ impl Session {
             }
             Command::Save { category, name, overwrite } => {
                 let now = Snapshot::of(&self.description, host);
-                let id = self.library.save(&now, &category, &name, overwrite)?;
-                self.mark.preset = self.library.get(&id).and_then(chosen);
+                self.mark.preset = Some(self.library.save(&now, &category, &name, overwrite)?);
                 Ok(())
             }
             Command::Rename { id, category, name, overwrite } => {
-                let is_it = |chosen: &Option<Arc<Chosen>>| chosen.as_ref().is_some_and(|it| it.id == id);
-                let was_it = is_it(&self.mark.preset);
                 let new = self.library.rename(&id, &category, &name, overwrite)?;
-                if was_it {
-                    self.mark.preset = self.library.get(&new).and_then(chosen);
-                }
+                self.follow(&id, Some(&new));
                 Ok(())
             }
             Command::Delete(id) => {
                 self.library.delete(&id)?;
-                self.mark.preset = self.mark.preset.take().filter(|chosen| chosen.id != id);
+                self.follow(&id, None);
                 Ok(())
             }
             Command::Refresh => {
@@ -249,16 +251,20 @@ impl Session {
         }
     }
 
+    fn follow(&mut self, old: &PresetId, new: Option<&PresetId>) {
+        self.history.marks().chain([&mut self.mark]).for_each(|mark| mark.follow(old, new));
+    }
+
     fn load(&mut self, id: &PresetId, host: &mut dyn EditorHost) -> Result<(), Refused> {
         let Some(preset) = self.library.get(id) else {
             return Err(Refused::Other("this preset is not there any more".into()));
         };
-        let Some(chosen) = chosen(preset) else {
+        let Some(content) = preset.content.clone() else {
             return Err(Refused::Other(preset.error.clone().unwrap_or_default()));
         };
         let name = format!("preset \u{201c}{}\u{201d}", preset.name);
-        let after = Mark { preset: Some(Arc::clone(&chosen)), ..self.settled() };
-        self.go(name, &chosen.content, after, host);
+        let after = Mark { preset: Some(id.clone()), ..self.settled() };
+        self.go(name, &content, after, host);
         Ok(())
     }
 
@@ -269,7 +275,7 @@ impl Session {
         let left = self.mark.slot;
         let now = self.kept_now(host);
         let mut after = self.settled();
-        after.kept[left as usize] = Some(Arc::clone(&now));
+        after.kept[left as usize] = Some(now.clone());
         after.slot = slot;
         // One that was never there begins as the other one.
         let target = after.kept[slot as usize].clone().unwrap_or(now);
@@ -285,26 +291,20 @@ impl Session {
         self.step(name, Vec::new(), Vec::new(), after, false);
     }
 
-    fn kept_now(&self, host: &dyn EditorHost) -> Arc<Kept> {
-        let content = Snapshot::of(&self.description, host);
-        Arc::new(Kept { content, preset: self.settled().preset })
+    fn kept_now(&self, host: &dyn EditorHost) -> Kept {
+        let content = Arc::new(Snapshot::of(&self.description, host));
+        Kept { content, preset: self.settled().preset }
     }
 
-    /// Sets everything that is kept, as one step.
+    /// Sets everything that is kept and that `to` says, as one step.
     fn go(&mut self, name: String, to: &Snapshot, after: Mark, host: &mut dyn EditorHost) {
         let params = self.description.params.iter().enumerate();
         let kept = params.filter(|(_, param)| is_kept(&param.info)).map(|(index, _)| index);
         let values = kept.filter_map(|index| Some((index, *to.values.get(index)?)));
-        let texts = to.texts.iter().enumerate().map(|(index, text)| (index, text.as_str()));
+        let texts = to.texts.iter().enumerate().filter_map(|(index, text)| Some((index, text.as_deref()?)));
         let (values, texts) = set(&self.description, host, values, texts);
         self.step(name, values, texts, after, false);
     }
-}
-
-fn chosen(preset: &Preset) -> Option<Arc<Chosen>> {
-    let content = Arc::clone(preset.content.as_ref()?);
-    let (id, name, category) = (preset.id.clone(), preset.name.clone(), preset.category.clone());
-    Some(Arc::new(Chosen { id, name, category, content }))
 }
 
 /// Sets what is otherwise, each by one gesture, and gives what has changed.

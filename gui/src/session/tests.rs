@@ -61,7 +61,7 @@ struct Desk {
     session: Session,
     host: Host,
     now: f64,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Desk {
@@ -76,7 +76,7 @@ impl Desk {
             said: Vec::new(),
             description: Arc::clone(&description),
         };
-        let mut new = Self { session: Session::new(description, library), host, now: 0.0, _folder: folder };
+        let mut new = Self { session: Session::new(description, library), host, now: 0.0, folder };
         new.look();
         new
     }
@@ -432,6 +432,163 @@ fn presets_are_saved_renamed_and_deleted() {
     assert!(said.starts_with("A preset can't be called"), "{said}");
     let refused = desk.session.perform(Command::Delete(PresetId::Factory(0)), &mut desk.host);
     assert_eq!(refused.unwrap_err().to_string(), "Only presets of your own can be changed.");
+}
+
+#[test]
+fn a_preset_is_what_its_file_holds_now() {
+    let mut desk = Desk::new();
+    desk.turn("gain", -9.0);
+    desk.save("", "Mine", false).unwrap();
+    desk.run(Command::Select(Slot::B));
+    desk.turn("gain", -8.0);
+    desk.save("", "Mine", true).unwrap();
+    assert_eq!(desk.shown(), "Mine");
+    desk.run(Command::Undo);
+    assert_eq!((desk.value("gain"), desk.shown().as_str()), (-9.0, "Mine \u{2022}"), "overwritten since");
+    desk.run(Command::Redo);
+    assert_eq!(desk.shown(), "Mine");
+    desk.run(Command::Select(Slot::A));
+    assert_eq!((desk.value("gain"), desk.shown().as_str()), (-9.0, "Mine \u{2022}"));
+    // By another editor.
+    let mut library = Library::of_factory(Arc::clone(&desk.session.description)).within(desk.folder.path());
+    library.save(&Snapshot::of(&desk.session.description, &desk.host), "", "Mine", true).unwrap();
+    desk.run(Command::Refresh);
+    assert_eq!(desk.shown(), "Mine");
+    desk.run(Command::Select(Slot::B));
+    assert_eq!(desk.shown(), "Mine \u{2022}");
+}
+
+#[test]
+fn steps_and_slots_follow_a_preset_that_is_renamed_and_forget_one_that_is_deleted() {
+    let mut desk = Desk::new();
+    desk.turn("gain", -9.0);
+    desk.save("", "One", false).unwrap();
+    desk.run(Command::Select(Slot::B));
+    desk.turn("gain", -8.0);
+    assert_eq!(desk.shown(), "One \u{2022}");
+    let (id, category, name) = (desk.users("One"), "Drums".into(), "Two".into());
+    desk.run(Command::Rename { id, category, name, overwrite: false });
+    assert_eq!(desk.shown(), "Two \u{2022}");
+    desk.run(Command::Undo);
+    assert_eq!((desk.shown().as_str(), desk.status().category.as_str()), ("Two", "Drums"));
+    desk.run(Command::Redo);
+    desk.run(Command::Step(-1));
+    assert_eq!(desk.shown(), "Soft", "the one before it");
+    desk.run(Command::Undo);
+    desk.run(Command::Select(Slot::A));
+    assert_eq!(desk.shown(), "Two");
+    desk.run(Command::Select(Slot::B));
+    desk.run(Command::Delete(desk.users("Two")));
+    assert_eq!((desk.shown().as_str(), desk.status().preset.as_ref()), ("Custom", None));
+    desk.run(Command::Undo);
+    assert_eq!((desk.value("gain"), desk.shown().as_str()), (-9.0, "Custom"));
+    desk.run(Command::Redo);
+    desk.run(Command::Select(Slot::A));
+    assert_eq!((desk.value("gain"), desk.shown().as_str()), (-9.0, "Custom"));
+}
+
+#[test]
+fn the_users_file_stays_where_a_factory_preset_does_not_mention_it() {
+    let mut desk = Desk::new();
+    desk.hand(|host| {
+        host.set_property(0, "Verse").unwrap();
+        host.set_property(1, "/a.wav").unwrap();
+    });
+    desk.run(Command::Load(PresetId::Factory(1)));
+    assert_eq!(desk.host.texts, ["", "/a.wav"], "a text is the preset's, and at its default there");
+    assert_eq!(desk.shown(), "Soft", "which has no opinion about files");
+    desk.hand(|host| host.set_property(1, "/b.wav").unwrap());
+    assert_eq!(desk.shown(), "Soft");
+    desk.save("", "Mine", false).unwrap();
+    desk.run(Command::Step(-1));
+    assert_eq!((desk.shown().as_str(), desk.host.texts[1].as_str()), ("Soft", "/b.wav"));
+    desk.hand(|host| host.set_property(1, "/c.wav").unwrap());
+    desk.run(Command::Load(desk.users("Mine")));
+    assert_eq!(desk.host.texts[1], "/b.wav", "one of the user's mentions it");
+    let library = Library::of_factory(Arc::clone(&desk.session.description)).within(desk.folder.path());
+    let mut other = Session::new(Arc::clone(&desk.session.description), library);
+    other.observe(&desk.host, 0.0);
+    assert_eq!(other.status().name, "Mine", "which fits better than what fits all files");
+    desk.run(Command::Load(PresetId::Default));
+    assert_eq!((desk.shown().as_str(), desk.host.texts[1].as_str()), ("Default", ""));
+    desk.run(Command::Undo);
+    assert_eq!(desk.host.texts[1], "/b.wav");
+}
+
+#[test]
+fn a_dialogue_that_was_left_without_a_choice_makes_no_step() {
+    type Act = fn(&mut Desk);
+    let acts: [(&str, Act); 4] = [
+        ("a command", |desk| desk.run(Command::Refresh)),
+        ("a knob", |desk| {
+            desk.turn("gain", -1.0);
+            desk.run(Command::Undo);
+        }),
+        ("a text", |desk| desk.hand(|host| host.set_property(0, "Verse").unwrap())),
+        ("a preset of the host's", |desk| desk.host.texts[0] = "Host".into()),
+    ];
+    for (what, act) in acts {
+        let mut desk = Desk::new();
+        desk.hand(|host| assert!(host.browse(1)));
+        act(&mut desk);
+        let before = desk.undo().to_owned();
+        desk.host.texts[1] = "/session.wav".into();
+        desk.look();
+        assert_eq!(desk.undo(), before, "{what}");
+    }
+    // What plays meanwhile does not matter.
+    let mut desk = Desk::new();
+    desk.hand(|host| assert!(host.browse(1)));
+    desk.automate("gain", -3.0);
+    desk.host.texts[1] = "/a.wav".into();
+    desk.look();
+    assert_eq!(desk.undo(), "File");
+}
+
+#[test]
+fn presses_that_cancel_each_other_out_are_no_step() {
+    let mut desk = Desk::new();
+    let on = desk.index("voice_2_on");
+    let press = |desk: &mut Desk, to: f64| {
+        desk.now += 0.3;
+        desk.look();
+        desk.hand(|host| {
+            host.begin(on);
+            host.set(on, to);
+            host.end(on);
+        });
+    };
+    desk.turn("gain", -6.0);
+    desk.now += 2.0;
+    let before = desk.value("voice_2_on");
+    press(&mut desk, 1.0 - before);
+    press(&mut desk, before);
+    assert_eq!(desk.undo(), "Gain");
+    press(&mut desk, 1.0 - before);
+    assert_eq!(desk.undo(), desk.session.description.params[on].info.name);
+    desk.run(Command::Undo);
+    assert_eq!((desk.value("voice_2_on"), desk.undo()), (before, "Gain"));
+}
+
+#[test]
+fn what_was_done_again_is_marked_as_its_last_press_left_it() {
+    let mut desk = Desk::new();
+    let gain = desk.index("gain");
+    let press = |desk: &mut Desk, to: f64| {
+        desk.now += 0.3;
+        desk.look();
+        desk.hand(|host| host.set(gain, to));
+    };
+    desk.now += 2.0;
+    press(&mut desk, -5.0);
+    // Between two notches the wheel passes over a preset, which is the one that counts from there.
+    press(&mut desk, -12.0);
+    press(&mut desk, -13.0);
+    assert_eq!(desk.shown(), "Soft \u{2022}");
+    desk.run(Command::Undo);
+    assert_eq!((desk.value("gain"), desk.shown().as_str()), (0.0, "Default"));
+    desk.run(Command::Redo);
+    assert_eq!((desk.value("gain"), desk.shown().as_str()), (-13.0, "Soft \u{2022}"));
 }
 
 #[test]

@@ -1,11 +1,10 @@
 //! Fields for texts and paths.
 
-use std::path::Path;
-
 use dyad_core::param::PropertyKind;
 use egui::{Align2, CursorIcon, Id, Key, Rect, Response, Sense, Stroke, StrokeKind, TextEdit, Ui, Vec2};
 
 use crate::context::Context;
+use crate::files::Seen;
 use crate::gesture::hold_arrows;
 use crate::text;
 use crate::theme::{Theme, corner};
@@ -21,14 +20,8 @@ pub(crate) struct FieldState {
     error: Option<String>,
     /// Where it is.
     pub(crate) place: Option<Rect>,
-    /// The path that was looked for last, when, and whether it was there.
-    looked: String,
-    looked_at: f64,
-    found: bool,
+    seen: Seen,
 }
-
-/// Seconds after which a path is looked for again: the drive may come back.
-const LOOK_AGAIN: f64 = 2.0;
 
 /// A text or path property: its name, and what it is. A click opens it for typing. Paths show their
 /// end, say so where nothing is there, and have buttons to choose and to clear.
@@ -175,7 +168,9 @@ impl Field {
             context.description.properties.get(self.index).is_some_and(|p| p.kind == PropertyKind::Path);
         let mut inner = area.shrink2(Vec2::new(8.0, 0.0));
         let font = theme.regular(theme.font.value);
-        if is_path && !value.is_empty() && !self.exists(value, context) {
+        let now = context.state.now;
+        let seen = &mut context.state.field(self.index).seen;
+        if is_path && !value.is_empty() && !seen.is_there(value, now) {
             let galley =
                 text::line(ui, "not found", theme.regular(theme.font.text), colors.hot, inner.width());
             let place = text::put(ui, inner, Align2::RIGHT_CENTER, galley, colors.hot);
@@ -247,18 +242,6 @@ impl Field {
         let state = context.state.field(self.index);
         state.error = result.err().map(|error| error.to_string());
         state.error.is_none()
-    }
-
-    /// Whether a path leads to something. The file system is asked now and then, not in every frame.
-    fn exists(self, value: &str, context: &mut Context<'_>) -> bool {
-        let now = context.state.now;
-        let state = context.state.field(self.index);
-        if state.looked != value || (now - state.looked_at).abs() > LOOK_AGAIN {
-            value.clone_into(&mut state.looked);
-            state.looked_at = now;
-            state.found = Path::new(value).exists();
-        }
-        state.found
     }
 }
 

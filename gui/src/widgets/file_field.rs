@@ -6,7 +6,7 @@ use egui::{Align2, CursorIcon, Id, Key, Pos2, Rect, Response, Sense, Stroke, Str
 
 use super::file_panel::{Panel, PanelAnswer};
 use crate::context::Context;
-use crate::files;
+use crate::files::{self, Seen};
 use crate::gesture::hold_arrows;
 use crate::text;
 use crate::theme::{Theme, corner};
@@ -24,16 +24,12 @@ pub struct FileField<'a> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FileState {
     panel: Option<Panel>,
-    /// Why the value can't be had.
-    error: Option<String>,
-    /// The path that was looked for last, when, and whether it was there.
-    looked: String,
-    looked_at: f64,
-    found: bool,
+    seen: Seen,
+    /// What could not be done, with the value that there was then.
+    error: Option<(String, String)>,
 }
 
-/// Seconds after which a path is looked for again: the drive may come back.
-const LOOK_AGAIN: f64 = 2.0;
+/// Its height.
 const HEIGHT: f32 = 28.0;
 
 impl<'a> FileField<'a> {
@@ -73,6 +69,9 @@ impl<'a> FileField<'a> {
         context.state.field(self.index).place = Some(rect);
         let value = context.host.property(self.index);
         let colors = &theme.colors;
+        let state = context.state.file(self.index);
+        // Whoever has set another value: what was said is over.
+        state.error = state.error.take().filter(|(_, of)| *of == value);
 
         // Browse stands beside it, all else in one frame.
         let galley = text::line(ui, "Browse", theme.regular(theme.font.text), colors.text, 80.0);
@@ -88,7 +87,10 @@ impl<'a> FileField<'a> {
 
         let response = ui.interact(name, id, Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
         hold_arrows(ui, &response);
-        let missing = !value.is_empty() && !self.is_there(&value, context);
+        let missing = {
+            let now = context.state.now;
+            !value.is_empty() && !context.state.file(self.index).seen.is_there(&value, now)
+        };
         let mut step = self.keys(ui, &response, context);
         if self.button(ui, before, id, "Previous file", Sign::Before, context) {
             step = Some(false);
@@ -103,7 +105,7 @@ impl<'a> FileField<'a> {
             self.step(&value, property.extensions, forwards, context);
         }
         let chooses = self.browse(ui, browse, id, galley, context);
-        let error = context.state.file(self.index).error.clone();
+        let error = context.state.file(self.index).error.clone().map(|(words, _)| words);
         self.name(ui, name, &value, missing, context);
         let open = context.state.file(self.index).panel.is_some();
         let edge = match () {
@@ -214,7 +216,7 @@ impl<'a> FileField<'a> {
             None => {
                 let words =
                     if value.is_empty() { "Choose a file first" } else { "There is no other file here" };
-                context.state.file(self.index).error = Some(words.to_owned());
+                context.state.file(self.index).error = Some((words.to_owned(), value.to_owned()));
             }
         }
     }
@@ -242,21 +244,10 @@ impl<'a> FileField<'a> {
     fn set(self, value: &str, context: &mut Context<'_>) -> bool {
         let result = context.host.set_property(self.index, value);
         context.state.moving = true;
+        let present = context.host.property(self.index);
         let state = context.state.file(self.index);
-        state.error = result.err().map(|error| error.to_string());
+        state.error = result.err().map(|error| (error.to_string(), present));
         state.error.is_none()
-    }
-
-    /// Whether a path leads to something. The file system is asked now and then, not in every frame.
-    fn is_there(self, value: &str, context: &mut Context<'_>) -> bool {
-        let now = context.state.now;
-        let state = context.state.file(self.index);
-        if state.looked != value || (now - state.looked_at).abs() > LOOK_AGAIN {
-            value.clone_into(&mut state.looked);
-            state.looked_at = now;
-            state.found = Path::new(value).is_file();
-        }
-        state.found
     }
 }
 

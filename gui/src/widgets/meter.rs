@@ -79,7 +79,9 @@ fn decibels(factor: f64) -> f32 {
 
 /// Decibels as they stand above a meter.
 fn number(db: f32) -> String {
-    if db.is_finite() { text::print_signs(&format!("{db:.1}")) } else { "\u{2212}\u{221e}".to_owned() }
+    // The core's: no zero below zero.
+    let digits = |db: f32| text::print_signs(&dyad_core::param::number::fixed(f64::from(db), 1));
+    if db.is_finite() { digits(db) } else { "\u{2212}\u{221e}".to_owned() }
 }
 
 /// Height of the number above a bar and of the name below it, with the distance to the bar.
@@ -336,6 +338,12 @@ impl Scale {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_have_print_signs_and_no_zero_below_zero() {
+        let shown = [-4.44, 3.0, f32::NEG_INFINITY, -0.04].map(number);
+        assert_eq!(shown, ["\u{2212}4.4", "3.0", "\u{2212}\u{221e}", "0.0"]);
+    }
 
     #[test]
     fn bars_rise_at_once_fall_steadily_and_come_to_rest() {

@@ -1,6 +1,7 @@
 //! Dyad Convolver through its built bundles.
 
 mod changes;
+mod editor;
 mod files;
 mod moved;
 mod sound;
@@ -64,14 +65,18 @@ fn state_with(folder: &Path, file: &Path, hash: Option<&str>) -> PathBuf {
 
 /// That state for a format.
 fn state_for(format: Format, folder: &Path, preset: &Path) -> PathBuf {
-    if format == Format::Vst3 {
-        return preset.to_owned();
+    match format {
+        Format::Vst3 => preset.to_owned(),
+        Format::Lv2 => lv2_state("urn:dyad:convolver#stereo", folder, preset),
     }
+}
+
+/// That state for one of the LV2 plugins.
+fn lv2_state(class: &str, folder: &Path, preset: &Path) -> PathBuf {
     let path = folder.join("with a file.state");
     let mut program = bundle::host();
-    program.args(["state", "convert"]).arg(preset).arg(format.bundle(PLUGIN)).arg(&path);
-    program.args(["--class", "urn:dyad:convolver#stereo"]);
-    command::run(&mut program).expect_success("a state for LV2");
+    program.args(["state", "convert"]).arg(preset).arg(Format::Lv2.bundle(PLUGIN)).arg(&path);
+    command::run(program.args(["--class", class])).expect_success("a state for LV2");
     path
 }
 

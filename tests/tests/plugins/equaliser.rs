@@ -160,6 +160,36 @@ fn the_sound_does_not_depend_on_how_blocks_are_cut() {
 }
 
 #[test]
+fn what_changes_in_silence_is_done_when_the_next_sound_comes() {
+    // A sound, half a second of silence that outlives it, and another one that begins in the middle of a step.
+    let tone = sine(12_000, 1000.0, 0.25);
+    let mut sound = [&tone[..3000], &[0.0; 27_011]].concat();
+    let from = sound.len();
+    sound.extend(&tone);
+    let input = vec![sound.clone(), sound];
+    let set = "--set band_3_freq=1000 --set band_3_gain=-24 --set band_3_q=1";
+    let run = |more: &str| equalised(RATE, &input, &words(&format!("{set} {more}")));
+    for (before, after) in [("band_3_on", "0 1"), ("band_3_gain", "12 -24"), ("band_3_kind", "notch bell")]
+        .map(|(id, values)| (id, values.split_once(' ').expect("two values")))
+        .map(|(id, (one, two))| {
+            (format!("--set {id}={one} --automate {id}@0.5={two}"), format!("--set {id}={two}"))
+        })
+    {
+        let changed = run(&format!("{before} --block 512"));
+        let always = run(&after);
+        assert_eq!(changed[0][from..], always[0][from..], "{before}");
+        for blocks in ["1", "7", "64", "8192"] {
+            let other = run(&format!("{before} --block {blocks}"));
+            dyad_tests::sound::assert_same(
+                &other,
+                &changed,
+                &format!("{before}: blocks of {blocks} frames"),
+            );
+        }
+    }
+}
+
+#[test]
 fn one_channel_sounds_as_the_left_one_of_two() {
     let input = vec![noise(30_000, 5), noise(30_000, 6)];
     let both = equalised(RATE, &input, &moving());

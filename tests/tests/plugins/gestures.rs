@@ -2,15 +2,22 @@
 
 use dyad_tests::process::Running;
 
-/// What is said of a parameter from now on, until its gesture ends.
-pub(crate) fn gesture(host: &mut Running, parameter: &str) -> Vec<String> {
-    let (first, mut heard) = (format!("edit {parameter} "), Vec::new());
+/// What is said of parameters from now on, until the gestures of all of them have ended.
+pub(crate) fn gestures<const N: usize>(host: &mut Running, parameters: [&str; N]) -> [Vec<String>; N] {
+    let mut heard = [const { Vec::new() }; N];
     let ended = host.hear(|line| {
-        let rest = line.strip_prefix(&first)?.to_owned();
-        heard.push(rest);
-        (line == format!("{first}end")).then_some(())
+        for (heard, parameter) in heard.iter_mut().zip(parameters) {
+            heard.extend(line.strip_prefix(&format!("edit {parameter} ")).map(str::to_owned));
+        }
+        heard.iter().all(|heard: &Vec<String>| heard.last().is_some_and(|line| line == "end")).then_some(())
     });
-    assert!(ended.is_some(), "the gesture of {parameter} ends:\n{}", host.all());
+    assert!(ended.is_some(), "the gestures of {parameters:?} end:\n{}", host.all());
+    heard
+}
+
+/// The same of one parameter.
+pub(crate) fn gesture(host: &mut Running, parameter: &str) -> Vec<String> {
+    let [heard] = gestures(host, [parameter]);
     heard
 }
 

@@ -2,11 +2,11 @@
 //!
 //! A preset is for all layouts of its plugin, which have the same control ports. It sets every parameter
 //! that a state holds, and hands the plugin a document with what no port carries, so that texts and fields
-//! that it does not mention get their defaults, as in VST3. The bypass is the host's.
+//! that it does not mention get their defaults, as in VST3, and paths stay. The bypass is the host's.
 
 use std::fmt::Write as _;
 
-use dyad_core::param::{ParamInfo, Role, ValueKind};
+use dyad_core::param::{ParamInfo, PropertyKind, Role, ValueKind};
 use dyad_core::preset::{self, Preset};
 use dyad_core::{Description, state};
 
@@ -98,6 +98,9 @@ fn describe(plugin: &Description, preset: &Preset) -> Properties {
     if !texts.is_empty() {
         texts.sort();
         writer.properties(&texts);
+    }
+    if plugin.properties.iter().any(|property| property.kind == PropertyKind::Path) {
+        writer.preset();
     }
     let mut state = Properties::default();
     state.add(KEY, [Term::Bytes(writer.finish_with(&loaded.fields))]);

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::SLOT;
 use super::history::{BigSpectrum, History};
 use super::plans::Plans;
 use super::response::Response;
 use super::voice::Voice;
+use super::{SLOT, bearable};
 
 /// A convolution whose response can be exchanged while it sounds. `[audio-thread]`
 ///
@@ -131,8 +131,8 @@ impl Convolver {
         open: &mut [f32; SLOT],
     ) {
         self.fresh = false;
-        for channel in 0..self.history.channels.len() {
-            self.history.take(channel, &input[channel][..frames]);
+        for (channel, samples) in input.iter().enumerate() {
+            self.history.take(channel, &samples[..frames]);
         }
         open[..frames].fill(0.0);
         for samples in wet.iter_mut() {
@@ -151,6 +151,10 @@ impl Convolver {
                 }
             }
             Change::No | Change::Filling => self.add(current, frames, wet, open, |_| 1.0),
+        }
+        // A response may be beyond all bounds; whoever filters what comes out would keep a NaN for ever.
+        for samples in wet.iter_mut() {
+            samples[..frames].iter_mut().for_each(|sample| *sample = bearable(*sample));
         }
         if self.history.advance(frames) {
             self.end_slot();

@@ -81,8 +81,8 @@ impl Eighths {
         };
         for k in share(n) {
             let mut values = [self.0[k]; 8];
-            for r in 1..8 {
-                values[r] = self.0[r * EIGHTH_BINS + k] * plans.twiddles[(r - 1) * EIGHTH_BINS + k];
+            for (r, value) in values.iter_mut().enumerate().skip(1) {
+                *value = self.0[r * EIGHTH_BINS + k] * plans.twiddles[(r - 1) * EIGHTH_BINS + k];
             }
             let values = of_eight(values);
             for (q, value) in values.iter().enumerate() {
@@ -109,8 +109,8 @@ impl Eighths {
             }
             let values = of_eight(values);
             self.0[k] = values[0].conj();
-            for r in 1..8 {
-                let turned = values[r] * plans.twiddles[(r - 1) * EIGHTH_BINS + k];
+            for (r, value) in values.into_iter().enumerate().skip(1) {
+                let turned = value * plans.twiddles[(r - 1) * EIGHTH_BINS + k];
                 self.0[r * EIGHTH_BINS + k] = turned.conj();
             }
         }

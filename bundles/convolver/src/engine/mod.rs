@@ -48,6 +48,15 @@ pub(crate) use response::{Response, Route};
 
 /// Frames of a slot, taps of the head, and frames of the smallest partitions.
 pub(crate) const SLOT: usize = 64;
+/// Louder samples are cut off: 120 dB above full scale. So nothing that they go through can become infinite.
+pub(crate) const LOUDEST: f32 = 1e6;
+
+/// A sample as the sound can bear it.
+#[inline]
+pub(crate) fn bearable(sample: f32) -> f32 {
+    if sample.is_finite() { sample.clamp(-LOUDEST, LOUDEST) } else { 0.0 }
+}
+
 /// Frames of the partitions of the middle level.
 pub(crate) const MID: usize = 512;
 /// Frames of the largest partitions.

@@ -260,6 +260,24 @@ fn without_a_response_it_opens_and_closes_gradually() {
 }
 
 #[test]
+fn nothing_of_a_response_beyond_all_bounds_is_left_in_the_next() {
+    let plans = Arc::new(Plans::new());
+    let mut convolver = Convolver::new(Arc::clone(&plans), 2, 2, 1000);
+    let loud = |n: usize| if n.is_multiple_of(2) { 3e38 } else { -3e38 };
+    let loud: Vec<f32> = (0..10_000).map(loud).collect();
+    give(&mut convolver, Some(response(&plans, &[loud.clone(), loud], &STEREO)), 2);
+    let input = vec![noise(3, 20_000), noise(4, 20_000)];
+    let (output, _) = run(&mut convolver, &input, &[100]);
+    assert!(output.iter().flatten().all(|sample| sample.abs() <= LOUDEST), "also where it is no number");
+    let taps = decaying(5, 3000);
+    give(&mut convolver, Some(response(&plans, &[taps.clone(), taps.clone()], &STEREO)), 2);
+    let (fading, _) = run(&mut convolver, &[vec![0.0; 4000], vec![0.0; 4000]], &[100]);
+    assert!(fading.iter().flatten().all(|sample| sample.abs() <= LOUDEST));
+    let (output, _) = run(&mut convolver, &input, &[100]);
+    assert_near(&output[0], |frame| expected(&input[0], &taps, frame), 997, "the next response");
+}
+
+#[test]
 fn a_reset_forgets_all() {
     let plans = Arc::new(Plans::new());
     let filters = [decaying(1, 30_000), decaying(2, 30_000)];

@@ -8,8 +8,8 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use dyad::show::{Message, Severity};
 
-use super::shape::{Shape, apply, channels_in_words, prepare};
-use super::wav::{Wav, WavError};
+use super::shape::{Shape, apply, channels_in_words, height, prepare};
+use super::wav::{Stamp, Wav, WavError};
 use super::{Sound, builtin, resample, wav};
 use crate::engine::{Plans, Response, Route};
 use crate::params::Source;
@@ -32,13 +32,20 @@ struct WantedFile {
     read: Option<String>,
 }
 
+impl WantedFile {
+    /// The hash with which a path was saved.
+    fn saved_hash(&self, path: &str) -> Option<&str> {
+        self.saved.as_ref().filter(|(of, _)| of == path).map(|(_, hash)| hash.as_str())
+    }
+}
+
 impl Wanted {
     fn file(&self) -> MutexGuard<'_, WantedFile> {
         // Whole between any two statements.
         self.file.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Names a file; it will be read anew. `[main-thread]`
+    /// Names a file; where it is the same, it is looked at again. `[main-thread]`
     pub(crate) fn set(&self, path: &str) {
         let mut file = self.file();
         path.clone_into(&mut file.path);
@@ -52,12 +59,29 @@ impl Wanted {
         self.file().saved = Some((path.to_owned(), hash.to_owned()));
     }
 
-    /// The hash of what was read of the present file. `[main-thread]`
+    /// The hash of what was read of the present file, to be saved: from now on that is what the session knows.
+    /// `[main-thread]`
     pub(crate) fn hash(&self) -> Option<String> {
-        let file = self.file();
+        let mut file = self.file();
+        let saved = file.saved_hash(&file.path).map(str::to_owned);
         // Not read yet, or gone: what the session knew of it stays.
-        let saved = file.saved.iter().find(|(path, _)| *path == file.path).map(|(_, hash)| hash);
-        file.read.as_ref().or(saved).cloned()
+        let Some(read) = file.read.clone() else { return saved };
+        if saved.as_ref() != Some(&read) {
+            file.saved = Some((file.path.clone(), read.clone()));
+            if saved.is_some() {
+                // Asked for anew, so that the warning goes.
+                self.generation.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        Some(read)
+    }
+
+    /// A file's content was read, and has this hash.
+    fn was_read(&self, path: &str, hash: &str) {
+        let mut file = self.file();
+        if file.path == path {
+            file.read = Some(hash.to_owned());
+        }
     }
 
     /// Which file it is now. `[any thread, audio too]`
@@ -109,12 +133,25 @@ pub(crate) struct Run {
 /// Makes responses, and keeps what it has read. One for each instance, over all its runs.
 pub(crate) struct Loader {
     wanted: Arc<Wanted>,
-    /// The last sound, where it is from, and in which run it was read.
-    sound: Option<(Origin, u64, Result<Sound, String>)>,
+    kept: Option<Kept>,
     /// The same at the run's rate.
     converted: Option<(Origin, [f64; 2], Vec<Vec<f32>>)>,
-    /// What to say of it, where it has changed since it was saved.
-    changed: Option<String>,
+}
+
+/// The last sound.
+struct Kept {
+    origin: Origin,
+    /// The run in which it was made, or its file looked at.
+    run: u64,
+    sound: Result<Sound, String>,
+    file: Option<KeptFile>,
+}
+
+/// The file that was read.
+struct KeptFile {
+    path: String,
+    stamp: Stamp,
+    hash: String,
 }
 
 /// Where a sound is from.
@@ -143,23 +180,45 @@ struct Nothing(Severity, String);
 impl Loader {
     /// `[any thread]`
     pub(crate) fn new(wanted: Arc<Wanted>) -> Self {
-        Self { wanted, sound: None, converted: None, changed: None }
+        Self { wanted, kept: None, converted: None }
     }
 
     /// Whether a response can be made without reading a file, and without much conversion: then a main thread may wait
-    /// for it.
-    pub(crate) fn is_quick(&self, run: &Run, work: &Work) -> bool {
+    /// for it. It looks whether a file that was read has changed.
+    pub(crate) fn is_quick(&mut self, run: &Run, work: &Work) -> bool {
         let size = f64::from(work.shape.size);
         let origin = Origin::of(work);
-        if matches!(&self.converted, Some((of, with, _)) if *of == origin && *with == [run.rate, size]) {
-            return true;
-        }
-        let (rate, seconds) = match (&self.sound, work.shape.source) {
-            (Some((of, _, Ok(sound))), _) if *of == origin => (sound.rate, sound.seconds()),
+        let kept = if self.has(run, work) { self.kept.as_ref() } else { None };
+        let (rate, seconds) = match (kept.map(|kept| &kept.sound), work.shape.source) {
+            (Some(Ok(sound)), _) => (sound.rate, sound.seconds()),
             (_, Source::File) => return self.wanted.file().path.is_empty(),
             (_, made) => (builtin::RATE, builtin::seconds(made)),
         };
-        rate == run.rate && size == 1.0 || seconds * size * run.rate < QUICK
+        matches!(&self.converted, Some((of, with, _)) if *of == origin && *with == [run.rate, size])
+            || rate == run.rate && size == 1.0
+            || seconds * size * run.rate < QUICK
+    }
+
+    /// Whether the sound is there. A file is looked at once for each run and each time that it is named: it may have
+    /// changed, or come back.
+    fn has(&mut self, run: &Run, work: &Work) -> bool {
+        let origin = Origin::of(work);
+        let Some(kept) = &mut self.kept else { return false };
+        if kept.origin == origin && (kept.run == run.number || matches!(origin, Origin::Made(_))) {
+            return true;
+        }
+        let (Origin::File(_), Some(file)) = (origin, &kept.file) else { return false };
+        // Not within the lock: a drive may be slow.
+        let is_wanted = self.wanted.file().path == file.path;
+        if !is_wanted || Stamp::of(Path::new(&file.path)) != Some(file.stamp) {
+            return false;
+        }
+        if let Some((of, ..)) = self.converted.as_mut().filter(|(of, ..)| *of == kept.origin) {
+            *of = origin;
+        }
+        (kept.origin, kept.run) = (origin, run.number);
+        self.wanted.was_read(&file.path, &file.hash);
+        true
     }
 
     /// Makes a response. `[any thread, not audio]`
@@ -178,27 +237,27 @@ impl Loader {
     /// Sees to it that the sound is there.
     fn find(&mut self, run: &Run, work: &Work) -> Result<Origin, Nothing> {
         let origin = Origin::of(work);
-        // What could not be read is looked for again in the next run: the drive may have come back.
-        let is_it = |(of, number, sound): &(Origin, u64, Result<Sound, String>)| {
-            *of == origin && (sound.is_ok() || *number == run.number)
-        };
-        if !self.sound.as_ref().is_some_and(is_it) {
-            let sound = match builtin::make(work.shape.source) {
-                Some(sound) => Ok(sound),
-                None => self.read()?,
+        if !self.has(run, work) {
+            let (sound, file) = match builtin::make(work.shape.source) {
+                Some(sound) => (Ok(sound), None),
+                None => match self.read()? {
+                    Ok((sound, file)) => (Ok(sound), Some(file)),
+                    Err(text) => (Err(text), None),
+                },
             };
-            self.sound = Some((origin, run.number, sound));
+            // Of the same file before it changed.
+            self.converted.take_if(|(of, ..)| *of == origin);
+            self.kept = Some(Kept { origin, run: run.number, sound, file });
         }
-        match &self.sound {
-            Some((_, _, Err(text))) => Err(Nothing(Severity::Error, text.clone())),
+        match &self.kept {
+            Some(Kept { sound: Err(text), .. }) => Err(Nothing(Severity::Error, text.clone())),
             _ => Ok(origin),
         }
     }
 
     /// Reads the file that is wanted.
-    fn read(&mut self) -> Result<Result<Sound, String>, Nothing> {
-        self.changed = None;
-        let WantedFile { path, saved, .. } = self.wanted.file().clone();
+    fn read(&self) -> Result<Result<(Sound, KeptFile), String>, Nothing> {
+        let path = self.wanted.file().path.clone();
         if path.is_empty() {
             return Err(Nothing(
                 Severity::Info,
@@ -206,23 +265,17 @@ impl Loader {
             ));
         }
         let name = name_of(&path);
-        let Wav { sound, hash } = match wav::read(Path::new(&path)) {
+        let Wav { stamp, sound, hash } = match wav::read(Path::new(&path)) {
             Ok(wav) => wav,
             Err(WavError::Missing) => return Ok(Err(format!("File missing: {name}"))),
             Err(error) => return Ok(Err(format!("{name} {error}."))),
         };
-        if saved.is_some_and(|(of, before)| of == path && before != hash) {
-            self.changed = Some(format!("{name} has changed since the session was saved."));
-        }
-        let mut file = self.wanted.file();
-        if file.path == path {
-            file.read = Some(hash);
-        }
-        Ok(Ok(sound))
+        self.wanted.was_read(&path, &hash);
+        Ok(Ok((sound, KeptFile { path, stamp, hash })))
     }
 
     fn build(&mut self, run: &Run, origin: Origin, shape: &Shape) -> Result<Parcel, Nothing> {
-        let Some((_, _, Ok(sound))) = &self.sound else {
+        let Some(Kept { sound: Ok(sound), file, .. }) = &self.kept else {
             return Err(Nothing(Severity::Error, String::new()));
         };
         let at = [run.rate, f64::from(shape.size)];
@@ -243,21 +296,25 @@ impl Loader {
         let room = run.capacity.load(Ordering::Relaxed);
         let needed = if response.big() > room { response.big() } else { 0 };
         let longer = Response::delay_lines(run.channels.inputs, needed);
-        let notice = self.notice(origin, sound);
+        let notice = self.notice(sound, file.as_ref());
         Ok(Parcel { response: Some(Box::new(response)), longer, shown: [notice, waveform] })
     }
 
     /// What there is to say of a response.
-    fn notice(&self, origin: Origin, sound: &Sound) -> Vec<u8> {
+    fn notice(&self, sound: &Sound, file: Option<&KeptFile>) -> Vec<u8> {
         let (what, length) = (channels_in_words(sound), sound.seconds());
         let length =
             if length < 1.0 { format!("{:.0} ms", length * 1e3) } else { format!("{length:.2} s") };
-        let (severity, text) = match (origin, &self.changed) {
-            (Origin::File(_), Some(changed)) => (Severity::Warning, changed.clone()),
-            (Origin::File(_), None) => {
-                (Severity::Fine, format!("{what}, {} kHz, {length}", sound.rate / 1000.0))
+        let changed = |file: &KeptFile| {
+            self.wanted.file().saved_hash(&file.path).is_some_and(|saved| saved != file.hash)
+        };
+        let (severity, text) = match file {
+            Some(file) if changed(file) => {
+                let name = name_of(&file.path);
+                (Severity::Warning, format!("{name} has changed since the session was saved."))
             }
-            (Origin::Made(_), _) => (Severity::Fine, format!("{what}, {length}")),
+            Some(_) => (Severity::Fine, format!("{what}, {} kHz, {length}", sound.rate / 1000.0)),
+            None => (Severity::Fine, format!("{what}, {length}")),
         };
         Message::notice(0, severity, &text).bytes().to_vec()
     }
@@ -295,7 +352,7 @@ fn arrange(channels: Vec<Vec<f32>>, run: Channels) -> (Vec<Vec<f32>>, Vec<Route>
     (sums.collect(), (0..run.outputs).map(|output| route(0, output, output)).collect())
 }
 
-/// The message that shows a response: of four channels the two that do not cross.
+/// The message that shows a response by [heights](height): of four channels the two that do not cross.
 fn waveform(channels: &[Vec<f32>], rate: f64) -> Vec<u8> {
     let shown: Vec<&Vec<f32>> = match channels {
         [left, _, _, right] => vec![left, right],
@@ -312,7 +369,7 @@ fn waveform(channels: &[Vec<f32>], rate: f64) -> Vec<u8> {
                 &channel[n * frames / pairs..((n + 1) * frames / pairs).max(n * frames / pairs + 1)];
             let ends = |(least, most): (f32, f32), tap: &f32| (least.min(*tap), most.max(*tap));
             let (least, most) = stretch.iter().fold((0.0, 0.0), ends);
-            message.extreme(least / loudest, most / loudest);
+            message.extreme(-height(least / loudest), height(most / loudest));
         }
     }
     message.bytes().to_vec()

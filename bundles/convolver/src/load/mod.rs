@@ -3,6 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`wav`] | reading a file |
+//! | [`riff`] | the chunks in it |
 //! | [`builtin`] | responses that come with the plugin, made by code |
 //! | [`resample`] | another sample rate, another size |
 //! | [`shape`] | what the parameters do to a response |
@@ -11,6 +12,7 @@
 pub(crate) mod builtin;
 mod loader;
 mod resample;
+mod riff;
 pub(crate) mod shape;
 #[cfg(test)]
 mod tests;

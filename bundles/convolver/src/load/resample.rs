@@ -11,7 +11,8 @@ use super::{MAX_SECONDS, Sound};
 const CHUNK: usize = 1024;
 
 /// A sound at `rate` frames per second and of `size` times its length, as a response: at another rate it has
-/// more or fewer taps, which count less or more, so that it is as loud as before. `None` where that fails.
+/// more or fewer taps, which count less or more, so that it is as loud as before. `None` where that fails, or gives
+/// taps that are no numbers.
 pub(super) fn resample(sound: &Sound, rate: f64, size: f64) -> Option<Vec<Vec<f32>>> {
     let ratio = rate * size / sound.rate;
     let most = (MAX_SECONDS * rate) as usize;
@@ -21,7 +22,7 @@ pub(super) fn resample(sound: &Sound, rate: f64, size: f64) -> Option<Vec<Vec<f3
         let parameters = SincInterpolationParameters::new(128, WindowFunction::BlackmanHarris2)
             .oversampling_factor(256)
             .interpolation(SincInterpolationType::Quadratic);
-        let (count, frames) = (sound.channels.len(), sound.frames());
+        let (count, frames) = (sound.channels.len(), needed(sound.frames(), ratio, most));
         let mut converter =
             Async::<f32>::new_sinc(ratio, 1.0, &parameters, CHUNK, count, FixedAsync::Input).ok()?;
         let input = SequentialSliceOfVecs::new(&sound.channels, count, frames).ok()?;
@@ -32,7 +33,13 @@ pub(super) fn resample(sound: &Sound, rate: f64, size: f64) -> Option<Vec<Vec<f3
         (0..count).map(channel).collect()
     };
     channels.iter_mut().for_each(|channel: &mut Vec<f32>| channel.truncate(most.max(1)));
-    Some(channels)
+    channels.iter().flatten().all(|tap| tap.is_finite()).then_some(channels)
+}
+
+/// Frames of a sound that have a part in the first `most` of what it becomes: what is cut away anyway is not converted.
+fn needed(frames: usize, ratio: f64, most: usize) -> usize {
+    // A chunk more: the filter reaches beyond the last one.
+    frames.min((most as f64 / ratio).ceil() as usize + CHUNK)
 }
 
 #[cfg(test)]
@@ -90,5 +97,24 @@ mod tests {
     fn what_becomes_too_long_is_cut() {
         let sound = Sound { rate: 1000.0, channels: vec![vec![0.5; 15_000]] };
         assert_eq!(resample(&sound, 1000.0, 2.0).unwrap()[0].len(), 20_000);
+    }
+
+    #[test]
+    fn what_would_become_infinite_fails() {
+        let taps = (0..4000).map(|n| if n % 2 == 0 { f32::MAX } else { -f32::MAX }).collect();
+        let sound = Sound { rate: 44_101.0, channels: vec![taps] };
+        assert!(resample(&sound, 48_000.0, 1.0).is_none());
+    }
+
+    #[test]
+    fn what_is_cut_away_anyway_is_not_converted() {
+        assert_eq!(needed(20_000, 4.0, 20_000), 5000 + CHUNK);
+        assert_eq!(needed(20_000, 0.5, 20_000), 20_000);
+        let tap = |n: usize| (n as f32 * 0.7).sin();
+        let long = Sound { rate: 1000.0, channels: vec![(0..20_000).map(tap).collect()] };
+        let short = Sound { rate: 1000.0, channels: vec![(0..8000).map(tap).collect()] };
+        let [long, short] = [long, short].map(|sound| resample(&sound, 1000.0, 4.0).unwrap());
+        assert_eq!(long[0].len(), 20_000);
+        assert_eq!(long, short, "the same to the last tap");
     }
 }

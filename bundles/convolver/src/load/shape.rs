@@ -41,6 +41,13 @@ impl Envelope {
     }
 }
 
+/// How high a level stands in the picture of a response, from 0 (−60 dB and less) to 1 (its peak): even in decibels,
+/// because a room's decay is.
+#[must_use]
+pub fn height(level: f32) -> f32 {
+    (1.0 + level.abs().log10() / 3.0).clamp(0.0, 1.0)
+}
+
 /// Levels below this against the peak are no sound yet: −60 dB.
 const SILENCE: f32 = 1e-3;
 
@@ -65,8 +72,9 @@ pub(crate) fn prepare(channels: &mut [Vec<f32>], shape: &Shape) {
             _ => energies.into_iter().fold(0.0, f64::max),
         };
         if most > 0.0 {
-            let gain = (1.0 / most.sqrt()) as f32;
-            channels.iter_mut().flatten().for_each(|tap| *tap *= gain);
+            // In 64 bits: for the softest sounds that there are the factor is beyond 32.
+            let gain = 1.0 / most.sqrt();
+            channels.iter_mut().flatten().for_each(|tap| *tap = (f64::from(*tap) * gain) as f32);
         }
     }
 }
@@ -132,9 +140,20 @@ mod tests {
         let mut channels = vec![vec![3.0], vec![0.0], vec![4.0], vec![1.0]];
         prepare(&mut channels, &shape);
         assert_eq!(channels, [[0.6], [0.0], [0.8], [0.2]]);
+        // The factor for the softest tap that there is would be infinite.
+        let mut softest = vec![vec![f32::from_bits(1), 0.0]];
+        prepare(&mut softest, &shape);
+        assert_eq!(softest, [[0.0, 1.0]], "and no NaN");
         let mut silent = vec![vec![0.0; 3]];
         prepare(&mut silent, &shape);
         assert_eq!(silent, [[0.0; 3]]);
+    }
+
+    #[test]
+    fn heights_are_even_in_decibels() {
+        for (level, want) in [(1.0, 1.0), (-0.1, 2.0 / 3.0), (0.001, 0.0), (0.0, 0.0), (2.0, 1.0)] {
+            assert!((height(level) - want).abs() < 1e-6, "{level}");
+        }
     }
 
     #[test]

@@ -36,8 +36,9 @@ impl Rig {
         Self { loader: Loader::new(Arc::clone(&wanted)), wanted, run }
     }
 
-    fn is_quick(&self, source: Source) -> bool {
-        self.loader.is_quick(&self.run, &self.work(source))
+    fn is_quick(&mut self, source: Source) -> bool {
+        let work = self.work(source);
+        self.loader.is_quick(&self.run, &work)
     }
 
     fn work(&self, source: Source) -> Work {
@@ -76,7 +77,7 @@ fn each_source_says_what_it_is_and_is_shown_at_its_full_height() {
     assert_eq!(notice(&rig.make(Source::Cabinet)), (Severity::Fine, "mono, 60 ms"));
     let hall = rig.make(Source::Hall);
     assert_eq!(notice(&hall), (Severity::Fine, "stereo, 2.60 s"));
-    assert_eq!(waveform(&hall), (124_800, 2, 127));
+    assert_eq!(waveform(&hall), (124_799, 2, 127));
     rig.wanted.set(path.to_str().unwrap());
     let file = rig.make(Source::File);
     assert_eq!(notice(&file), (Severity::Fine, "true stereo, 48 kHz, 500 ms"));
@@ -111,7 +112,7 @@ fn what_is_not_there_is_told_and_nothing_is_shown() {
     std::fs::write(&path, "no sound").unwrap();
     rig.wanted.set(path.to_str().unwrap());
     let broken = rig.make(Source::File);
-    let said = "gone.wav is no WAV file of 8 to 32 bits, or is damaged.";
+    let said = "gone.wav is no WAV file, or is damaged.";
     assert_eq!(notice(&broken), (Severity::Error, said));
     // The next run looks again.
     write(&path, 1, &[0.5; 100]);
@@ -148,4 +149,63 @@ fn a_file_that_has_changed_since_it_was_saved_is_told_of_and_used() {
     assert_eq!(notice(&changed), (Severity::Warning, "a.wav has changed since the session was saved."));
     assert!(changed.response.is_some());
     assert!(opened.wanted.hash().is_some_and(|now| now != hash), "the next session has the new one");
+}
+
+#[test]
+fn a_warning_of_that_is_gone_when_the_session_was_saved_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.wav");
+    let path_text = path.to_str().unwrap();
+    write(&path, 1, &[0.5; 100]);
+    let mut rig = Rig::new();
+    rig.wanted.expect(path_text, "sha256:00");
+    rig.wanted.set(path_text);
+    assert_eq!(notice(&rig.make(Source::File)).0, Severity::Warning);
+    let before = rig.wanted.generation();
+    rig.wanted.hash().unwrap();
+    let now = rig.wanted.generation();
+    assert_ne!(now, before, "the sound asks again, and with that the editor is told");
+    assert_eq!(notice(&rig.make(Source::File)).0, Severity::Fine);
+    rig.wanted.hash().unwrap();
+    assert_eq!(rig.wanted.generation(), now, "there was nothing to clear");
+    // The old session is opened again, of the same file.
+    rig.wanted.expect(path_text, "sha256:00");
+    rig.wanted.set(path_text);
+    assert_eq!(notice(&rig.make(Source::File)).0, Severity::Warning);
+}
+
+#[test]
+fn a_file_is_looked_at_with_each_state_and_each_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.wav");
+    let path_text = path.to_str().unwrap();
+    let frames = |rig: &mut Rig| waveform(&rig.make(Source::File)).0;
+    write(&path, 1, &[0.5; 100]);
+    let mut rig = Rig::new();
+    rig.wanted.set(path_text);
+    assert_eq!(frames(&mut rig), 100);
+    let hash = rig.wanted.hash();
+
+    write(&path, 1, &[0.5; 200]);
+    assert_eq!(frames(&mut rig), 100, "in the midst of a run nothing changes by itself");
+    rig.wanted.set(path_text);
+    assert!(!rig.is_quick(Source::File), "it has to be read");
+    assert_eq!(frames(&mut rig), 200, "with a state");
+    assert_ne!(rig.wanted.hash(), hash);
+
+    write(&path, 1, &[0.5; 300]);
+    rig.run.number += 1;
+    assert!(!rig.is_quick(Source::File));
+    assert_eq!(frames(&mut rig), 300, "with a run");
+    let hash = rig.wanted.hash();
+
+    rig.wanted.set(path_text);
+    assert!(rig.is_quick(Source::File), "the same file is not read again");
+    rig.run.number += 1;
+    assert!(rig.is_quick(Source::File));
+    assert_eq!((frames(&mut rig), rig.wanted.hash()), (300, hash));
+
+    std::fs::remove_file(&path).unwrap();
+    rig.run.number += 1;
+    assert_eq!(notice(&rig.make(Source::File)), (Severity::Error, "File missing: a.wav"));
 }

@@ -2,7 +2,7 @@
 
 mod view;
 
-use convolver::Envelope;
+use convolver::{Envelope, height};
 use dyad_ui::{Curve, Values};
 
 dyad_ui::editor!(
@@ -15,13 +15,13 @@ dyad_ui::editor!(
 
 const CURVES: &[Curve] = &[Curve { id: "envelope", points: 321, of: envelope }];
 
-/// What length, fade and decay leave of a response, from its beginning to its end.
+/// What length, fade and decay leave of a response, from its beginning to its end, as heights in its picture.
 fn envelope(values: &Values<'_>, y: &mut [f32]) {
     let part = |id: &str| values.get(id) as f32 * 0.01;
     let envelope =
         Envelope { length: part("length"), fade: part("fade"), decay: values.get("decay") as f32 };
     let last = y.len().saturating_sub(1).max(1) as f32;
     for (n, y) in y.iter_mut().enumerate() {
-        *y = envelope.at(n as f32 / last);
+        *y = height(envelope.at(n as f32 / last));
     }
 }

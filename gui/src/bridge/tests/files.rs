@@ -45,6 +45,18 @@ fn a_folder_is_listed_as_it_is_and_the_files_own_where_none_is_named() {
 }
 
 #[test]
+fn whether_the_present_file_is_there_does_not_hang_on_the_list() {
+    let (mut page, folder) = page(&["a.wav", ".hall.wav", "hall.wave"], "a.wav");
+    for (name, is) in
+        [("a.wav", true), (".hall.wav", true), ("hall.wave", true), ("b.wav", false), ("", false)]
+    {
+        page.host.texts[0] = path(&folder, name);
+        let listing = page.gets("listFiles", json!({ "id": "impulse", "folder": path(&folder, "") }));
+        assert_eq!((names(&listing), &listing["exists"]), (vec!["a.wav"], &json!(is)), "{name:?}");
+    }
+}
+
+#[test]
 fn the_next_file_is_set_and_told() {
     let (mut page, folder) = page(&["a.wav", "b.wav"], "a.wav");
     assert_eq!(page.gets("stepFile", json!({ "id": "impulse", "forwards": true })), true);
@@ -88,4 +100,11 @@ fn what_is_listed_fits_a_message() {
         page.gets("listFiles", json!({ "id": "impulse", "folder": deep.to_str().expect("UTF-8") }));
     assert!((300..1000).contains(&names(&listing).len()), "{}", names(&listing).len());
     assert_eq!(listing["error"], "This folder holds more than is shown here.");
+    for n in 0..1000 {
+        std::fs::create_dir(deep.join(format!("{n}{}", "x".repeat(200)))).expect("a folder");
+    }
+    let listing =
+        page.gets("listFiles", json!({ "id": "impulse", "folder": deep.to_str().expect("UTF-8") }));
+    let files = names(&listing).iter().filter(|name| name.ends_with(".wav")).count();
+    assert!((150..names(&listing).len() - 150).contains(&files), "folders do not hide files: {files}");
 }

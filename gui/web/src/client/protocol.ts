@@ -90,6 +90,8 @@ export interface Listing {
   entries: FileEntry[];
   /** What the user should know: it can't be read, or holds more than is listed. */
   error: string | null;
+  /** Whether the property's present file is there; it need not be among the entries. */
+  exists: boolean;
 }
 
 export interface FileEntry {

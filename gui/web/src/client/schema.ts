@@ -111,6 +111,7 @@ const isListing = record<Listing>({
   parent: isTextOrNull,
   entries: listOf(record<FileEntry>({ name: isText, path: isText, isFolder: isFlag })),
   error: isTextOrNull,
+  exists: isFlag,
 });
 
 export const isState = record<State>({ parameters: mapOf(isNumber), properties: mapOf(isText) });

@@ -24,8 +24,7 @@ export function FileField({ id, empty = "No file", named = false }: FileFieldPro
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const field = useRef<HTMLDivElement>(null);
-  const { folder, look } = useFolderOf(id, value);
-  const missing = value !== "" && folder !== undefined && folder.error === null && !holds(folder, value);
+  const { folder, missing, look } = useFolderOf(id, value);
   const others = folder?.entries.some((entry) => !entry.isFolder && entry.path !== value) ?? false;
   const step = (forwards: boolean) => void client.stepFile(id, forwards).catch(() => undefined);
   const close = useCallback((byKey: boolean) => {
@@ -125,10 +124,15 @@ function IconButton({ label, title, path, disabled = false, onClick }: IconButto
   );
 }
 
-/** What is in the folder of the file, asked for where it is not known yet; undefined before the answer. */
+/**
+ * What is in the folder of the file, asked for where it is not known yet; undefined before the answer. And whether the
+ * file is known to be missing.
+ */
 function useFolderOf(id: string, value: string) {
   const client = useClient();
   const [folder, setFolder] = useState<Listing>();
+  /** The file that the last answer was about, where it is not there. */
+  const [absent, setAbsent] = useState("");
   const known = useRef<Listing>(undefined);
   const asked = useRef(0);
   const look = useCallback(() => {
@@ -139,6 +143,7 @@ function useFolderOf(id: string, value: string) {
         if (asked.current !== turn) return;
         known.current = value === "" ? undefined : listing;
         setFolder(known.current);
+        setAbsent(listing.exists ? "" : value);
       },
       () => undefined,
     );
@@ -147,7 +152,8 @@ function useFolderOf(id: string, value: string) {
     look();
     return () => void asked.current++;
   }, [look]);
-  return { folder, look };
+  const missing = value !== "" && absent === value && !(folder && holds(folder, value));
+  return { folder, missing, look };
 }
 
 const holds = (folder: Listing, path: string) => folder.entries.some((entry) => !entry.isFolder && entry.path === path);

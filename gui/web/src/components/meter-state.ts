@@ -8,7 +8,8 @@ export function decibels(factor: number): number {
 /** Decibels as they stand above a meter: one digit, a true minus. */
 export function meterNumber(db: number): string {
   if (!Number.isFinite(db)) return "−∞";
-  const text = db.toFixed(1);
+  // No zero below zero.
+  const text = (Math.round(db * 10) / 10 || 0).toFixed(1);
   return text.startsWith("-") ? `−${text.slice(1)}` : text;
 }
 

@@ -181,7 +181,7 @@ export class MockEditor {
       case "listFiles": {
         const { value } = this.#property(params);
         if (typeof params["folder"] !== "string") throw misfit("folder");
-        return listing(params["folder"] || folderOf(value));
+        return listing(params["folder"] || folderOf(value), value);
       }
       case "stepFile": {
         const property = this.#property(params);

@@ -27,14 +27,22 @@ const TREE: Record<string, readonly string[]> = {
 
 const parentOf = (path: string) => path.slice(0, path.lastIndexOf("/")) || "/";
 
-export function listing(folder: string): Listing {
-  const names = TREE[folder];
-  const entries = (names ?? []).map((name): FileEntry => {
+/** Files that are there, but are not listed: hidden, or with an extension that the property does not name. */
+const UNLISTED: readonly string[] = ["/music/impulses/.hidden.wav", "/music/impulses/Long hall.wave"];
+
+/** What is in a folder, where the property's present file is this one. */
+export function listing(folder: string, present: string): Listing {
+  const entries = entriesOf(folder);
+  const error = TREE[folder] ? null : "This folder is not there.";
+  const exists = UNLISTED.includes(present) || entriesOf(parentOf(present)).some(({ path }) => path === present);
+  return { folder, parent: folder === "/" ? null : parentOf(folder), entries, error, exists };
+}
+
+function entriesOf(folder: string): FileEntry[] {
+  return (TREE[folder] ?? []).map((name): FileEntry => {
     const plain = name.replace(/\/$/, "");
     return { name: plain, path: `${folder === "/" ? "" : folder}/${plain}`, isFolder: plain !== name };
   });
-  const error = names ? null : "This folder is not there.";
-  return { folder, parent: folder === "/" ? null : parentOf(folder), entries, error };
 }
 
 /** The folder in which to look for another file than this one. */
@@ -47,7 +55,7 @@ export function folderOf(file: string): string {
 /** The next file of the same folder, or the one before; undefined where there is no other. */
 export function neighbour(file: string, forwards: boolean): string | undefined {
   if (file === "") return undefined;
-  const files = listing(parentOf(file)).entries.filter((entry) => !entry.isFolder);
+  const files = entriesOf(parentOf(file)).filter((entry) => !entry.isFolder);
   const at = files.findIndex((entry) => entry.path === file);
   const next = files.at((at + (forwards ? 1 : -1)) % files.length)?.path;
   return next === file ? undefined : next;

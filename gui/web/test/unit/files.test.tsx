@@ -54,6 +54,20 @@ describe("a file", () => {
     expect(button("Impulse, next file").disabled, "its folder has others").toBe(false);
   });
 
+  it("that is there without being among those to choose from is not said to be missing", async () => {
+    const { client } = await field(`${FOLDER}/.hidden.wav`);
+    const missing = () => document.querySelector('[data-missing="true"]') !== null;
+    expect([text()?.textContent, missing()]).toEqual([".hidden.wav", false]);
+    for (const [name, is] of [
+      ["Gone.wav", true],
+      ["Long hall.wave", false],
+      ["Hangar.wav", false],
+    ] as const) {
+      await doing(() => void client.setProperty("impulse", `${FOLDER}/${name}`));
+      expect([name, missing()]).toEqual([name, is]);
+    }
+  });
+
   it("that was not there is looked for again when the pointer comes", async () => {
     const { editor } = await field(`${FOLDER}/Gone.wav`);
     const enter = () =>
@@ -194,6 +208,7 @@ describe("the panel of files", () => {
       parent: "/nowhere/at",
       entries: [],
       error: "This folder is not there.",
+      exists: false,
     });
   });
 });

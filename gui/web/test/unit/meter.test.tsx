@@ -45,7 +45,7 @@ describe("a level", () => {
 
   it("stands as a number with a true minus", () => {
     expect([decibels(1), decibels(0), decibels(-1)]).toEqual([0, -Infinity, -Infinity]);
-    expect([-4.44, 3, -Infinity].map(meterNumber)).toEqual(["−4.4", "3.0", "−∞"]);
+    expect([-4.44, 3, -Infinity, -0.04].map(meterNumber)).toEqual(["−4.4", "3.0", "−∞", "0.0"]);
   });
 });
 

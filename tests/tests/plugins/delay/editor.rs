@@ -6,7 +6,7 @@ use dyad_tests::web::Web;
 use dyad_tests::x11::{Screen, Seen};
 use dyad_tests::{bundle, process};
 
-use crate::gestures::{gesture, last_value};
+use crate::gestures::{gestures, last_value};
 
 /// Logical pixels from the editor's corner: within the echoes' picture, and on the large switch.
 const PICTURE: (f32, f32) = (300.0, 180.0);
@@ -39,18 +39,19 @@ fn story(page: bool) {
 
     // To the right and upwards: a longer note and more feedback, a gesture each.
     screen.drag(editor.place.at(PICTURE, 1.0), (60, -40));
-    let note = gesture(&mut host, "note_left");
-    assert_eq!(note.iter().filter(|line| *line == "begin").count(), 1, "{note:?}");
-    assert!((14.0..=16.0).contains(&last_value(&note)), "from 1/8 dotted, number 12: {note:?}");
-    screen.drag(editor.place.at(PICTURE, 1.0), (0, -40));
-    let feedback = gesture(&mut host, "feedback");
-    let value = last_value(&feedback);
-    assert!((50.0..=105.0).contains(&value), "from 40 %: {feedback:?}");
+    let both = gestures(&mut host, ["note_left", "feedback"]);
+    for gesture in &both {
+        assert_eq!(gesture.iter().filter(|line| *line == "begin").count(), 1, "{gesture:?}");
+    }
+    let [note, feedback] = both.each_ref().map(|gesture| last_value(gesture));
+    assert!((14.0..=16.0).contains(&note), "from 1/8 dotted, number 12: {both:?}");
+    assert!((50.0..=65.0).contains(&feedback), "from 40 %: {both:?}");
 
-    screen.click(editor.place.at(FREEZE, 1.0));
-    assert_eq!(last_value(&gesture(&mut host, "freeze")), 1.0);
-    screen.click(editor.place.at(FREEZE, 1.0));
-    assert_eq!(last_value(&gesture(&mut host, "freeze")), 0.0);
+    for on in [1.0, 0.0] {
+        screen.click(editor.place.at(FREEZE, 1.0));
+        let [freeze] = gestures(&mut host, ["freeze"]);
+        assert_eq!(last_value(&freeze), on);
+    }
     screen.close(editor.above[1]);
     assert!(host.end().success(), "{}", host.all());
 }

@@ -62,7 +62,7 @@ fn a_host_that_tells_no_tempo_has_the_last_one_or_120() {
     let mut context: ProcessContext = unsafe { std::mem::zeroed() };
     context.sampleRate = f64::from(RATE);
     let mut told = |flags, tempo, beats| {
-        context.state = (kPlaying | kProjectTimeMusicValid | flags) as u32;
+        context.state = kPlaying | kProjectTimeMusicValid | flags;
         (context.tempo, context.projectTimeMusic) = (tempo, beats);
         tail(&plugin, &[("feedback", 0.0)], Some(context))
     };

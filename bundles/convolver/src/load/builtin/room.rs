@@ -53,7 +53,7 @@ impl Room {
         for n in 0..self.reflections {
             let place = (n as f64 + 0.8 * (noise.next().abs() - 0.5)) / self.reflections as f64;
             let t = self.first * ratio.powf(place.max(0.0));
-            let level = 4.0 * (self.first / t).powf(0.7) * noise.next().signum();
+            let level = 2.5 * (self.first / t).powf(0.7) * noise.next().signum();
             if let Some(tap) = taps.get_mut((t * RATE) as usize) {
                 *tap += level as f32;
             }
@@ -65,7 +65,7 @@ impl Room {
         let (mut first, mut second) = (0.0, 0.0);
         let mut follow = 0.0;
         for (n, tap) in taps.iter_mut().enumerate() {
-            if n % 32 == 0 {
+            if n.is_multiple_of(32) {
                 let place = (n as f64 / RATE / self.decay).min(1.0);
                 let hertz = self.bright * (self.dull / self.bright).powf(place);
                 follow = 1.0 - (-std::f64::consts::TAU * hertz / RATE).exp();

@@ -27,7 +27,7 @@ const LEVEL: Axis = {
   scale: "decibels",
   min: -30,
   max: 6,
-  ticks: [6, 0, -6, -12, -18, -24, -30],
+  ticks: [0, -12, -24],
 };
 const CUTS: GraphNode[] = [
   { x: "low_cut", label: "", name: "Low cut" },
