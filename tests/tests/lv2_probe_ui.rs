@@ -227,6 +227,8 @@ fn a_file_is_chosen_by_the_host() {
     let calls = pair.editor.until_called("the request", |call| matches!(call, Call::Request(..)));
     assert!(calls.contains(&wanted), "{calls:?}");
     screen.point_away();
+    // What comes of it can be undone.
+    like.browse(1);
     // The host sends the choice to the plugin, and the plugin's answer to the editor.
     let get = pair.rig.object(0, &format!("{PATCH}Get"), &[]);
     let events = [pair.set(FILE, Value::Path("/no/such/file.wav".into())), get];

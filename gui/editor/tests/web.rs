@@ -6,7 +6,7 @@ mod common;
 use common::web::{alone, descendants, helper, mute, nothing_remains, signal, square};
 use std::time::{Duration, Instant};
 
-use common::{Heard, Picture, Rig, until};
+use common::{Heard, Model, Picture, Rig, until};
 use dyad_editor::Request;
 use dyad_editor_abi::ToEditor;
 use rustix::process::Signal;
@@ -46,7 +46,20 @@ impl Rig {
     /// Waits until the native editor is there, with the gain at this value.
     #[track_caller]
     fn shows_native(&mut self, plain: f64) {
+        let model = self.model();
+        self.shows_as(model, plain);
+    }
+
+    /// The same after a gesture on the page: it can be undone in the native editor too.
+    #[track_caller]
+    fn shows_native_with_undo(&mut self, plain: f64) {
         let mut model = self.model();
+        model.turn(self.index("gain"));
+        self.shows_as(model, plain);
+    }
+
+    #[track_caller]
+    fn shows_as(&mut self, mut model: Model, plain: f64) {
         let index = self.index("gain") as usize;
         model.host.values[index] = plain;
         let wanted: Picture = model.picture();
@@ -193,7 +206,7 @@ fn a_helper_dies() {
     signal(&helper().unwrap(), Signal::KILL);
     // A ping that nobody answered is answered by who comes next.
     rig.painted();
-    rig.shows_native(HALF);
+    rig.shows_native_with_undo(HALF);
     assert_eq!(rig.session.window(), window);
 
     // And it is a whole editor.

@@ -52,6 +52,9 @@ impl EditorHost for Values {
     fn receive(&mut self, _message: &mut Vec<u8>) -> bool {
         false
     }
+    fn browse(&mut self, _property: usize) -> bool {
+        true
+    }
 }
 
 /// An editor without a window.
@@ -171,6 +174,16 @@ impl Reference {
         let place = self.editor.place_in_header(name).unwrap_or_else(|| panic!("{name:?} is not shown"));
         let center = place.center().to_vec2() * self.scale;
         (center.x.round() as i32, center.y.round() as i32)
+    }
+
+    /// Asks the host for a file, as a click on the right end of a path's field does, and takes the pointer away.
+    pub fn browse(&mut self, property: usize) {
+        let [_, top, right, bottom] = self.field(property);
+        let at = (right - 15, (top + bottom) / 2);
+        self.point(at);
+        self.press(at, true);
+        self.held = at;
+        self.let_go();
     }
 
     /// Clicks a part of the header as [`Screen::click`](super::Screen::click) does, and takes the pointer away.

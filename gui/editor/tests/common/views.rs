@@ -75,6 +75,30 @@ impl Model {
         }
     }
 
+    /// Has a parameter turned by hand, so that there is something to undo.
+    pub fn turn(&mut self, index: u32) {
+        let at = self.editor.place(index as usize).expect("it is operated somewhere").center();
+        let button = |pos, pressed| egui::Event::PointerButton {
+            pos,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: egui::Modifiers::NONE,
+        };
+        let to = at - Vec2::new(0.0, 10.0);
+        let events = [
+            egui::Event::PointerMoved(at),
+            button(at, true),
+            egui::Event::PointerMoved(to),
+            button(to, false),
+        ];
+        for event in events.into_iter().chain([egui::Event::PointerGone]) {
+            self.time += 0.1;
+            let (size, scale, time) = (self.size, self.scale, self.time);
+            let input = Input { size, scale, time, events: vec![event], focused: true };
+            self.raster.paint(self.editor.frame(input, &mut self.host));
+        }
+    }
+
     pub fn picture(&mut self) -> Picture {
         self.frames();
         let pixels = self.raster.canvas().pixels().iter().map(|pixel| pixel & 0x00ff_ffff).collect();
