@@ -303,6 +303,8 @@ fn without_a_run_loop_the_editor_works_too() {
     screen.drag((corner.x + x, corner.y + y), (0, 40));
     screen.point_away();
     frame.run_until("the gesture", || edits.heard().last() == Some(&Edit::End(id("gain"))));
+    // It can be undone.
+    like.drag("gain", (0, 40));
     // SAFETY: any id and value are allowed.
     unsafe { plugin.controller.setParamNormalized(id("gain"), position(6.0)) };
     like.set("gain", 6.0);
