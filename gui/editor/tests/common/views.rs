@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dyad_core::editor::SendError;
 use dyad_core::param::PropertyError;
 use dyad_core::{Description, EditorHost};
-use dyad_gui::egui::{Rect, Ui, Vec2};
+use dyad_gui::egui::{self, Rect, Ui, Vec2};
 use dyad_gui::{Context, Editor, Input, Raster, Theme, View};
 
 use super::Picture;
