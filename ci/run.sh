@@ -37,7 +37,7 @@ for format in lv2 vst3; do
         --in "$recording" --out "$folder/chain.$format.wav"
 done
 cmp "$folder/chain.lv2.wav" "$folder/chain.vst3.wav" || fail "The chain does not sound the same in both formats"
-sox "$folder/chain.lv2.wav" -n spectrogram -x 1000 -z 96 -t "Equaliser, compressor, delay, convolver" -c " " \
+sox -V1 "$folder/chain.lv2.wav" -n spectrogram -x 1000 -z 96 -t "Equaliser, compressor, delay, convolver" -c " " \
     -o "$folder/chain.png"
 echo "Equaliser → compressor (keyed) → delay → convolver: the same to the bit in both formats"
 echo "$folder/chain.lv2.wav, $folder/chain.vst3.wav, and their picture $folder/chain.png"
