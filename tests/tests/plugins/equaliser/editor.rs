@@ -6,6 +6,8 @@ use dyad_tests::sound::Format;
 use dyad_tests::web::Web;
 use dyad_tests::x11::{Picture, Screen, Seen};
 
+use crate::gestures::{gestures, last_value};
+
 /// Logical pixels from the editor's corner: the third band's node, the chip of the fifth band, and the switch of the
 /// one that is selected.
 const NODE: (f32, f32) = (344.0, 252.0);
@@ -22,26 +24,11 @@ fn pixel(picture: &Picture, x: usize, y: usize) -> Option<[u8; 3]> {
     picture.rgb.get(at..at + 3)?.try_into().ok()
 }
 
-/// Waits until the gestures of these parameters have ended, and gives the last values of each.
-fn gestures<const N: usize>(host: &mut Running, parameters: [&str; N]) -> [f64; N] {
-    let before = host.said().len();
-    let mut open = Vec::from(parameters);
-    while !open.is_empty() {
-        let ended = host.hear(|line| open.iter().position(|name| line == format!("edit {name} end")));
-        let ended = ended.unwrap_or_else(|| panic!("{open:?} end:\n{}", host.all()));
-        open.remove(ended);
-    }
-    parameters.map(|name| {
-        let lines: Vec<&String> = host.said()[before..].iter().collect();
-        let begin = format!("edit {name} begin");
-        assert_eq!(
-            lines.iter().filter(|line| ***line == begin).count(),
-            1,
-            "{name}: one gesture in {lines:?}"
-        );
-        let value = format!("edit {name} value ");
-        let last = lines.iter().rev().find_map(|line| line.strip_prefix(&value)?.parse().ok());
-        last.unwrap_or_else(|| panic!("{name}: no value in {lines:?}"))
+/// Waits until the gestures of these parameters have ended, one of each, and gives the values that they ended at.
+fn values<const N: usize>(host: &mut Running, parameters: [&str; N]) -> [f64; N] {
+    gestures(host, parameters).map(|heard| {
+        assert_eq!(heard.iter().filter(|line| *line == "begin").count(), 1, "one gesture in {heard:?}");
+        last_value(&heard)
     })
 }
 
@@ -71,7 +58,7 @@ fn story(page: bool) {
 
     // An octave to the right is 82 pixels, and 6 dB upwards are 46.
     screen.drag(editor.place.at(NODE, 1.0), (82, -93));
-    let [hertz, gain] = gestures(&mut host, ["band_3_freq", "band_3_gain"]);
+    let [hertz, gain] = values(&mut host, ["band_3_freq", "band_3_gain"]);
     assert!((470.0..=530.0).contains(&hertz), "{hertz} Hz, from 250");
     assert!((11.0..=13.0).contains(&gain), "{gain} dB, from 0");
 
@@ -82,9 +69,9 @@ fn story(page: bool) {
         FRAME.1.clone().any(light).then_some(())
     });
     screen.click(editor.place.at(SWITCH, 1.0));
-    assert_eq!(gestures(&mut host, ["band_5_on"]), [0.0]);
+    assert_eq!(values(&mut host, ["band_5_on"]), [0.0]);
     screen.click(editor.place.at(SWITCH, 1.0));
-    assert_eq!(gestures(&mut host, ["band_5_on"]), [1.0]);
+    assert_eq!(values(&mut host, ["band_5_on"]), [1.0]);
     screen.close(editor.above[1]);
     assert!(host.end().success(), "{}", host.all());
 }
