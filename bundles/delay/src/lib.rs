@@ -15,9 +15,10 @@ pub use echo::{DEEPEST_MS, LINEAR, balance, bend};
 pub use filter::{HIGH_OFF, LOW_OFF, response};
 pub use head::Change;
 pub use tail::{INAUDIBLE, repeats};
-pub use time::{LONGEST_MS, Note, SHORTEST_MS, TEMPOS, USUAL_TEMPO, samples, usable_tempo};
+pub use time::{LONGEST_MS, SHORTEST_MS, milliseconds, samples};
 
 use dyad::prelude::*;
+use dyad_dsp::note::{NoteValue, TEMPOS, USUAL_TEMPO, usable_tempo};
 
 use echo::{Echoes, Lane, RUN, Wanted};
 
@@ -34,10 +35,10 @@ pub struct DelayParams {
     #[param(name = "Time right", range = Range::log(SHORTEST_MS, LONGEST_MS), default = 375.0)]
     #[param(unit = Unit::Milliseconds)]
     time_right: Float,
-    #[param(name = "Note left", default = Note::N8D)]
-    note_left: Choice<Note>,
-    #[param(name = "Note right", default = Note::N8D)]
-    note_right: Choice<Note>,
+    #[param(name = "Note left", default = NoteValue::N8D)]
+    note_left: Choice<NoteValue>,
+    #[param(name = "Note right", default = NoteValue::N8D)]
+    note_right: Choice<NoteValue>,
     #[param(name = "Time change", default = Change::Fade)]
     change: Choice<Change>,
     #[param(name = "Ping-pong")]
@@ -86,8 +87,8 @@ impl DelayParams {
         let left = (self.note_left.value(), self.time_left.value());
         let right = (self.note_right.value(), self.time_right.value());
         let right = if self.link.value() { left } else { right };
-        let of = |(note, time): (Note, f32)| {
-            if self.sync.value() { note.milliseconds(tempo) } else { f64::from(time) }
+        let of = |(note, time): (NoteValue, f32)| {
+            if self.sync.value() { time::milliseconds(note, tempo) } else { f64::from(time) }
         };
         [of(left), of(right)]
     }

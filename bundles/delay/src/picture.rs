@@ -4,7 +4,7 @@
 use crate::echo::{balance, bend};
 use crate::filter::response;
 use crate::tail::repeats;
-use crate::time::usable_tempo;
+use dyad_dsp::note::usable_tempo;
 
 /// What the echoes follow from.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,149 +1,22 @@
 //! How long a delay is: a time in milliseconds, or a note value at a tempo.
 
-use dyad::prelude::*;
+use dyad_dsp::note::{NoteValue, usable_tempo};
 
 /// The shortest time, in milliseconds.
 pub const SHORTEST_MS: f32 = 1.0;
 /// The longest time, in milliseconds; memory is set aside for it.
 pub const LONGEST_MS: f32 = 5000.0;
-/// The tempo where no host has said one, in quarter notes per minute.
-pub const USUAL_TEMPO: f64 = 120.0;
-/// Tempos beyond these count as these; what is shown of them too.
-pub const TEMPOS: (f32, f32) = (1.0, 2000.0);
 
-/// A note value, from the shortest to the longest. A dotted note is half as long again, of triplets
-/// there are three in the time of two.
-#[derive(Choice, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Note {
-    /// 1/64 triplet.
-    #[choice(id = "n1_64t", name = "1/64 triplet")]
-    N64T,
-    /// 1/64.
-    #[choice(id = "n1_64", name = "1/64")]
-    N64,
-    /// 1/32 triplet.
-    #[choice(id = "n1_32t", name = "1/32 triplet")]
-    N32T,
-    /// 1/64 dotted.
-    #[choice(id = "n1_64d", name = "1/64 dotted")]
-    N64D,
-    /// 1/32.
-    #[choice(id = "n1_32", name = "1/32")]
-    N32,
-    /// 1/16 triplet.
-    #[choice(id = "n1_16t", name = "1/16 triplet")]
-    N16T,
-    /// 1/32 dotted.
-    #[choice(id = "n1_32d", name = "1/32 dotted")]
-    N32D,
-    /// 1/16.
-    #[choice(id = "n1_16", name = "1/16")]
-    N16,
-    /// 1/8 triplet.
-    #[choice(id = "n1_8t", name = "1/8 triplet")]
-    N8T,
-    /// 1/16 dotted.
-    #[choice(id = "n1_16d", name = "1/16 dotted")]
-    N16D,
-    /// 1/8.
-    #[choice(id = "n1_8", name = "1/8")]
-    N8,
-    /// 1/4 triplet.
-    #[choice(id = "n1_4t", name = "1/4 triplet")]
-    N4T,
-    /// 1/8 dotted.
-    #[choice(id = "n1_8d", name = "1/8 dotted")]
-    N8D,
-    /// 1/4.
-    #[choice(id = "n1_4", name = "1/4")]
-    N4,
-    /// 1/2 triplet.
-    #[choice(id = "n1_2t", name = "1/2 triplet")]
-    N2T,
-    /// 1/4 dotted.
-    #[choice(id = "n1_4d", name = "1/4 dotted")]
-    N4D,
-    /// 1/2.
-    #[choice(id = "n1_2", name = "1/2")]
-    N2,
-    /// 1/1 triplet.
-    #[choice(id = "n1_1t", name = "1/1 triplet")]
-    N1T,
-    /// 1/2 dotted.
-    #[choice(id = "n1_2d", name = "1/2 dotted")]
-    N2D,
-    /// 1/1.
-    #[choice(id = "n1_1", name = "1/1")]
-    N1,
-    /// 2/1 triplet.
-    #[choice(id = "n2_1t", name = "2/1 triplet")]
-    Double1T,
-    /// 1/1 dotted.
-    #[choice(id = "n1_1d", name = "1/1 dotted")]
-    N1D,
-    /// 2/1.
-    #[choice(id = "n2_1", name = "2/1")]
-    Double1,
-    /// 2/1 dotted.
-    #[choice(id = "n2_1d", name = "2/1 dotted")]
-    Double1D,
-}
-
-impl Note {
-    /// The length in quarter notes.
-    #[must_use]
-    pub fn quarters(self) -> f64 {
-        let (straight, triplet, dotted) = (1.0, 2.0 / 3.0, 1.5);
-        let (whole, kind) = match self {
-            Self::N64T => (1.0 / 64.0, triplet),
-            Self::N64 => (1.0 / 64.0, straight),
-            Self::N32T => (1.0 / 32.0, triplet),
-            Self::N64D => (1.0 / 64.0, dotted),
-            Self::N32 => (1.0 / 32.0, straight),
-            Self::N16T => (1.0 / 16.0, triplet),
-            Self::N32D => (1.0 / 32.0, dotted),
-            Self::N16 => (1.0 / 16.0, straight),
-            Self::N8T => (1.0 / 8.0, triplet),
-            Self::N16D => (1.0 / 16.0, dotted),
-            Self::N8 => (1.0 / 8.0, straight),
-            Self::N4T => (1.0 / 4.0, triplet),
-            Self::N8D => (1.0 / 8.0, dotted),
-            Self::N4 => (1.0 / 4.0, straight),
-            Self::N2T => (1.0 / 2.0, triplet),
-            Self::N4D => (1.0 / 4.0, dotted),
-            Self::N2 => (1.0 / 2.0, straight),
-            Self::N1T => (1.0, triplet),
-            Self::N2D => (1.0 / 2.0, dotted),
-            Self::N1 => (1.0, straight),
-            Self::Double1T => (2.0, triplet),
-            Self::N1D => (1.0, dotted),
-            Self::Double1 => (2.0, straight),
-            Self::Double1D => (2.0, dotted),
-        };
-        4.0 * whole * kind
-    }
-
-    /// The length in milliseconds at a tempo. Where that is longer than the longest time, it is halved
-    /// until it fits: it stays in time.
-    #[must_use]
-    pub fn milliseconds(self, tempo: f64) -> f64 {
-        let tempo = usable_tempo(tempo);
-        let mut time = self.quarters() * 60_000.0 / tempo;
-        // Eight times at most, at the slowest tempo.
-        while time > f64::from(LONGEST_MS) {
-            time *= 0.5;
-        }
-        time.max(f64::from(SHORTEST_MS))
-    }
-}
-
-/// A tempo to reckon with: within [`TEMPOS`], and [`USUAL_TEMPO`] for what is none.
+/// The length of a note in milliseconds at a tempo. Where that is longer than the longest time, it is
+/// halved until it fits: it stays in time.
 #[must_use]
-pub fn usable_tempo(tempo: f64) -> f64 {
-    if tempo.is_nan() || tempo <= 0.0 {
-        return USUAL_TEMPO;
+pub fn milliseconds(note: NoteValue, tempo: f64) -> f64 {
+    let mut time = note.quarters() * 60_000.0 / usable_tempo(tempo);
+    // Eight times at most, at the slowest tempo.
+    while time > f64::from(LONGEST_MS) {
+        time *= 0.5;
     }
-    tempo.clamp(f64::from(TEMPOS.0), f64::from(TEMPOS.1))
+    time.max(f64::from(SHORTEST_MS))
 }
 
 /// The nearest whole number of samples: a resting delay never interpolates, so that echoes of echoes
@@ -155,51 +28,32 @@ pub fn samples(milliseconds: f64, sample_rate: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use dyad::param::Variants;
+
     use super::*;
 
-    fn all() -> impl Iterator<Item = Note> {
-        (0..Note::LIST.len()).map(Note::from_index)
-    }
-
-    #[test]
-    fn names_say_the_length_and_come_in_its_order() {
-        let mut before = 0.0;
-        for note in all() {
-            let name = Note::LIST[note.index()].name;
-            let (fraction, kind) = name.split_once(' ').unwrap_or((name, ""));
-            let (above, below) = fraction.split_once('/').unwrap();
-            let [above, below]: [f64; 2] = [above, below].map(|n| n.parse().unwrap());
-            let factor = match kind {
-                "" => 1.0,
-                "dotted" => 1.5,
-                "triplet" => 2.0 / 3.0,
-                other => panic!("{other}"),
-            };
-            assert!((note.quarters() - 4.0 * above / below * factor).abs() < 1e-12, "{name}");
-            assert!(note.quarters() > before, "{name}");
-            before = note.quarters();
-        }
-        assert_eq!(all().count(), 24, "1/64 to 2/1, each straight, dotted and triplet");
+    fn all() -> impl Iterator<Item = NoteValue> {
+        (0..NoteValue::LIST.len()).map(NoteValue::from_index)
     }
 
     #[test]
     fn a_note_lasts_by_the_tempo_and_too_long_ones_are_halved() {
-        assert_eq!(Note::N4.milliseconds(120.0), 500.0);
-        assert_eq!(Note::N8D.milliseconds(120.0), 375.0);
-        assert_eq!(Note::N4T.milliseconds(100.0), 400.0);
-        assert_eq!(Note::Double1.milliseconds(120.0), 4000.0);
-        assert_eq!(Note::Double1D.milliseconds(120.0), 3000.0, "6 s, halved");
-        assert_eq!(Note::Double1.milliseconds(60.0), 4000.0, "8 s, halved");
+        assert_eq!(milliseconds(NoteValue::N4, 120.0), 500.0);
+        assert_eq!(milliseconds(NoteValue::N8D, 120.0), 375.0);
+        assert_eq!(milliseconds(NoteValue::N4T, 100.0), 400.0);
+        assert_eq!(milliseconds(NoteValue::Double1, 120.0), 4000.0);
+        assert_eq!(milliseconds(NoteValue::Double1D, 120.0), 3000.0, "6 s, halved");
+        assert_eq!(milliseconds(NoteValue::Double1, 60.0), 4000.0, "8 s, halved");
         for tempo in [0.0, -3.0, f64::NAN, f64::INFINITY, 1e-300, 1e300, 20.0, 999.0] {
             for note in all() {
-                let time = note.milliseconds(tempo);
+                let time = milliseconds(note, tempo);
                 assert!(
                     (f64::from(SHORTEST_MS)..=f64::from(LONGEST_MS)).contains(&time),
                     "{tempo}: {time}"
                 );
             }
         }
-        assert_eq!(Note::N4.milliseconds(0.0), 500.0, "tempo 0 is none");
+        assert_eq!(milliseconds(NoteValue::N4, 0.0), 500.0, "tempo 0 is none");
     }
 
     #[test]

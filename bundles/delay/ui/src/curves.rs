@@ -1,7 +1,8 @@
 //! What both editors draw, as the plugin's own code works it out.
 
 use delay::picture::{LOWEST, MOST, Settings};
-use delay::{Note, balance, response};
+use delay::{balance, milliseconds, response};
+use dyad_dsp::note::NoteValue;
 use dyad_ui::param::Variants;
 use dyad_ui::{Curve, Values};
 
@@ -28,7 +29,7 @@ fn settings(values: &Values<'_>) -> Settings {
     let on = |id: &str| values.get(id) >= 0.5;
     let tempo = if on("sync") { Some(values.get("tempo")) } else { None };
     let time = |note: &str, time: &str| match tempo {
-        Some(tempo) => Note::from_index(values.get(note).round() as usize).milliseconds(tempo),
+        Some(tempo) => milliseconds(NoteValue::from_index(values.get(note).round() as usize), tempo),
         None => values.get(time),
     };
     let left = time("note_left", "time_left");

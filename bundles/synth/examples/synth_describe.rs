@@ -1,0 +1,2 @@
+//! The describe part of the bundle.
+dyad::describe!(synth);

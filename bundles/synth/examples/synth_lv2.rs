@@ -1,0 +1,2 @@
+//! The lv2 part of the bundle.
+dyad::lv2!(synth);

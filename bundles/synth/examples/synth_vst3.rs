@@ -1,0 +1,2 @@
+//! The vst3 part of the bundle.
+dyad::vst3!(synth);
