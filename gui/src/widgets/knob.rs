@@ -16,13 +16,14 @@ pub struct Knob {
     index: usize,
     diameter: Option<f32>,
     main: bool,
+    name: Option<&'static str>,
 }
 
 impl Knob {
     /// Of the parameter with this index.
     #[must_use]
     pub fn new(index: usize) -> Self {
-        Self { index, diameter: None, main: false }
+        Self { index, diameter: None, main: false, name: None }
     }
 
     /// With a dial of this diameter in points.
@@ -35,6 +36,12 @@ impl Knob {
     #[must_use]
     pub fn main(self, main: bool) -> Self {
         Self { main, ..self }
+    }
+
+    /// With this name below it instead of the parameter's: a shorter one, where what stands around it says the rest.
+    #[must_use]
+    pub fn named(self, name: &'static str) -> Self {
+        Self { name: Some(name), ..self }
     }
 
     /// The room that it needs: dial, name and value.
@@ -89,8 +96,9 @@ impl Knob {
             let stroke = Stroke::new(1.5, theme.colors.signal);
             ui.painter().circle_stroke(dial.center(), diameter * 0.5 + 2.0, stroke);
         }
-        let galley = text::capitals(ui, &info.name, theme.regular(label), theme.colors.dim, names.width());
-        let elided = galley.elided;
+        let name = self.name.unwrap_or(&info.name);
+        let galley = text::capitals(ui, name, theme.regular(label), theme.colors.dim, names.width());
+        let elided = galley.elided || self.name.is_some();
         text::put(ui, names, Align2::CENTER_CENTER, galley, theme.colors.dim);
         if elided {
             let hover = ui.interact(names, id.with("name"), Sense::hover());
