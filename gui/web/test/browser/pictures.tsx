@@ -6,6 +6,7 @@ import {
   createClient,
   DyadProvider,
   Editor,
+  Envelope,
   FileField,
   Graph,
   GraphCurve,
@@ -16,6 +17,7 @@ import {
   GraphSpectrum,
   History,
   Knob,
+  Matrix,
   Meter,
   MeterScale,
   Notice,
@@ -128,7 +130,27 @@ function Sound() {
   );
 }
 
-const scenes = { "#response": Response, "#dynamics": Dynamics, "#sound": Sound };
+function Voice() {
+  return (
+    <div className="pictures-main">
+      <div className="pictures-row">
+        <Envelope
+          attack="env_attack"
+          decay="env_decay"
+          sustain="env_sustain"
+          release="env_release"
+          curve="amp"
+          label="Amplifier"
+        />
+      </div>
+      <Panel label="Matrix" className="pictures-matrix">
+        <Matrix prefix="mod" rows={4} />
+      </Panel>
+    </div>
+  );
+}
+
+const scenes = { "#response": Response, "#dynamics": Dynamics, "#sound": Sound, "#voice": Voice };
 
 function Pictures() {
   const client = useClient();
