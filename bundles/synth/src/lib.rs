@@ -6,6 +6,8 @@
 mod chorus;
 #[allow(dead_code)]
 mod filter;
+#[cfg(test)]
+mod measure;
 #[allow(dead_code)]
 mod noise;
 #[allow(dead_code)]
