@@ -10,6 +10,8 @@ mod filter;
 mod glide;
 mod lfo;
 mod matrix;
+#[cfg(test)]
+mod measure;
 mod noise;
 mod notes;
 mod order;
