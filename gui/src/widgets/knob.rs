@@ -72,8 +72,8 @@ impl Knob {
             Vec2::new(rect.width(), (label * 1.5).ceil()),
         );
         let values = Rect::from_min_size(
-            Pos2::new(rect.left() + 4.0, names.bottom()),
-            Vec2::new(rect.width() - 8.0, (value * 1.5).ceil()),
+            Pos2::new(rect.left() + 2.0, names.bottom()),
+            Vec2::new(rect.width() - 4.0, (value * 1.5).ceil()),
         );
         let id = ui.scope_id().with(("knob", self.index));
         let response = ui.interact(dial, id, Sense::click_and_drag());
@@ -121,6 +121,9 @@ fn below(diameter: f32) -> f32 {
 
 /// Sizes of the name and the value below a dial of this diameter.
 fn type_sizes(theme: &Theme, diameter: f32) -> (f32, f32) {
+    if diameter < theme.knob.small {
+        return (theme.font.label, theme.font.text);
+    }
     let large = if diameter >= 80.0 { 2.0 } else { 0.0 };
     (theme.font.label + large * 0.5, theme.font.value + large)
 }
