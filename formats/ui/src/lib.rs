@@ -68,9 +68,9 @@ pub use dyad_editor::Page;
 pub use dyad_editor::session::MakeView;
 pub use dyad_gui::{
     Axis, Bypass, Context, Curve, Envelope, Field, FileField, Generated, Graph, GraphResponse, Grip,
-    Handle, Header, History, Knob, Line, Matrix, MatrixRow, Meter, Node, Notice, Readout, Scale, Select,
-    Shows, Slider, SpectrumLayer, Theme, Toggle, Tone, Trigger, Value, Values, View, Waveform, XyPad,
-    curves, egui, files, widgets,
+    Handle, Header, History, Keyboard, Knob, Line, Matrix, MatrixRow, Meter, Node, Notice, Readout, Scale,
+    Select, Shows, Slider, SpectrumLayer, Theme, Toggle, Tone, Trigger, Value, Values, View, Waveform,
+    XyPad, curves, egui, files, widgets,
 };
 
 use dyad_core::guard::log;

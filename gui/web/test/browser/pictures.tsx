@@ -16,6 +16,7 @@ import {
   GraphNodes,
   GraphSpectrum,
   History,
+  Keyboard,
   Knob,
   Matrix,
   Meter,
@@ -150,7 +151,22 @@ function Voice() {
   );
 }
 
-const scenes = { "#response": Response, "#dynamics": Dynamics, "#sound": Sound, "#voice": Voice };
+function Keys() {
+  return (
+    <div className="pictures-main">
+      <div className="pictures-plain" />
+      <Keyboard second={1} />
+    </div>
+  );
+}
+
+const scenes = {
+  "#response": Response,
+  "#dynamics": Dynamics,
+  "#sound": Sound,
+  "#voice": Voice,
+  "#keys": Keys,
+};
 
 function Pictures() {
   const client = useClient();
