@@ -1,7 +1,8 @@
-"""score.py SCORE FOLDER: makes a Standard MIDI File of each part of a score, FOLDER/PART.mid.
+"""score.py SCORE FOLDER: makes a Standard MIDI File of each part of a score, FOLDER/PART.mid, and dyad-host's
+automation files of what is turned meanwhile, FOLDER/PLUGIN.csv.
 
-ci/piece.txt explains how scores are written. Every file has the tempi and time signatures of the whole piece, and all
-are equally long. Needs Python alone.
+ci/piece.txt explains how scores are written. Every MIDI file has the tempi and time signatures of the whole piece, and
+all are equally long. Needs Python alone.
 """
 
 import re
@@ -82,38 +83,67 @@ class Part:
         return int(at)
 
 
-def read(text):
-    """The parts by name; tempi and time signatures as (tick, order, message); and the piece's length in ticks."""
-    parts, song, written = {}, [], {}
-    section, start, measure, ends = "", 0, 4 * TICKS, set()
-    for number, line in enumerate(text.splitlines(), 1):
-        word, _, rest = line.partition(" ")
-        try:
-            if not word or word == "#":
-                continue
-            if word == "tempo":
-                microseconds = round(60_000_000 / float(rest))
-                song.append((start, 0, b"\xff\x51\x03" + microseconds.to_bytes(3, "big")))
-            elif word == "time":
-                beats, unit = map(int, rest.split("/"))
-                measure = 4 * TICKS * beats // unit
-                song.append((start, 0, bytes([0xFF, 0x58, 4, beats, unit.bit_length() - 1, 24, 8])))
-            elif line.startswith("["):
-                if len(ends) > 1:
-                    raise Mistake(f"the parts of [{section}] are not equally long")
-                section, start, ends = line.strip("[] "), max(ends, default=start), set()
-            else:
-                part = parts.setdefault(word, Part())
-                velocity, same, other = re.match(r"\s*(!\d+)?\s*(=)?(.*)", rest).groups()
-                if same:
-                    rest = f"{velocity or ''} " + re.sub(r"!\d+", "", written[word, other.strip()])
-                written[word, section] = rest
-                ends.add(part.play(rest.split("|"), start, measure))
-        except (Mistake, KeyError, ValueError) as mistake:
-            raise Mistake(f"line {number}: {mistake}") from mistake
-    if len(ends) > 1:
-        raise Mistake(f"the parts of [{section}] are not equally long")
-    return parts, song, max(ends, default=start)
+class Score:
+    """A score that was read."""
+
+    def __init__(self, text):
+        # Parts by name; tempi and time signatures as (tick, order, message); (start, end, value, value) in ticks by
+        # plugin and parameter; the length in ticks.
+        self.parts, self.song, self.turns, self.end = {}, [], {}, 0
+        self.tempi = []
+        self.read(text)
+
+    def seconds(self, tick):
+        """When a tick is."""
+        time = Fraction(0)
+        for (begin, tempo), (end, _) in zip(self.tempi, [*self.tempi[1:], (tick, 0)]):
+            time += max(min(end, tick) - begin, 0) * Fraction(tempo, 1_000_000 * TICKS)
+        return float(time)
+
+    def read(self, text):
+        written, turned, measure, ends, section = {}, [], 4 * TICKS, set(), ""
+
+        def close():
+            if len(ends) > 1:
+                raise Mistake(f"the parts of [{section}] are not equally long")
+            begin, self.end = self.end, max(ends, default=self.end)
+            for plugin, parameter, values in turned:
+                points = self.turns.setdefault(plugin, [])
+                points.append((begin, parameter, values[0], "no"))
+                # Where the next section may begin with a value of its own.
+                points.extend((self.end - 1, parameter, value, "yes") for value in values[1:])
+            ends.clear()
+            turned.clear()
+
+        for number, line in enumerate(text.splitlines(), 1):
+            word, _, rest = line.partition(" ")
+            try:
+                if not word or word == "#":
+                    continue
+                if line.startswith("["):
+                    close()
+                    section = line.strip("[] ")
+                elif word == "tempo":
+                    tempo = round(60_000_000 / float(rest))
+                    self.tempi.append((self.end, tempo))
+                    self.song.append((self.end, 0, b"\xff\x51\x03" + tempo.to_bytes(3, "big")))
+                elif word == "time":
+                    beats, unit = map(int, rest.split("/"))
+                    measure = 4 * TICKS * beats // unit
+                    self.song.append((self.end, 0, bytes([0xFF, 0x58, 4, beats, unit.bit_length() - 1, 24, 8])))
+                elif word == "turn":
+                    plugin, parameter, *values = rest.split()
+                    turned.append((plugin, parameter, values))
+                else:
+                    part = self.parts.setdefault(word, Part())
+                    velocity, same, other = re.match(r"\s*(!\d+)?\s*(=)?(.*)", rest).groups()
+                    if same:
+                        rest = f"{velocity or ''} " + re.sub(r"!\d+", "", written[word, other.strip()])
+                    written[word, section] = rest
+                    ends.add(part.play(rest.split("|"), self.end, measure))
+            except (Mistake, LookupError, ValueError) as mistake:
+                raise Mistake(f"line {number}: {mistake}") from mistake
+        close()
 
 
 def variable(number):
@@ -134,11 +164,15 @@ def track(events, end):
 
 
 def main(score, folder):
-    parts, song, end = read(Path(score).read_text(encoding="utf-8"))
+    score, folder = Score(Path(score).read_text(encoding="utf-8")), Path(folder)
     header = b"MThd" + b"".join(n.to_bytes(size, "big") for n, size in [(6, 4), (1, 2), (2, 2), (TICKS, 2)])
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    for name, part in parts.items():
-        Path(folder, f"{name}.mid").write_bytes(header + track(song, end) + track(part.events, end))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, part in score.parts.items():
+        tracks = [track(events, score.end) for events in (score.song, part.events)]
+        Path(folder, f"{name}.mid").write_bytes(header + b"".join(tracks))
+    for plugin, points in score.turns.items():
+        lines = [f"{score.seconds(tick)},{parameter},{value},{ramp}" for tick, parameter, value, ramp in points]
+        Path(folder, f"{plugin}.csv").write_text("\n".join(["seconds,parameter,value,ramp", *lines, ""]))
 
 
 if __name__ == "__main__":
