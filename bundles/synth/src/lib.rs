@@ -1,6 +1,20 @@
 //! A polyphonic synthesiser: band-limited oscillators with unison, a filter, three envelopes, two LFOs, a modulation
 //! matrix, MPE and note expressions. What a person should know of it is in the README beside.
 
+// What voices are made of, and what they run through together.
+#[allow(dead_code)]
+mod chorus;
+#[allow(dead_code)]
+mod filter;
+#[allow(dead_code)]
+mod noise;
+#[allow(dead_code)]
+mod oscillator;
+#[allow(dead_code)]
+mod reverb;
+#[allow(dead_code)]
+mod wave;
+
 mod choices;
 mod params;
 
