@@ -59,8 +59,10 @@ impl<const N: usize, const LISTS: usize> Order<N, LISTS> {
         self.lists[list].len += 1;
     }
 
-    fn take(&mut self, at: usize) {
-        let Link { list, before, after } = self.links[at];
+    /// Takes a place out of the list that it is in.
+    pub(crate) fn take(&mut self, at: usize) {
+        let none = Link { list: NONE, before: NONE, after: NONE };
+        let Link { list, before, after } = std::mem::replace(&mut self.links[at], none);
         let Some(list) = place(list) else { return };
         match place(before) {
             Some(before) => self.links[before].after = after,
@@ -102,5 +104,8 @@ mod tests {
         assert_eq!((order.len(0), order.len(1)), (3, 1));
         order.put(1, 1);
         assert_eq!(all(&order, 1), [1], "again into the same");
+        order.take(3);
+        order.take(3);
+        assert_eq!((all(&order, 0), order.len(0)), (vec![4, 0], 2));
     }
 }
