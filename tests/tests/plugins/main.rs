@@ -7,6 +7,7 @@ mod convolver;
 mod delay;
 mod equaliser;
 mod gestures;
+mod piece;
 mod sidechain_file;
 mod utility;
 
