@@ -49,13 +49,16 @@ impl Channels {
         *self = Self::new();
     }
 
-    /// How far bends go, and which channels are members of zones: at the start of a piece.
-    pub(crate) fn arrange(&mut self, range: f32, context: &Context<'_>) {
-        for channel in 0..16_u8 {
-            let at = usize::from(channel);
-            self.ranges[at] = context.bend_range(channel).unwrap_or(range);
-            self.managers[at] = context.mpe_manager(channel);
+    /// How far bends go: at the start of a piece.
+    pub(crate) fn set_ranges(&mut self, range: f32, context: &Context<'_>) {
+        for (channel, own) in (0..).zip(&mut self.ranges) {
+            *own = context.bend_range(channel).unwrap_or(range);
         }
+    }
+
+    /// Which zone a channel is in. Channels whose part changes get [`RESET`], and then it is asked for.
+    pub(crate) fn set_manager(&mut self, channel: u8, manager: Option<u8>) {
+        self.managers[usize::from(channel & 15)] = manager;
     }
 
     pub(crate) fn bend(&mut self, channel: u8, value: f32) {
@@ -86,6 +89,11 @@ impl Channels {
     pub(crate) fn is_held(&self, channel: u8) -> bool {
         let at = usize::from(channel & 15);
         self.all[at].pedal || self.managers[at].is_some_and(|manager| self.all[usize::from(manager)].pedal)
+    }
+
+    /// Whether what is said on a channel is about the notes of another: its own, or its zone's.
+    pub(crate) fn reaches(&self, channel: u8, other: u8) -> bool {
+        channel == other || self.managers[usize::from(other & 15)] == Some(channel)
     }
 
     /// What counts for the notes of a channel: its own controllers and those of its zone. Bends are in semitones too.

@@ -255,7 +255,10 @@ mod tests {
                 for (n, level) in out.iter().enumerate() {
                     let ms = |frames: usize| frames as f64 * 1000.0 / RATE;
                     let wanted = settings.level_at(ms(n), ms(held));
-                    assert!((f64::from(*level) - wanted).abs() < 1e-6, "{curve} {held} {n}: {level} {wanted}");
+                    assert!(
+                        (f64::from(*level) - wanted).abs() < 1e-6,
+                        "{curve} {held} {n}: {level} {wanted}"
+                    );
                 }
             }
         }

@@ -48,7 +48,15 @@ mod tests {
 
     #[test]
     fn neutral_is_what_the_framework_says() {
-        let mut said = Expressions { volume: 9.0, pan: 9.0, tuning: 9.0, vibrato: 9.0, expression: 9.0, brightness: 9.0, pressure: 9.0 };
+        let mut said = Expressions {
+            volume: 9.0,
+            pan: 9.0,
+            tuning: 9.0,
+            vibrato: 9.0,
+            expression: 9.0,
+            brightness: 9.0,
+            pressure: 9.0,
+        };
         for expression in Expression::ALL {
             said.set(expression, expression.range().2);
         }

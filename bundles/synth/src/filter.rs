@@ -17,6 +17,7 @@ impl Filter {
     /// Filters a run of at most [`RUN`](crate::oscillator::RUN) frames. Pairs are values of the frame before and of the last
     /// frame, with a straight line between: cutoff in hertz (any; what can't be is brought into what can), resonance 0 to 1
     /// (from 0.97 on it sings by itself), drive as a factor from 1 (none) on.
+    #[allow(clippy::too_many_arguments)]
     pub(crate) fn run(
         &mut self,
         _kind: FilterKind,

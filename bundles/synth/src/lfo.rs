@@ -13,10 +13,16 @@ pub(crate) fn value(shape: LfoShape, phase: f64, seed: u32) -> f32 {
     let lot = |n: f64| drawn(seed, n as i64);
     match shape {
         LfoShape::Sine => (x * std::f32::consts::TAU).sin(),
-        LfoShape::Triangle => 1.0 - (4.0 * (x + 0.75).fract() - 2.0).abs(),
+        LfoShape::Triangle => 1.0 - (4.0 * (x + 0.25).fract() - 2.0).abs(),
         LfoShape::SawUp => 2.0 * x - 1.0,
         LfoShape::SawDown => 1.0 - 2.0 * x,
-        LfoShape::Square => if x < 0.5 { 1.0 } else { -1.0 },
+        LfoShape::Square => {
+            if x < 0.5 {
+                1.0
+            } else {
+                -1.0
+            }
+        }
         LfoShape::Steps => lot(period),
         LfoShape::Drift => {
             let (from, to) = (lot(period), lot(period + 1.0));
@@ -84,7 +90,13 @@ const JUMP: f64 = 1e-3;
 
 impl<const N: usize> Clock<N> {
     pub(crate) fn new(rate: f64) -> Self {
-        Self { rate, playing: false, tempo: USUAL_TEMPO, beats: Line::default(), phases: [Line::default(); N] }
+        Self {
+            rate,
+            playing: false,
+            tempo: USUAL_TEMPO,
+            beats: Line::default(),
+            phases: [Line::default(); N],
+        }
     }
 
     /// What the host says at a frame, which counts from the reset.

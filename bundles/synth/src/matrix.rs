@@ -1,7 +1,5 @@
 //! The modulation matrix: source × via × amount → target.
 
-use dyad::prelude::*;
-
 use crate::choices::{Source, Target};
 use crate::params::{ROWS, RowParams};
 
@@ -60,7 +58,8 @@ impl Matrix {
             let (source, via, target) = (row.source.value(), row.via.value(), row.target.value());
             let amount = scaled(target, row.amount.value() * 0.01);
             if source != Source::Off && amount != 0.0 {
-                matrix.rows[matrix.len] = Row { source: source as u8, via: via as u8, target: target as u8, amount };
+                matrix.rows[matrix.len] =
+                    Row { source: source as u8, via: via as u8, target: target as u8, amount };
                 matrix.len += 1;
             }
         }
@@ -105,6 +104,8 @@ fn scaled(target: Target, amount: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use dyad::prelude::*;
+
     use super::*;
 
     #[test]
@@ -121,7 +122,12 @@ mod tests {
 
     #[test]
     fn rows_add_up_and_via_scales() {
-        let row = |source, via, target, amount| Row { source: source as u8, via: via as u8, target: target as u8, amount };
+        let row = |source, via, target, amount| Row {
+            source: source as u8,
+            via: via as u8,
+            target: target as u8,
+            amount,
+        };
         let none = row(Source::Off, Source::Off, Target::Off, 0.0);
         let mut rows = [none; ROWS];
         rows[0] = row(Source::Lfo1, Source::Wheel, Target::Pitch, 2.0);

@@ -1,12 +1,12 @@
 //! The parameters as voices need them: in frames, octaves and factors, read once for a piece.
 
-use dyad::prelude::*;
-
 use crate::choices::{FilterKind, Glide, LfoShape, LfoStart, VoiceMode, Wave};
 use crate::envelope::{EnvelopeSettings, Times};
 use crate::lfo::Pace;
 use crate::matrix::Matrix;
-use crate::params::{ENVELOPES, EnvelopeParams, LFOS, LfoParams, OSCILLATORS, OscillatorParams, SynthParams};
+use crate::params::{
+    ENVELOPES, EnvelopeParams, LFOS, LfoParams, OSCILLATORS, OscillatorParams, SynthParams,
+};
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OscillatorPatch {

@@ -2,14 +2,20 @@
 
 use dyad::prelude::*;
 
-use crate::channels::{self, Channels};
+use crate::channels::{Channels, RESET};
 use crate::choices::VoiceMode;
 use crate::expressions::Expressions;
+use crate::lfo::Clock;
 use crate::notes::Notes;
+use crate::params::LFOS;
 use crate::patch::Patch;
 use crate::pool::{Pool, Use};
+use crate::smooth::share;
 use crate::voice::{Common, Lot};
+use crate::wave::Tables;
 
+/// The controller that silences a channel at once.
+pub(crate) const SOUND_OFF: u8 = 120;
 /// The most keys that one voice remembers.
 const KEYS: usize = 32;
 
@@ -18,8 +24,6 @@ const KEYS: usize = 32;
 struct Key {
     note: Note,
     expressions: Expressions,
-    /// It is up, and a pedal holds its note.
-    pedalled: bool,
 }
 
 /// Who hears what happens to notes.
@@ -33,7 +37,6 @@ pub(crate) trait Ears {
 }
 
 /// All voices, and who plays them.
-#[derive(Debug)]
 pub(crate) struct Player {
     pool: Pool,
     pub(crate) channels: Channels,
@@ -47,16 +50,15 @@ pub(crate) struct Player {
     /// Notes since the reset.
     count: u32,
     rate: f64,
+    share: f32,
+    tables: &'static Tables,
 }
 
 impl Player {
     /// `[main-thread]`
     pub(crate) fn new(rate: f64) -> Self {
-        const NOBODY: Key = Key {
-            note: Note { id: NoteId(0), channel: 0, key: 0 },
-            expressions: Expressions::NEUTRAL,
-            pedalled: false,
-        };
+        const NOBODY: Key =
+            Key { note: Note { id: NoteId(0), channel: 0, key: 0 }, expressions: Expressions::NEUTRAL };
         Self {
             pool: Pool::new(rate),
             channels: Channels::new(),
@@ -66,6 +68,8 @@ impl Player {
             last: None,
             count: 0,
             rate,
+            share: share(rate),
+            tables: Tables::shared(),
         }
     }
 
@@ -113,7 +117,10 @@ impl Player {
                 }
             }
             EventKind::Controller { channel, controller, value } => {
-                if self.channels.control(channel, controller, value) {
+                if controller == SOUND_OFF {
+                    self.silence_channel(channel, ears);
+                } else if self.channels.control(channel, controller, value) || controller == RESET {
+                    // After a reset the channel may also be in another zone, with another pedal.
                     self.pedals_up(patch, ears);
                 }
             }
@@ -126,14 +133,16 @@ impl Player {
     /// Adds frames, the first of which is `frame` since the reset.
     pub(crate) fn mix(
         &mut self,
-        common: &Common<'_>,
+        patch: &Patch,
+        clock: &Clock<LFOS>,
         frame: u64,
         left: &mut [f32],
         right: &mut [f32],
         ears: &mut impl Ears,
     ) {
-        let Self { pool, keys, lead, .. } = self;
-        pool.mix(common, &self.channels, frame, left, right, |at, voice| {
+        let Self { pool, channels, keys, lead, tables, rate, share, .. } = self;
+        let common = Common { patch, channels, clock, tables, rate: *rate, share: *share };
+        pool.mix(&common, frame, left, right, |at, voice| {
             if *lead == Some(at) {
                 *lead = None;
             }
@@ -158,7 +167,14 @@ impl Player {
         self.sound(note, velocity, from, patch, ears);
     }
 
-    fn sound(&mut self, note: Note, velocity: f32, from: Option<f64>, patch: &Patch, ears: &mut impl Ears) -> usize {
+    fn sound(
+        &mut self,
+        note: Note,
+        velocity: f32,
+        from: Option<f64>,
+        patch: &Patch,
+        ears: &mut impl Ears,
+    ) -> usize {
         let lot = self.lot();
         let at = self.pool.take(note);
         self.pool.voice(at).start(note, velocity, lot, from, patch);
@@ -171,7 +187,9 @@ impl Player {
     /// the oldest.
     fn limit(&mut self, most: usize, ears: &mut impl Ears) {
         while self.pool.sounding() > most {
-            let Some(at) = self.pool.first(Use::Released).or_else(|| self.pool.first(Use::Held)) else { return };
+            let Some(at) = self.pool.first(Use::Released).or_else(|| self.pool.first(Use::Held)) else {
+                return;
+            };
             self.silence(at, ears);
         }
     }
@@ -191,14 +209,27 @@ impl Player {
         ears.ended(note);
     }
 
+    /// All of a channel, and of its zone: the framework says it of notes that it knows, and it forgets some where there
+    /// are very many.
+    fn silence_channel(&mut self, channel: u8, ears: &mut impl Ears) {
+        for list in [Use::Held, Use::Released] {
+            let mut next = self.pool.first(list);
+            while let Some(at) = next {
+                next = self.pool.after(at);
+                if self.channels.reaches(channel, self.pool.voice(at).note.channel) {
+                    self.silence(at, ears);
+                }
+            }
+        }
+    }
+
     fn key_up(&mut self, note: Note, velocity: f32, patch: &Patch, ears: &mut impl Ears) {
-        let pedal = self.channels.is_held(note.channel);
-        if self.mode != VoiceMode::Poly && self.key_of_many_up(note, pedal, patch, ears) {
+        if self.mode != VoiceMode::Poly && self.key_of_many_up(note, patch, ears) {
             return;
         }
         let Some(at) = self.pool.of(note) else { return };
         self.pool.let_go(at);
-        if pedal {
+        if self.channels.is_held(note.channel) {
             self.pool.voice(at).pedalled = true;
         } else {
             self.let_go(at, velocity, patch, ears);
@@ -227,7 +258,7 @@ impl Player {
     }
 
     /// Lets go what no pedal holds any more.
-    pub(crate) fn pedals_up(&mut self, patch: &Patch, ears: &mut impl Ears) {
+    fn pedals_up(&mut self, patch: &Patch, ears: &mut impl Ears) {
         let mut next = self.pool.first(Use::Released);
         // Each is put at the end of the list again: one round.
         for _ in 0..self.pool.count(Use::Released) {
@@ -270,8 +301,15 @@ impl Player {
             self.remember(note);
             return;
         };
-        let former = self.pool.voice(at).note;
-        let held = self.pool.voice(at).key_down && !self.pool.voice(at).pedalled;
+        let voice = self.pool.voice(at);
+        let held = voice.key_down && !voice.pedalled;
+        if !held {
+            // Nobody comes back to that note.
+            if voice.key_down {
+                ears.up(voice.note.key);
+            }
+            ears.ended(voice.note);
+        }
         let glide = if patch.glides_always || held { patch.glide } else { 0 };
         self.change(at, note, Expressions::NEUTRAL, glide);
         self.last = Some(note.key);
@@ -279,16 +317,12 @@ impl Player {
             let lot = self.lot();
             self.pool.voice(at).again(velocity, lot, patch);
         }
-        if !held {
-            self.keys.remove(former.id).inspect(|key| ears.up(key.note.key));
-            ears.ended(former);
-        }
         ears.down(note.key);
         self.remember(note);
     }
 
     fn remember(&mut self, note: Note) {
-        self.keys.insert(note.id, Key { note, expressions: Expressions::NEUTRAL, pedalled: false });
+        self.keys.insert(note.id, Key { note, expressions: Expressions::NEUTRAL });
     }
 
     /// The voice sounds another note.
@@ -300,7 +334,7 @@ impl Player {
     }
 
     /// A key is up. Whether that is all there is to it.
-    fn key_of_many_up(&mut self, note: Note, pedal: bool, patch: &Patch, ears: &mut impl Ears) -> bool {
+    fn key_of_many_up(&mut self, note: Note, patch: &Patch, ears: &mut impl Ears) -> bool {
         if self.keys.get(note.id).is_none() {
             // The voice of it may sound from times with many voices.
             return false;
@@ -313,13 +347,8 @@ impl Player {
             return true;
         };
         self.keys.remove(note.id);
-        let Some(back) = self.keys.last().copied() else {
-            // The last one; a pedal may hold it.
-            if pedal {
-                self.keys.insert(note.id, Key { note, expressions: Expressions::NEUTRAL, pedalled: true });
-            }
-            return false;
-        };
+        // The last one goes as any voice does, or a pedal holds it.
+        let Some(back) = self.keys.last().copied() else { return false };
         ears.up(note.key);
         ears.ended(note);
         self.change(at, back.note, back.expressions, patch.glide);
@@ -327,3 +356,6 @@ impl Player {
         true
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,6 +49,8 @@ impl Pool {
 
     /// All are free.
     pub(crate) fn clear(&mut self) {
+        // Also what free oscillators have behind them: after a reset all is as at first.
+        self.voices.fill_with(Voice::new);
         self.order = Order::new();
         self.by_note.clear();
         self.active = 0;

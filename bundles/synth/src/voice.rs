@@ -95,6 +95,8 @@ pub(crate) struct Voice {
     /// Frames since the start.
     age: u64,
     glide: Glide,
+    /// The pitch is to be the new note's at once, bends and all.
+    jumps: bool,
     env: [Envelope; ENVELOPES],
     /// Periods that each LFO has behind it, beside those of the clock.
     lfo: [f64; LFOS],
@@ -126,6 +128,7 @@ impl Voice {
             lot: Lot::new(0),
             age: 0,
             glide: Glide::at(60.0),
+            jumps: false,
             env: [Envelope::new(); ENVELOPES],
             lfo: [0.0; LFOS],
             lfo_factor: [1.0; LFOS],
@@ -163,6 +166,7 @@ impl Voice {
         self.note = note;
         self.pedalled = false;
         self.key_down = true;
+        self.jumps |= glide == 0;
         self.glide.go(key, glide);
     }
 
@@ -193,13 +197,14 @@ impl Voice {
         self.ends.is_none()
     }
 
-    /// Where its pitch is now, in keys.
-    pub(crate) fn pitch(&self) -> f64 {
-        self.glide.pitch()
-    }
-
     /// Adds frames, the first of which is `frame` since the reset. Whether it is over.
-    pub(crate) fn mix(&mut self, common: &Common<'_>, frame: u64, left: &mut [f32], right: &mut [f32]) -> bool {
+    pub(crate) fn mix(
+        &mut self,
+        common: &Common<'_>,
+        frame: u64,
+        left: &mut [f32],
+        right: &mut [f32],
+    ) -> bool {
         let frames = left.len();
         let mut done = 0;
         while done < frames {
@@ -215,7 +220,9 @@ impl Voice {
             let run = self.at..self.at + len;
             let sides = [(&mut *left, &self.left), (&mut *right, &self.right)];
             for (out, side) in sides {
-                for ((out, side), gain) in out[done..done + len].iter_mut().zip(&side[run.clone()]).zip(&*gain) {
+                for ((out, side), gain) in
+                    out[done..done + len].iter_mut().zip(&side[run.clone()]).zip(&*gain)
+                {
                     *out += side * gain;
                 }
             }
@@ -245,6 +252,9 @@ impl Voice {
         let from = match self.ends {
             Some(ends) => {
                 follow(&mut self.values, &wanted, common.share);
+                if std::mem::take(&mut self.jumps) {
+                    self.values[Slow::Tuning as usize] = wanted[Slow::Tuning as usize];
+                }
                 ends
             }
             None => {
