@@ -14,6 +14,8 @@ mod noise;
 mod oscillator;
 #[allow(dead_code)]
 mod reverb;
+#[cfg(test)]
+mod speed;
 #[allow(dead_code)]
 mod wave;
 
