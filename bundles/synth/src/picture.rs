@@ -1,13 +1,13 @@
 //! What editors draw of the sound: one or two periods of its waves, its filter, its envelopes. From the numbers that
 //! make the sound.
 
-use std::f64::consts::{PI, SQRT_2};
+use std::f64::consts::PI;
 use std::sync::OnceLock;
 
 use crate::choices::{FilterKind, LfoShape, Wave};
 use crate::envelope::EnvelopeSettings;
-use crate::lfo;
 use crate::wave::harmonic;
+use crate::{filter, lfo};
 
 /// Periods of an oscillator, or of an LFO, in its picture.
 pub const PERIODS: f64 = 2.0;
@@ -16,16 +16,8 @@ pub const PERIODS: f64 = 2.0;
 const HARMONICS: usize = 96;
 const POINTS: usize = 512;
 /// All that are drawn.
-const WAVES: [Wave; 8] = [
-    Wave::Sine,
-    Wave::Triangle,
-    Wave::Saw,
-    Wave::Pulse,
-    Wave::Organ,
-    Wave::Reed,
-    Wave::Voice,
-    Wave::Glass,
-];
+const WAVES: [Wave; 8] =
+    [Wave::Sine, Wave::Triangle, Wave::Saw, Wave::Pulse, Wave::Organ, Wave::Reed, Wave::Voice, Wave::Glass];
 
 /// One period of a wave, with a peak of 1.
 struct Period(Vec<f64>);
@@ -65,7 +57,7 @@ impl Period {
 fn wave_at(wave: Wave, width: f64, phase: f64) -> f64 {
     let period = Period::of(wave);
     if wave == Wave::Pulse {
-        // Two saws against each other, and its two levels at the same distance from the middle.
+        // Two saws against each other, its two levels at the same distance from the middle.
         period.at(phase) - period.at(phase + width) + 1.0 - 2.0 * width
     } else {
         period.at(phase)
@@ -75,7 +67,7 @@ fn wave_at(wave: Wave, width: f64, phase: f64) -> f64 {
 /// Draws [`PERIODS`] of an oscillator's wave, −1 to 1. `width` is a pulse's, 0 to 1.
 pub fn wave(wave: Wave, width: f64, y: &mut [f32]) {
     for (y, x) in evenly(y) {
-        *y = wave_at(wave, width, x * PERIODS) as f32;
+        *y = wave_at(wave, width, within(x) * PERIODS) as f32;
     }
 }
 
@@ -114,7 +106,7 @@ impl Mix {
         let mut peak: f64 = 1.0;
         let mut values = Vec::with_capacity(y.len());
         for n in 0..y.len() {
-            let x = PERIODS * n as f64 / (y.len().max(2) - 1) as f64;
+            let x = PERIODS * within(n as f64 / (y.len().max(2) - 1) as f64);
             let other = wave_at(second.wave, second.width, x * ratio(&second));
             let phase = x * ratio(&first);
             let sum = first.level * wave_at(first.wave, first.width, phase + moved * other)
@@ -133,8 +125,7 @@ impl Mix {
 /// Draws [`PERIODS`] of a low-frequency oscillator, −1 to 1, from a phase in periods on.
 pub fn slow(shape: LfoShape, phase: f64, y: &mut [f32]) {
     for (y, x) in evenly(y) {
-        // Just before its end, as another period begins there.
-        *y = lfo::value(shape, (x * 0.9999) * PERIODS + phase, SEED);
+        *y = lfo::value(shape, within(x) * PERIODS + phase, SEED);
     }
 }
 
@@ -158,21 +149,12 @@ pub fn envelope(settings: &EnvelopeSettings, y: &mut [f32]) {
 /// What the filter leaves of a frequency, in decibels. `resonance` is 0 to 1.
 #[must_use]
 pub fn response(kind: FilterKind, cutoff: f64, resonance: f64, hertz: f64) -> f64 {
-    let w = hertz / cutoff;
-    let damping = SQRT_2 * (1.0 - resonance).powf(1.5);
-    let steep = matches!(kind, FilterKind::Low24 | FilterKind::High24);
-    // |1 − w² + j·k·w| of a section.
-    let pole = |k: f64| ((1.0 - w * w).powi(2) + (k * w).powi(2)).sqrt().max(1e-4);
-    let first = if steep { damping * 0.765_367 / SQRT_2 } else { damping };
-    let down = pole(first) * if steep { pole(1.847_759) } else { 1.0 };
-    let up = match kind {
-        FilterKind::Low12 | FilterKind::Low24 => 1.0,
-        FilterKind::Band => w * (SQRT_2 * damping.max(0.01)).sqrt(),
-        FilterKind::High12 => w * w,
-        FilterKind::High24 => w.powi(4),
-        FilterKind::Notch => (1.0 - w * w).abs().max(1e-4),
-    };
-    20.0 * (up / down).log10()
+    20.0 * filter::response(kind, resonance, hertz / cutoff).max(1e-9).log10()
+}
+
+/// A place in a picture, a little within: waves that jump do so where their periods begin.
+fn within(x: f64) -> f64 {
+    0.003 + 0.994 * x
 }
 
 /// Each value with its place, from 0 to 1.
@@ -211,7 +193,10 @@ mod tests {
         for width in [0.2, 0.5, 0.9] {
             let y = drawn(401, |y| wave(Wave::Pulse, width, y));
             let up = y.iter().filter(|y| **y > 0.0).count() as f32 / 401.0;
-            assert!((up - width as f32).abs() < 0.02 || (1.0 - up - width as f32).abs() < 0.02, "{width}: {up}");
+            assert!(
+                (up - width as f32).abs() < 0.02 || (1.0 - up - width as f32).abs() < 0.02,
+                "{width}: {up}"
+            );
             assert!(y.iter().all(|y| (y.abs() - 1.0).abs() < 0.05 || y.abs() < 1.0));
         }
         for kind in WAVES {
@@ -243,11 +228,13 @@ mod tests {
 
     #[test]
     fn an_envelope_is_its_closed_form() {
-        let settings = EnvelopeSettings { attack: 10.0, decay: 50.0, sustain: 0.4, release: 30.0, curve: 0.7 };
+        let settings =
+            EnvelopeSettings { attack: 10.0, decay: 50.0, sustain: 0.4, release: 30.0, curve: 0.7 };
         let y = drawn(96, |y| envelope(&settings, y));
         for n in 0..31 {
             let time = n as f64 / 31.0;
-            for (stretch, milliseconds) in [time * 10.0, 10.0 + time * 50.0, 1000.0 + time * 30.0].into_iter().enumerate()
+            for (stretch, milliseconds) in
+                [time * 10.0, 10.0 + time * 50.0, 1000.0 + time * 30.0].into_iter().enumerate()
             {
                 let wanted = settings.level_at(milliseconds, 1000.0) as f32;
                 assert!((y[stretch * 32 + n] - wanted).abs() < 1e-6, "{stretch} {n}");

@@ -72,8 +72,8 @@ impl Knob {
             Vec2::new(rect.width(), (label * 1.5).ceil()),
         );
         let values = Rect::from_min_size(
-            Pos2::new(rect.left() + 2.0, names.bottom()),
-            Vec2::new(rect.width() - 4.0, (value * 1.5).ceil()),
+            Pos2::new(rect.left(), names.bottom()),
+            Vec2::new(rect.width(), (value * 1.5).ceil()),
         );
         let id = ui.scope_id().with(("knob", self.index));
         let response = ui.interact(dial, id, Sense::click_and_drag());

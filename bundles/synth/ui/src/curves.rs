@@ -5,15 +5,15 @@ use dyad_ui::{Curve, Values};
 use synth::picture::{self, Mix, Part};
 use synth::{EnvelopeSettings, FilterKind, LfoShape, Wave};
 
-/// Frequencies of the filter's picture.
-pub(crate) const HERTZ: (f64, f64) = (20.0, 20_000.0);
+/// Frequencies of the filter's picture: a little more than a cutoff's, whose node is within it.
+pub(crate) const HERTZ: (f64, f64) = (14.0, 28_000.0);
 
 pub(crate) const CURVES: &[Curve] = &[
     // Periods of the oscillators' waves, and of what goes into the filter; −1 to 1.
     Curve { id: "osc_1", points: 320, of: oscillator::<1> },
     Curve { id: "osc_2", points: 320, of: oscillator::<2> },
     Curve { id: "mix", points: 480, of: mix },
-    // What the filter leaves, in decibels, from 20 Hz to 20 kHz.
+    // What the filter leaves, in decibels, at frequencies of [`HERTZ`].
     Curve { id: "filter", points: 320, of: filter },
     // Attack, decay and release, each a third of the points.
     Curve { id: "env_1", points: 3 * 48, of: envelope::<1> },

@@ -39,7 +39,7 @@ impl Envelopes {
                     dial("decay", "Dec")?.main(),
                     dial("sustain", "Sus")?.main(),
                     dial("release", "Rel")?.main(),
-                    dial("curve", "Curve")?,
+                    dial("curve", "Curve")?.share(0.85),
                 ],
             })
         };
@@ -63,7 +63,8 @@ impl Envelopes {
         let width = rect.width() / TABS.len() as f32;
         for (n, name) in TABS.into_iter().enumerate() {
             let left = rect.left() + width * n as f32;
-            let tab = Rect::from_x_y_ranges(left.round()..=(left + width).round(), rect.y_range()).shrink(1.0);
+            let tab =
+                Rect::from_x_y_ranges(left.round()..=(left + width).round(), rect.y_range()).shrink(1.0);
             let response = ui.interact(tab, ui.scope_id().with(("envelope", n)), Sense::click());
             let response = response.on_hover_cursor(CursorIcon::PointingHand);
             if response.clicked() {
@@ -114,9 +115,9 @@ impl Lfo {
             shape: index("shape")?,
             start: index("start")?,
             sync: index("sync")?,
-            rate: dial("rate", "Rate")?.share(1.6).main(),
-            note: dial("note", "Note")?.share(1.6).main(),
-            others: [dial("phase", "Phase")?, dial("fade", "Fade in")?],
+            rate: dial("rate", "Rate")?.share(1.5).main(),
+            note: dial("note", "Note")?.share(1.5).main(),
+            others: [dial("phase", "Phase")?, dial("fade", "Fade")?.share(1.26)],
         })
     }
 

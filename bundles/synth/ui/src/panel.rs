@@ -5,7 +5,7 @@ use dyad_ui::{Context, Description, Knob};
 
 /// Diameter of the knobs, and the room of one with its name and value.
 pub(crate) const DIAL: f32 = 40.0;
-pub(crate) const KNOB: f32 = 77.0;
+pub(crate) const KNOB: f32 = 75.0;
 /// Height of a panel's title, and of the menus beside and between.
 const TITLE: f32 = 16.0;
 pub(crate) const MENU: f32 = 22.0;

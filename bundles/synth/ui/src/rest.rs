@@ -1,45 +1,42 @@
 //! What is around the voices: effects, how notes become voices, the level.
 
-use dyad_ui::egui::{Align2, Pos2, Rect, Sense, Ui, Vec2};
+use dyad_ui::egui::{Align2, Pos2, Rect, Sense, Ui};
 use dyad_ui::{Context, Description, Knob, Meter, Scale, Select};
 
-use crate::panel::{Dial, KNOB, Panel, knobs};
+use crate::panel::{Dial, Panel, knobs};
 
 /// Chorus and reverb, one above the other.
 pub(crate) struct Effects {
-    chorus: [Dial; 3],
-    reverb: [Dial; 3],
+    rows: [[Dial; 3]; 2],
 }
 
 impl Effects {
     pub(crate) fn of(description: &Description) -> Option<Self> {
         let dial = |id: &str, name| Dial::new(description, id, name);
         Some(Self {
-            chorus: [
-                dial("chorus_mix", "Mix")?.main(),
-                dial("chorus_rate", "Rate")?,
-                dial("chorus_depth", "Depth")?,
-            ],
-            reverb: [
-                dial("reverb_mix", "Mix")?.main(),
-                dial("reverb_decay", "Decay")?,
-                dial("reverb_damping", "Damping")?,
+            rows: [
+                [
+                    dial("chorus_mix", "Chorus")?.main(),
+                    dial("chorus_rate", "Rate")?,
+                    dial("chorus_depth", "Depth")?,
+                ],
+                [
+                    dial("reverb_mix", "Reverb")?.main(),
+                    dial("reverb_decay", "Decay")?,
+                    dial("reverb_damping", "Damping")?,
+                ],
             ],
         })
     }
 
     pub(crate) fn put(&self, ui: &mut Ui, rect: Rect, context: &mut Context<'_>) {
-        let gap = context.theme.space.gap;
-        let (above, below) = rect.split_top_bottom_at_y((rect.center().y - gap * 0.5).round());
-        let below = below.with_min_y(below.top() + gap);
-        for (place, title, dials) in [(above, "Chorus", &self.chorus), (below, "Reverb", &self.reverb)] {
-            let panel = Panel::put(ui, place, title, context);
-            let row = Rect::from_center_size(panel.body.center(), Vec2::new(panel.body.width(), KNOB));
-            let row = row.translate(Vec2::new(0.0, panel.body.bottom() + 5.0 - row.bottom()));
-            let off = context.host.value(dials[0].index()) == 0.0;
-            let mut dials = *dials;
-            dials[1..].iter_mut().for_each(|dial| dial.used = !off);
-            knobs(ui, row, &dials, context);
+        let panel = Panel::put(ui, rect, "Effects", context);
+        let (above, below) = panel.body.split_top_bottom_at_y(panel.body.center().y);
+        for (row, dials) in [above, below].into_iter().zip(self.rows) {
+            let [mix, mut first, mut second] = dials;
+            let on = context.host.value(mix.index()) > 0.0;
+            (first.used, second.used) = (on, on);
+            knobs(ui, row, &[mix, first, second], context);
         }
     }
 }

@@ -4,7 +4,7 @@ use dyad_ui::egui::{Rect, Ui};
 use dyad_ui::{Axis, Context, Description, Graph, Line, Node, Select, Toggle, Tone};
 
 use crate::curves::HERTZ;
-use crate::panel::{Dial, GAP, KNOB, Panel, faint, knobs, middle, picture};
+use crate::panel::{Dial, GAP, KNOB, Panel, knobs, middle, picture};
 
 /// Both axes of a wave's picture: its periods, and a little more than it reaches.
 const TIME: Axis = Axis::linear(0.0, 1.0);
@@ -135,11 +135,11 @@ impl Filter {
             cutoff: index("cutoff")?,
             resonance: index("resonance")?,
             knobs: [
-                dial("cutoff", "Cutoff")?.share(1.3).main(),
+                dial("cutoff", "Cutoff")?.share(1.15).main(),
                 dial("resonance", "Reso")?.main(),
                 dial("drive", "Drive")?,
                 dial("key", "Key")?,
-                dial("envelope", "Env")?,
+                dial("envelope", "Env")?.share(1.15),
                 dial("velocity", "Vel")?,
             ],
         })
@@ -156,7 +156,7 @@ impl Filter {
         let nodes = [Node::new().x(self.cutoff).y(self.resonance)];
         let graph = Graph::new(FREQUENCY, RESONANCE).id("node").bare();
         graph.nodes(&nodes, &mut None).put(ui, plot, context);
-        faint(ui, false, |ui| knobs(ui, row, &self.knobs, context));
+        knobs(ui, row, &self.knobs, context);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dyad_ui::egui::{Pos2, Rect, Ui, Vec2};
-use dyad_ui::{Context, Description, Header, Shows, Theme, View};
+use dyad_ui::{Context, Description, Header, Keyboard, Shows, Theme, View};
 
 use crate::motion::{Envelopes, Lfo, Modulation};
 use crate::rest::{Effects, Level, Voice};
@@ -26,14 +26,17 @@ pub(crate) fn view(description: &Arc<Description>, _: &Theme) -> Option<Box<dyn 
 }
 
 /// The size at which it opens, and the least one.
-const SIZE: Vec2 = Vec2::new(1136.0, 760.0);
-const LEAST: Vec2 = Vec2::new(1136.0, 676.0);
+const SIZE: Vec2 = Vec2::new(1160.0, 760.0);
+const LEAST: Vec2 = Vec2::new(1160.0, 676.0);
 /// Width of what stands at the right edge, and height of the keys.
 const LEVEL: f32 = 96.0;
+const KEYS: f32 = 76.0;
+/// From this height on there is room for the keys.
+const WHOLE: f32 = 744.0;
 /// Widths in the three rows, of all that there is of them but gaps.
-const UPPER: [f32; 3] = [376.0, 376.0, 248.0];
-const MIDDLE: [f32; 4] = [340.0, 270.0, 191.0, 191.0];
-const LOWER: [f32; 3] = [516.0, 192.0, 292.0];
+const UPPER: [f32; 3] = [388.0, 388.0, 248.0];
+const MIDDLE: [f32; 4] = [344.0, 300.0, 186.0, 186.0];
+const LOWER: [f32; 3] = [532.0, 196.0, 296.0];
 
 struct Editor {
     oscillators: [Oscillator; 2],
@@ -55,10 +58,8 @@ fn columns<const N: usize>(row: Rect, widths: [f32; N], gap: f32) -> [Rect; N] {
     let mut left = row.left();
     widths.map(|width| {
         let right = left + free * width / all;
-        let place = Rect::from_min_max(
-            Pos2::new(left.round(), row.top()),
-            Pos2::new(right.round(), row.bottom()),
-        );
+        let place =
+            Rect::from_min_max(Pos2::new(left.round(), row.top()), Pos2::new(right.round(), row.bottom()));
         left = right + gap;
         place
     })
@@ -70,7 +71,12 @@ impl View for Editor {
         let (all, gap) = (ui.max_rect(), context.theme.space.gap);
         let (header, rest) = all.split_top_bottom_at_y(all.top() + context.theme.space.header);
         Header::put(ui, header, context);
-        let main = rest.shrink(gap);
+        let mut main = rest.shrink(gap);
+        if all.height() >= WHOLE {
+            let keys = main.with_min_y(main.bottom() - KEYS);
+            main.max.y = keys.top() - gap;
+            Keyboard::new(&self.shows, 0).height(KEYS).put(ui, keys, context);
+        }
         let (left, level) = main.split_left_right_at_x(main.right() - LEVEL);
         self.level.put(ui, level, context);
         let left = left.with_max_x(left.right() - gap);
