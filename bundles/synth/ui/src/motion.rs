@@ -115,9 +115,9 @@ impl Lfo {
             shape: index("shape")?,
             start: index("start")?,
             sync: index("sync")?,
-            rate: dial("rate", "Rate")?.share(1.5).main(),
-            note: dial("note", "Note")?.share(1.5).main(),
-            others: [dial("phase", "Phase")?, dial("fade", "Fade")?.share(1.26)],
+            rate: dial("rate", "Rate")?.share(1.52).main(),
+            note: dial("note", "Note")?.share(1.52).main(),
+            others: [dial("phase", "Phase")?, dial("fade", "Fade")?.share(1.36)],
         })
     }
 
