@@ -137,7 +137,7 @@ impl Setting {
     fn coefficients(&self) -> [Coefficients; 2] {
         let hertz = f64::from(self.hertz).max(5.0).min(0.49 * self.rate);
         let g = tan(PI * hertz / self.rate);
-        let resonance = f64::from(self.resonance).max(0.0).min(1.0);
+        let resonance = if self.resonance > 0.0 { f64::from(self.resonance).min(1.0) } else { 0.0 };
         let free = 1.0 - resonance;
         let damping = SQRT_2 * free * free.sqrt() + SINGING / (1.0 + 2.0 * g) * resonance.powi(8);
         let k = if self.kind.steep() { damping / CALM } else { damping };

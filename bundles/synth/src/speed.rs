@@ -3,19 +3,23 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use dyad::param::Ramp;
+
 use crate::choices::{FilterKind, Wave};
+use crate::chorus::Chorus;
 use crate::filter::Filter;
 use crate::noise::Noise;
 use crate::oscillator::{Oscillator, RUN, Tune};
+use crate::reverb::Reverb;
 use crate::wave::Tables;
 
 const RATE: f64 = 48_000.0;
-const RUNS: usize = 20_000;
+const RUNS: usize = 1000;
 
 /// Prints nanoseconds per frame, the best of some tries.
 fn measure(name: &str, mut run: impl FnMut(usize, &mut [f32; RUN], &mut [f32; RUN])) {
     let mut best = f64::MAX;
-    for _ in 0..7 {
+    for _ in 0..200 {
         let (mut left, mut right) = ([0.0; RUN], [0.0; RUN]);
         let start = Instant::now();
         for i in 0..RUNS {
@@ -74,4 +78,12 @@ fn speed() {
             before = to;
         });
     }
+    let mut chorus = Chorus::new(RATE);
+    let half = Ramp::resting_at(50.0);
+    measure("chorus", |_, left, right| chorus.run(half, 0.6, half, left, right));
+    let mut reverb = Reverb::new(RATE);
+    measure("reverb", |_, left, right| {
+        left[0] += 0.01;
+        reverb.run(half, 2.0, 40.0, left, right);
+    });
 }
