@@ -40,7 +40,7 @@ fn speed() {
     for (name, wave, unison, depth, swing) in [
         ("sine", Wave::Sine, 1, 0.0, 0.0),
         ("saw", Wave::Saw, 1, 0.0, 0.0),
-        ("saw, vibrato", Wave::Saw, 1, 0.0, 0.02),
+        ("saw, vibrato", Wave::Saw, 1, 0.0, 0.0002),
         ("saw, moved phase", Wave::Saw, 1, 0.3, 0.0),
         ("pulse", Wave::Pulse, 1, 0.0, 0.0),
         ("saw, unison of 2", Wave::Saw, 2, 0.0, 0.0),
@@ -49,14 +49,11 @@ fn speed() {
     ] {
         let mut oscillator = Oscillator::new();
         oscillator.start(false, 1, unison);
-        let mut phase_mod = [0.0; RUN];
+        let waves: [f32; RUN * 64] = std::array::from_fn(|i| depth * (i as f32 * 0.02).sin());
         measure(name, |i, left, right| {
-            let hertz = 220.0 * (1.0 + swing * (i as f64 * 0.01).sin());
+            let hertz = 220.0 * (1.0 + swing * (i % 100) as f64);
             let to = Tune { wave, hertz, width: 0.3, unison, detune_cents: 20.0, spread: 0.7 };
-            for (j, by) in phase_mod.iter_mut().enumerate() {
-                *by = depth * (((i * RUN + j) % 199) as f32 / 199.0);
-            }
-            let phase_mod = if depth == 0.0 { &[][..] } else { &phase_mod };
+            let phase_mod = if depth == 0.0 { &[][..] } else { &waves[i % 64 * RUN..][..RUN] };
             oscillator.render(tables, RATE, &to, (0.5, 0.5), phase_mod, left, right);
         });
     }

@@ -1,7 +1,7 @@
 //! What players move, and what it does.
 
 use super::song::Song;
-use super::{RATE, cents, frequency, hertz, peak, plain, set, steepest};
+use super::{RATE, cents, frequency, hertz, peak, plain, set, share, steepest};
 
 /// Renders a held A with a message in its middle, and gives the peaks of both halves of one side.
 fn halves(messages: &[&[u8]], more: &[&str], side: usize) -> [f32; 2] {
@@ -11,7 +11,7 @@ fn halves(messages: &[&[u8]], more: &[&str], side: usize) -> [f32; 2] {
     song.off(40_000, 0, 69);
     let out = song.render_both(&plain(more)).swap_remove(side);
     assert!(steepest(&out[1_000..39_000]) < 0.08, "{messages:?} {more:?}: no step is heard");
-    [peak(&out[10_000..20_000]), peak(&out[30_000..40_000])]
+    [share(&out[10_000..20_000]), share(&out[30_000..40_000])]
 }
 
 #[test]
@@ -35,7 +35,10 @@ fn controllers_move_what_the_matrix_says() {
         let row: Vec<&str> = row.iter().map(String::as_str).chain(["bend=0", "volume=-6"]).collect();
         let volume = 10_f32.powf(-6.0 / 20.0);
         let is = halves(&[message], &row, 0).map(|peak| peak / volume);
-        assert!((is[0] - before).abs() < 0.02 && (is[1] - after).abs() < 0.02, "{source} {message:?}: {is:?}");
+        assert!(
+            (is[0] - before).abs() < 0.02 && (is[1] - after).abs() < 0.02,
+            "{source} {message:?}: {is:?}"
+        );
     }
     // Expression is a level by itself, after General MIDI: 40 dB a decade.
     let [before, after] = halves(&[&[0xB0, 11, 64]], &[], 0);
@@ -44,7 +47,14 @@ fn controllers_move_what_the_matrix_says() {
 
 #[test]
 fn a_row_needs_its_via() {
-    let row = ["mod_1_source=lfo_1", "mod_1_via=wheel", "mod_1_target=pan", "mod_1_amount=100", "lfo_1_shape=square", "lfo_1_rate=0.1"];
+    let row = [
+        "mod_1_source=lfo_1",
+        "mod_1_via=wheel",
+        "mod_1_target=pan",
+        "mod_1_amount=100",
+        "lfo_1_shape=square",
+        "lfo_1_rate=0.1",
+    ];
     let [before, after] = halves(&[&[0xB0, 1, 127]], &row, 0);
     assert!((before - 1.0).abs() < 0.01 && after < 0.01, "{before} {after}");
     // What goes from the left is on the right, 3 dB up.
@@ -63,9 +73,9 @@ fn members_have_their_own_pressure_and_slide() {
     song.off(30_000, 2, 69);
     let row = ["mod_1_source=pressure", "mod_1_target=level", "mod_1_amount=-100"];
     let out = song.render_both(&plain(&row)).swap_remove(0);
-    assert!(peak(&out[1_000..9_000]) > 1.2);
+    assert!(share(&out[1_000..9_000]) > 1.2);
     let rest = &out[12_000..29_000];
-    assert!((peak(rest) - 1.0).abs() < 0.01 && (frequency(rest, RATE, 440.0) - 440.0).abs() < 0.01);
+    assert!((share(rest) - 1.0).abs() < 0.01 && (frequency(rest, RATE, 440.0) - 440.0).abs() < 0.01);
 }
 
 #[test]
@@ -104,21 +114,28 @@ fn an_lfo_in_time_with_the_song_has_its_period() {
         for half in 0..6 {
             let piece = &out[12_000 + half * 6_000 + 300..12_000 + (half + 1) * 6_000 - 300];
             let wanted = if half % 2 == 0 { 1.0024 } else { 0.0 };
-            assert!((peak(piece) - wanted).abs() < 0.02, "{start}, half {half}: {}", peak(piece));
+            assert!((share(piece) - wanted).abs() < 0.02, "{start}, half {half}: {}", share(piece));
         }
     }
     // A note in the middle of a period: one starts its own, the other is where the song is.
     let mut song = Song::new(RATE);
     song.on(18_000, 0, 69, 100);
     song.off(60_000, 0, 69);
-    let loud = |start| peak(&song.render_both(&plain(&[&row[..], &[start]].concat()))[0][18_500..23_500]);
+    let loud = |start| share(&song.render_both(&plain(&[&row[..], &[start]].concat()))[0][18_500..23_500]);
     assert!(loud("lfo_1_start=note") > 0.9 && loud("lfo_1_start=free") < 0.02);
 }
 
 #[test]
 fn vibrato_by_the_wheel_moves_the_pitch_to_both_sides() {
     // Three semitones: the amount is cubed.
-    let row = ["mod_1_source=lfo_1", "mod_1_via=wheel", "mod_1_target=pitch", "mod_1_amount=50", "lfo_1_shape=square", "lfo_1_rate=1"];
+    let row = [
+        "mod_1_source=lfo_1",
+        "mod_1_via=wheel",
+        "mod_1_target=pitch",
+        "mod_1_amount=50",
+        "lfo_1_shape=square",
+        "lfo_1_rate=1",
+    ];
     let mut song = Song::new(RATE);
     song.control(0, 0, 1, 127);
     song.on(0, 0, 69, 100);
@@ -137,7 +154,8 @@ fn softer_notes_are_softer_and_darker_as_far_as_is_set() {
         let mut song = Song::new(RATE);
         song.on(0, 0, 45, velocity);
         song.off(20_000, 0, 45);
-        song.render_both(&set(&[&["env_1_attack=0", "env_1_sustain=100"][..], more].concat())).swap_remove(0)
+        song.render_both(&set(&[&["env_1_attack=0", "env_1_sustain=100"][..], more].concat()))
+            .swap_remove(0)
     };
     let loud = |velocity, more: &[&str]| peak(&note(velocity, more)[2_000..19_000]);
     assert!((loud(20, &["velocity=0"]) - loud(127, &["velocity=0"])).abs() < 1e-3);
