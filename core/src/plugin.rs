@@ -68,7 +68,7 @@ use std::sync::Arc;
 
 use crate::audio::Audio;
 use crate::cycle::Context;
-use crate::event::EventPorts;
+use crate::event::{EventPorts, MpeReading};
 use crate::layout::Layout;
 use crate::message::{MessageReceiver, MessageSender, Messages};
 use crate::param::{Params, Property};
@@ -353,6 +353,14 @@ pub trait Processor: Send + 'static {
         _context: &mut Context<'_>,
     ) {
         audio.silence();
+    }
+
+    /// Whether channels are an MPE controller's, for plugins that [can read it](crate::event::EventPorts::mpe). It is
+    /// asked before the events of each piece are read, with the parameters as they are in that piece: so it is so from
+    /// the very frame on where a parameter changes, however the host cuts its blocks. Where it changes, held notes end
+    /// on the channels whose part is another one. `[audio-thread]`
+    fn read_mpe(&self, _params: &Self::Params) -> MpeReading {
+        MpeReading::Always
     }
 
     /// Ends a block of the host's, of which [`Processor::process`] saw the pieces: for what is sent once

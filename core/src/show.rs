@@ -1,6 +1,6 @@
 //! What a plugin's sound has to show in pictures, as messages that every editor can draw.
 //!
-//! A plugin may send bytes of its own meaning to its editor ([`message`](crate::message)). These four kinds
+//! A plugin may send bytes of its own meaning to its editor ([`message`](crate::message)). These five kinds
 //! are common to all, so that the widgets of native editors and the components of pages draw them without
 //! an author's work. Numbers of more than one byte are little-endian.
 //!
@@ -10,11 +10,16 @@
 //! | [`Show::History`] | 2 | stream | u32: number of the first column; u8: fields of a column; the columns, a level for each field |
 //! | [`Show::Notice`] | 3 | stream | u8: [`Severity`]; text in UTF-8 |
 //! | [`Show::Waveform`] | 4 | stream | u32: frames; f32: frames per second; u8: channels; for each channel pairs of i8, the least and the most of a stretch, ±127 = ±1 |
+//! | [`Show::Keys`] | 5 | stream | 16 bytes, a bit for each key that sounds: key k is bit k % 8 of byte k / 8 |
 //!
 //! The stream tells apart what a plugin has several of: the spectra before and after it, say. A byte 0 of 128
 //! or more is a message of the plugin's own. A message is sent while an editor
-//! [watches](crate::message::MessageSender::watched), spectra at most 30 times a second, and notices and
-//! waveforms once when they change and once when an editor opens.
+//! [watches](crate::message::MessageSender::watched), spectra at most 30 times a second, and notices,
+//! waveforms and keys once when they change and once when an editor opens. [`Keys`] is a sender of the last.
+
+mod keys;
+
+pub use keys::Keys;
 
 use crate::editor::MAX_MESSAGE;
 use crate::message::MessageSender;
@@ -114,6 +119,13 @@ pub enum Show<'a> {
         /// Channel after channel, all of the same length: pairs of the least and the most, an i8 each.
         pairs: &'a [u8],
     },
+    /// The keys that sound now.
+    Keys {
+        /// Which of the plugin's keyboards.
+        stream: u8,
+        /// A bit for each MIDI key, key 0 the lowest bit.
+        keys: u128,
+    },
 }
 
 impl<'a> Show<'a> {
@@ -150,6 +162,7 @@ impl<'a> Show<'a> {
                 let whole = channels > 0 && pairs.len() % (2 * channels) == 0 && rate.is_finite();
                 whole.then_some(Self::Waveform { stream, frames, rate, channels, pairs })
             }
+            5 => Some(Self::Keys { stream, keys: u128::from_le_bytes(rest.try_into().ok()?) }),
             _ => None,
         }
     }
@@ -201,6 +214,14 @@ impl Message {
         message.extend(&frames.to_le_bytes());
         message.extend(&rate.to_le_bytes());
         message.extend(&[channels]);
+        message
+    }
+
+    /// The keys that sound, a bit for each MIDI key.
+    #[must_use]
+    pub fn keys(stream: u8, keys: u128) -> Self {
+        let mut message = Self::new(5, stream);
+        message.extend(&keys.to_le_bytes());
         message
     }
 
@@ -286,6 +307,14 @@ mod tests {
         let pairs = [129, 127, 128, 64];
         let want = Show::Waveform { stream: 0, frames: 480, rate: 48_000.0, channels: 2, pairs: &pairs };
         assert_eq!(Show::read(waveform.bytes()), Some(want));
+
+        let keys = Message::keys(1, 1 << 60 | 1 << 127);
+        assert_eq!(Show::read(keys.bytes()), Some(Show::Keys { stream: 1, keys: 1 << 60 | 1 << 127 }));
+        assert_eq!(
+            (keys.bytes()[2 + 7], keys.bytes()[2 + 15]),
+            (1 << 4, 1 << 7),
+            "key 60 is bit 4 of byte 7"
+        );
     }
 
     #[test]
@@ -297,7 +326,7 @@ mod tests {
         odd.push(1);
         let no_rate = Message::waveform(0, 1, f32::NAN, 1);
         let bad_text = [3, 0, 0, 0xff];
-        let all: [&[u8]; 11] = [
+        let all: [&[u8]; 13] = [
             &[],
             &[1],
             &[1, 0],
@@ -309,6 +338,8 @@ mod tests {
             &odd,
             no_rate.bytes(),
             &bad_text,
+            &[5; 17],
+            &[5; 19],
         ];
         for bytes in all {
             assert_eq!(Show::read(bytes), None, "{bytes:?}");

@@ -11,7 +11,9 @@ pub use dyad_core::{event, message, meter, param, preset, presets, show, state, 
 
 /// What an author's file needs.
 pub mod prelude {
-    pub use dyad_core::event::{Controllers, Event, EventKind, EventPorts, Expression, Note, NoteId};
+    pub use dyad_core::event::{
+        Controllers, Event, EventKind, EventPorts, Expression, MpeReading, Note, NoteId,
+    };
     pub use dyad_core::message::{MessageReceiver, MessageSender};
     pub use dyad_core::meter::{AudioTap, LoudnessAnalyser, MeterSender, MeterTap, TapSender};
     pub use dyad_core::param::{

@@ -1,5 +1,5 @@
 //! What the sound half has to show, as a view keeps it between frames: spectra, histories, notices,
-//! waveforms.
+//! waveforms, keys.
 
 mod history;
 mod spectrum;
@@ -44,6 +44,7 @@ pub struct Shows {
     histories: Streams<History>,
     notices: Streams<Said>,
     waveforms: Streams<Sound>,
+    keys: Streams<u128>,
     message: Vec<u8>,
 }
 
@@ -102,6 +103,7 @@ impl Shows {
                 let pairs = pairs.chunks_exact(2).map(|pair| [part(pair[0]), part(pair[1])]).collect();
                 self.waveforms.put(stream, |it| *it = Sound { frames, rate, channels, pairs });
             }
+            Some(Show::Keys { stream, keys }) => self.keys.put(stream, |it| *it = keys),
         }
         true
     }
@@ -118,6 +120,12 @@ impl Shows {
     pub fn seconds(&self, stream: u8) -> Option<f64> {
         let sound = self.waveform(stream)?;
         Some(f64::from(sound.frames) / f64::from(sound.rate))
+    }
+
+    /// The keys of this stream that sound, a bit for each MIDI key.
+    #[must_use]
+    pub fn keys(&self, stream: u8) -> u128 {
+        self.keys.get(stream).copied().unwrap_or_default()
     }
 
     /// The level of a field of the newest column of this history, in decibels: where the signal is now.
@@ -201,6 +209,16 @@ mod tests {
         assert!(pairs[1] == [-1.0, 0.0] && (pairs[0][0] + 0.5).abs() < 0.01, "{pairs:?}");
         shows.take(Message::waveform(2, 0, 48_000.0, 1).bytes());
         assert_eq!(shows.seconds(2), None, "the sound is gone");
+    }
+
+    #[test]
+    fn keys_sound_until_the_next_message_of_their_stream() {
+        let mut shows = Shows::default();
+        assert_eq!(shows.keys(0), 0);
+        for (stream, keys) in [(0, 1 << 60), (1, 1 << 3), (0, 1 << 64)] {
+            assert!(shows.take(Message::keys(stream, keys).bytes()));
+        }
+        assert_eq!((shows.keys(0), shows.keys(1), shows.keys(2)), (1 << 64, 1 << 3, 0));
     }
 
     #[test]

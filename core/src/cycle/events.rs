@@ -1,8 +1,13 @@
 //! A plugin's events of a block, both ways.
 
+use std::sync::Arc;
+
 use crate::event::{
-    Event, EventKind, EventList, EventPorts, Incoming, Mpe, Note, NoteMap, SoundingOutputs, Source, SysEx,
+    Address, Event, EventKind, EventList, EventPorts, Incoming, Mpe, MpeReading, Note, NoteMap,
+    SoundingOutputs, Source, SysEx,
 };
+
+use crate::played::{EditorNotes, Played};
 
 /// Events on their way from the host to the plugin and back.
 #[derive(Debug)]
@@ -16,7 +21,11 @@ pub(super) struct Events {
     output: EventList,
     /// Only with an input: its tables are not small.
     notes: Option<Box<NoteMap>>,
+    /// As above: what is played in the editor.
+    played: Option<Box<Played>>,
     mpe: Option<Box<Mpe>>,
+    /// How the plugin wants it read.
+    reading: MpeReading,
     sounding: SoundingOutputs,
     /// On the way to bypass, and the plugin was told to end its notes.
     released: bool,
@@ -32,7 +41,7 @@ pub(super) struct Events {
 
 impl Events {
     /// `[main-thread]`
-    pub(super) fn new(ports: EventPorts) -> Self {
+    pub(super) fn new(ports: EventPorts, played: &Arc<EditorNotes>) -> Self {
         let room = |there: bool| {
             if !there {
                 return EventList::new(0, 0);
@@ -47,7 +56,9 @@ impl Events {
             input: room(ports.input),
             output: room(ports.output),
             notes: ports.input.then(|| Box::new(NoteMap::new(ports.notes))),
+            played: ports.input.then(|| Box::new(Played::new(Arc::clone(played)))),
             mpe: (ports.input && ports.mpe).then(|| Box::new(Mpe::new())),
+            reading: MpeReading::Always,
             sounding: SoundingOutputs::new(if ports.output { ports.notes } else { 0 }),
             released: false,
             passing: false,
@@ -114,6 +125,12 @@ impl Events {
         }
     }
 
+    /// How the events from now on are to be read.
+    #[inline]
+    pub(super) fn read_mpe(&mut self, reading: MpeReading) {
+        self.reading = reading;
+    }
+
     /// How far the pitch wheel of a channel bends, in semitones, where an MPE controller has said so.
     pub(super) fn bend_range(&self, channel: u8) -> Option<f32> {
         self.mpe.as_ref()?.manager_range(channel)
@@ -168,53 +185,29 @@ impl Events {
             });
         }
         self.released = leaving;
-        let Self { input, notes: Some(notes), mpe, ports, controllers, full, .. } = self else { return };
+        let Self { input, notes: Some(notes), played, mpe, reading, ports, controllers, full, .. } = self
+        else {
+            return;
+        };
         let last = end.saturating_sub(1);
-        // Every note that the plugin knows keeps a place for its end.
-        let mut open = notes.held();
+        let open = notes.held();
+        let mut intake = Intake { input, notes, controllers: *controllers, open, leaving, full };
+        if let Some(mpe) = mpe {
+            mpe.read(*reading, 0, &mut |event| intake.take(event));
+        }
+        if let Some(played) = played.as_mut().filter(|_| start == 0) {
+            played.take(|event| intake.take(event));
+        }
         source.events(until, &mut |incoming| match incoming {
             Incoming::SysEx { frame, data } if ports.sysex > 0 => {
-                input.push_sysex(frame.min(last).saturating_sub(start), data);
+                intake.input.push_sysex(frame.min(last).saturating_sub(start), data);
             }
             Incoming::SysEx { .. } => {}
             Incoming::Event(mut event) => {
                 event.frame = event.frame.min(last).saturating_sub(start);
-                let controllers = *controllers;
-                let mut resolve = |event| {
-                    let mut unknown = None;
-                    notes.resolve(event, &mut |event| {
-                        if !wanted(&event, controllers) {
-                            return;
-                        }
-                        match event.kind {
-                            EventKind::NoteOff { .. } | EventKind::Choke { .. } => {
-                                open = open.saturating_sub(1);
-                                input.push(event);
-                            }
-                            // On the way to bypass no note begins.
-                            EventKind::NoteOn { note, .. } if leaving => unknown = Some(note.id),
-                            EventKind::NoteOn { note, .. } => {
-                                if input.room() > open + 1 && input.push(event) {
-                                    open += 1;
-                                } else {
-                                    *full += 1;
-                                    unknown = Some(note.id);
-                                }
-                            }
-                            _ if input.room() > open => {
-                                input.push(event);
-                            }
-                            _ => *full += 1,
-                        }
-                    });
-                    // What never reached the plugin needs no end.
-                    if let Some(id) = unknown {
-                        let _ = notes.end(id);
-                    }
-                };
                 match mpe {
-                    Some(mpe) => mpe.translate(event, &mut resolve),
-                    None => resolve(event),
+                    Some(mpe) => mpe.translate(event, &mut |event| intake.take(event)),
+                    None => intake.take(event),
                 }
             }
         });
@@ -245,7 +238,33 @@ impl Events {
 
     /// Takes events as they are, at the frames `first..=last`: to be sent at once, or with the next piece.
     fn forward(&mut self, source: &mut impl Source, first: u32, last: u32, until: u32, later: bool) {
-        let Self { input, output, notes: Some(notes), mpe, sounding, ports, .. } = self else { return };
+        let Self { input, output, notes: Some(notes), played, mpe, reading, sounding, ports, .. } = self
+        else {
+            return;
+        };
+        if let Some(mpe) = mpe {
+            mpe.read(*reading, 0, &mut |_| {});
+        }
+        let mut pass = |event: Event<Address>, input: &mut EventList, output: &mut EventList| {
+            let mut unknown = None;
+            notes.resolve(event, &mut |event| {
+                let sent = if later { input.push(event) } else { send(output, sounding, event) };
+                if let (false, EventKind::NoteOn { note, .. }) = (sent, event.kind) {
+                    unknown = Some(note.id);
+                }
+            });
+            // What was never passed on needs no end: that would be another note's.
+            if let Some(id) = unknown {
+                let _ = notes.end(id);
+            }
+        };
+        if let Some(played) = played.as_mut().filter(|_| first == 0) {
+            played.take(|event| {
+                if ports.output {
+                    pass(event, input, output);
+                }
+            });
+        }
         source.events(until, &mut |incoming| match incoming {
             Incoming::SysEx { frame, data } if ports.output && ports.sysex > 0 => {
                 let list = if later { &mut *input } else { &mut *output };
@@ -257,20 +276,9 @@ impl Events {
                 if let Some(mpe) = mpe {
                     mpe.translate(event, &mut |_| {});
                 }
-                if !ports.output {
-                    return;
-                }
-                event.frame = event.frame.min(last).max(first);
-                let mut unknown = None;
-                notes.resolve(event, &mut |event| {
-                    let sent = if later { input.push(event) } else { send(output, sounding, event) };
-                    if let (false, EventKind::NoteOn { note, .. }) = (sent, event.kind) {
-                        unknown = Some(note.id);
-                    }
-                });
-                // What was never passed on needs no end: that would be another note's.
-                if let Some(id) = unknown {
-                    let _ = notes.end(id);
+                if ports.output {
+                    event.frame = event.frame.min(last).max(first);
+                    pass(event, input, output);
                 }
             }
         });
@@ -292,6 +300,9 @@ impl Events {
         if let Some(mpe) = &mut self.mpe {
             mpe.reset();
         }
+        if let Some(played) = &mut self.played {
+            played.forget();
+        }
         self.sounding.end_all(0, &mut |_| {});
         (self.released, self.passing, self.carried) = (false, false, false);
     }
@@ -300,6 +311,55 @@ impl Events {
     pub(super) fn losses(&self) -> (u64, u64, u64) {
         let lost = |list: &EventList| list.dropped() + list.dropped_sysex();
         (lost(&self.input) + self.full, lost(&self.output) + self.sounding.refused(), self.refused)
+    }
+}
+
+/// Where events come in that the plugin is to see.
+struct Intake<'a> {
+    input: &'a mut EventList,
+    notes: &'a mut NoteMap,
+    /// A bit for each controller that the plugin takes.
+    controllers: u128,
+    /// Notes that the plugin knows: each keeps a place for its end.
+    open: usize,
+    /// On the way to bypass no note begins.
+    leaving: bool,
+    full: &'a mut u64,
+}
+
+impl Intake<'_> {
+    fn take(&mut self, event: Event<Address>) {
+        let Self { input, notes, open, full, .. } = self;
+        let (controllers, leaving) = (self.controllers, self.leaving);
+        let mut unknown = None;
+        notes.resolve(event, &mut |event| {
+            if !wanted(&event, controllers) {
+                return;
+            }
+            match event.kind {
+                EventKind::NoteOff { .. } | EventKind::Choke { .. } => {
+                    *open = open.saturating_sub(1);
+                    input.push(event);
+                }
+                EventKind::NoteOn { note, .. } if leaving => unknown = Some(note.id),
+                EventKind::NoteOn { note, .. } => {
+                    if input.room() > *open + 1 && input.push(event) {
+                        *open += 1;
+                    } else {
+                        **full += 1;
+                        unknown = Some(note.id);
+                    }
+                }
+                _ if input.room() > *open => {
+                    input.push(event);
+                }
+                _ => **full += 1,
+            }
+        });
+        // What never reached the plugin needs no end.
+        if let Some(id) = unknown {
+            let _ = notes.end(id);
+        }
     }
 }
 

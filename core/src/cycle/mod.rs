@@ -111,7 +111,7 @@ impl<P: Plugin> Engine<P> {
             polling: tasks.as_ref().map(|tasks| Arc::clone(tasks).serve(worker)),
             tasks,
             lanes: Both::new(&setup, latency, most, P::DOUBLE),
-            events: Events::new(P::EVENTS),
+            events: Events::new(P::EVENTS, &shared.notes),
             edits: Edits::new(P::Params::COUNT),
             tail: processor.tail(),
             processor,
@@ -267,6 +267,7 @@ impl<P: Plugin> Engine<P> {
         } else {
             self.transport_frame = 0;
             if P::EVENTS.input {
+                self.read_mpe();
                 self.events.carry(source);
             }
         }
@@ -274,6 +275,14 @@ impl<P: Plugin> Engine<P> {
         self.busy = false;
         std::mem::forget(panicked);
         silent
+    }
+
+    /// Asks how events are to be read.
+    #[inline]
+    fn read_mpe(&mut self) {
+        if P::EVENTS.mpe {
+            self.events.read_mpe(self.processor.read_mpe(&self.sound.params));
+        }
     }
 
     /// After the last piece of a block.
@@ -330,6 +339,7 @@ impl<P: Plugin> Engine<P> {
         if P::EVENTS.input || P::EVENTS.output {
             // With the last piece comes whatever a host has put beyond the block.
             let until = if end < block.frames { last - 1 } else { u32::MAX };
+            self.read_mpe();
             match phase {
                 Phase::Dry => self.events.pass(source, first, last, until),
                 _ => {

@@ -1,8 +1,8 @@
 //! Events on their way through the cycle.
 
 use super::bypass::{note_off, note_on, notes};
-use super::probe::{Effect, Feed, NoteEffect, Rig, Synth};
-use crate::event::{Address, Event, EventKind, Incoming};
+use super::probe::{Effect, Feed, MpeSynth, NoteEffect, Rig, Synth};
+use crate::event::{Address, Event, EventKind, Expression, Incoming};
 use proptest::prelude::*;
 
 fn seen(rig: &Rig<Synth>) -> Vec<(u32, u32)> {
@@ -144,6 +144,136 @@ fn an_instrument_ends_its_notes_without_complaint() {
     rig.run(8, Feed { events: vec![note_on(0, 60)], ..Feed::default() });
     rig.run(8, Feed { events: vec![note_off(0, 60)], ..Feed::default() });
     assert_eq!(rig.engine.events.losses(), (0, 0, 1), "only what it tried to send");
+}
+
+#[test]
+fn a_parameter_switches_mpe_at_its_frame_however_blocks_are_cut() {
+    let said = [
+        (0, EventKind::NoteOn { note: Address::key(1, 60), velocity: 0.5 }),
+        (10, EventKind::PitchBend { channel: 1, value: 0.5 }),
+        (20, EventKind::NoteOn { note: Address::key(1, 62), velocity: 0.5 }),
+        (30, EventKind::PitchBend { channel: 1, value: -0.5 }),
+        (40, EventKind::NoteOn { note: Address::key(1, 64), velocity: 0.5 }),
+    ];
+    for block in [64, 8, 1] {
+        let mut rig = Rig::<MpeSynth>::new();
+        let mut seen = Vec::new();
+        for start in (0..64).step_by(block) {
+            let here = |at: u32| at.checked_sub(start).filter(|at| *at < block as u32);
+            // To plain MIDI at frame 20, and back at frame 40.
+            let switches = [(20, "count", 2.0), (40, "count", 0.0)];
+            let switches = switches.into_iter().filter_map(|(at, id, to)| Some((here(at)?, id, to)));
+            let mut feed = rig.plain(&switches.collect::<Vec<_>>());
+            let events =
+                said.iter().filter_map(|(at, kind)| Some(Event { frame: here(*at)?, kind: *kind }));
+            feed.events = events.map(Incoming::Event).collect();
+            rig.run(block, feed);
+            let events = &rig.engine.processor.events;
+            seen.extend(events.iter().filter_map(|(piece, event)| {
+                let what = match event.kind {
+                    EventKind::NoteOn { note, .. } => f32::from(note.key),
+                    EventKind::NoteOff { note, .. } => -f32::from(note.key),
+                    EventKind::Expression { expression: Expression::Tuning, value, .. } => value,
+                    _ => return None,
+                };
+                Some((start + piece + event.frame, what))
+            }));
+        }
+        let want = [(0, 60.0), (10, 24.0), (20, -60.0), (20, 62.0), (40, -62.0), (40, 64.0)];
+        assert_eq!(seen, want, "in blocks of {block}: the bends in between are not the notes' own");
+    }
+}
+
+#[test]
+fn the_first_block_reads_mpe_as_the_parameters_say() {
+    let mut rig = Rig::<MpeSynth>::new();
+    rig.instance.shared().store.load(rig.index("count"), 2.0);
+    let bend = EventKind::PitchBend { channel: 1, value: 0.5 };
+    let events = vec![
+        Incoming::Event(Event {
+            frame: 0,
+            kind: EventKind::NoteOn { note: Address::key(1, 60), velocity: 0.5 },
+        }),
+        Incoming::Event(Event { frame: 0, kind: bend }),
+    ];
+    rig.run(8, Feed { events, ..Feed::default() });
+    assert_eq!(rig.engine.processor.events.len(), 1, "the note, and no bend of its own");
+}
+
+/// `+key` and `-key`, block after block, of what an editor does before each.
+fn play<K: super::probe::Kind>(
+    rig: &mut Rig<K>,
+    before: &[&dyn Fn(&crate::played::EditorNotes)],
+) -> Vec<Vec<i32>> {
+    let shared = std::sync::Arc::clone(rig.instance.shared());
+    let mut block = |act: &&dyn Fn(&crate::played::EditorNotes)| {
+        act(&shared.notes);
+        rig.run(8, Feed::default());
+        notes(rig.engine.processor.events.iter().map(|event| &event.1))
+    };
+    before.iter().map(&mut block).collect()
+}
+
+#[test]
+fn notes_of_the_editor_reach_the_plugin_as_any_others() {
+    let mut rig = Rig::<Synth>::new();
+    let seen = play(
+        &mut rig,
+        &[
+            &|keys| keys.press(60, 0.5),
+            &|_| {},
+            &|keys| keys.press(60, 0.5),
+            &|keys| keys.release_all(u128::MAX),
+            &|_| {},
+        ],
+    );
+    assert_eq!(seen, [vec![60], vec![], vec![-60, 60], vec![-60], vec![]]);
+}
+
+#[test]
+fn a_key_that_the_host_plays_too_keeps_its_own_end() {
+    let mut rig = Rig::<Synth>::new();
+    let shared = std::sync::Arc::clone(rig.instance.shared());
+    shared.notes.press(60, 0.25);
+    rig.run(8, Feed { events: vec![note_on(4, 60)], ..Feed::default() });
+    let begun: Vec<_> = rig.engine.processor.events.iter().map(|(_, event)| event.kind).collect();
+    let [EventKind::NoteOn { note: ours, velocity: 0.25 }, EventKind::NoteOn { note: hosts, .. }] =
+        begun[..]
+    else {
+        panic!("{begun:?}")
+    };
+    assert!(ours.id != hosts.id && (ours.channel, ours.key) == (0, 60));
+    shared.notes.release(60);
+    rig.run(8, Feed::default());
+    let ended: Vec<_> = rig.engine.processor.events.iter().map(|(_, event)| event.kind).collect();
+    assert!(matches!(ended[..], [EventKind::NoteOff { note, .. }] if note.id == ours.id), "{ended:?}");
+}
+
+#[test]
+fn notes_of_the_editor_pass_a_bypassed_note_effect_and_end() {
+    let mut rig = Rig::<NoteEffect>::new();
+    let feed = rig.plain(&[(0, "bypass", 1.0)]);
+    rig.run(512, feed);
+    for _ in 0..20 {
+        rig.run(512, Feed::default());
+    }
+    let shared = std::sync::Arc::clone(rig.instance.shared());
+    shared.notes.press(60, 0.5);
+    rig.run(8, Feed::default());
+    assert_eq!(notes(rig.engine.output_events().iter()), [60]);
+    shared.notes.release(60);
+    rig.run(8, Feed::default());
+    assert_eq!(notes(rig.engine.output_events().iter()), [-60]);
+}
+
+#[test]
+fn a_run_that_begins_does_not_play_what_was_held_before() {
+    let mut rig = Rig::<Synth>::new();
+    let shared = std::sync::Arc::clone(rig.instance.shared());
+    shared.notes.press(60, 0.5);
+    rig.engine.reset();
+    let seen = play(&mut rig, &[&|_| {}, &|keys| keys.release(60), &|keys| keys.press(62, 0.5)]);
+    assert_eq!(seen, [vec![], vec![], vec![62]]);
 }
 
 /// Something of a whole run: a key pressed, or the level moved.

@@ -1,7 +1,7 @@
 //! A plugin that does what a test tells it, and a host that can do everything.
 
 use super::*;
-use crate::event::{Amount, Event, EventPorts, Incoming};
+use crate::event::{Amount, Event, EventPorts, Incoming, MpeReading};
 use crate::param::{Float, Int, Params, PeakMeter, Range, Trigger};
 use crate::plugin::{Activation, Category, Info};
 use crate::task::{TaskSender, Worker};
@@ -168,6 +168,15 @@ impl<K: Kind> Processor for ProbeProcessor<K> {
         self.pieces.push((context.start, audio.frames()));
         let level = params.level.advance(audio.frames());
         audio.channels().for_each(|mut channel| channel.map_with(&level, |x, level| x * level));
+    }
+
+    /// `count` says it, 0 as it is without this.
+    fn read_mpe(&self, params: &ProbeParams) -> MpeReading {
+        match params.count.value() {
+            0 => MpeReading::Always,
+            1 => MpeReading::Asked,
+            _ => MpeReading::Never,
+        }
     }
 
     fn latency(&self) -> u32 {

@@ -3,17 +3,20 @@
 //! After M1-100-UM, *MIDI Polyphonic Expression*, version 1.1 (MIDI Association); the numbers in
 //! comments are its sections.
 
+mod reading;
 #[cfg(test)]
 mod tests;
 mod zones;
 
 use super::midi::seven_bits;
 use super::{Address, Event, EventKind, Expression, RELEASE_VELOCITY};
-use zones::{BendRange, MANAGERS, Role, Zones};
+pub use reading::MpeReading;
+use zones::{BendRange, MANAGERS, Role, Zone, Zones};
 
 /// Reads a host's events as MPE, in front of a [`NoteMap`](super::NoteMap).
 ///
-/// It starts with one lower zone of 15 members: manager channel 1, members 2 to 16.
+/// It starts with one lower zone of 15 members: manager channel 1, members 2 to 16; [`read`](Self::read) says whether
+/// it is to.
 ///
 /// | on a member channel | becomes |
 /// |---|---|
@@ -35,7 +38,10 @@ use zones::{BendRange, MANAGERS, Role, Zones};
 /// first data behind them.
 #[derive(Clone, Debug)]
 pub struct Mpe {
-    zones: Zones,
+    reading: MpeReading,
+    /// What is in force with each reading. All hear what the controller says, so that a change of the reading finds
+    /// the zones that it has asked for.
+    zones: [Zones; MpeReading::COUNT],
     channels: [Channel; 16],
 }
 
@@ -77,7 +83,33 @@ impl Mpe {
     /// A lower zone with 15 members. `[any thread]`
     #[must_use]
     pub const fn new() -> Self {
-        Self { zones: Zones::new(), channels: [Channel::NEUTRAL; 16] }
+        let zones = [Zones::NONE, Zones::NONE, Zones::LOWER];
+        Self { reading: MpeReading::Always, zones, channels: [Channel::NEUTRAL; 16] }
+    }
+
+    /// Reads as MPE, or not, from now on. Channels whose part changes by it lose their held notes and their values, as
+    /// with a configuration message. `[audio-thread]`
+    pub fn read(&mut self, reading: MpeReading, frame: u32, out: &mut impl FnMut(Event<Address>)) {
+        if reading == self.reading {
+            return;
+        }
+        let former = *self.zones();
+        self.reading = reading;
+        self.part_changed(former, frame, out);
+    }
+
+    /// How it reads.
+    #[must_use]
+    pub fn reading(&self) -> MpeReading {
+        self.reading
+    }
+
+    fn zones(&self) -> &Zones {
+        &self.zones[self.reading as usize]
+    }
+
+    fn zone(&self, zone: usize) -> &Zone {
+        &self.zones().0[zone]
     }
 
     /// Hands out what an event means to a [`NoteMap`](super::NoteMap). `[audio-thread]`
@@ -112,8 +144,8 @@ impl Mpe {
     /// RPN 0 changes it.
     #[must_use]
     pub fn manager_range(&self, channel: u8) -> Option<f32> {
-        match self.zones.role(channel) {
-            Role::Manager(zone) => Some(self.zones.0[zone].manager_range.semitones()),
+        match self.zones().role(channel) {
+            Role::Manager(zone) => Some(self.zone(zone).manager_range.semitones()),
             _ => None,
         }
     }
@@ -124,7 +156,7 @@ impl Mpe {
     }
 
     fn member(&self, channel: u8) -> Option<usize> {
-        match self.zones.role(channel) {
+        match self.zones().role(channel) {
             Role::Member(zone) => Some(zone),
             _ => None,
         }
@@ -136,7 +168,7 @@ impl Mpe {
         let Some(zone) = self.member(channel) else { return };
         let now = &self.channels[usize::from(channel)];
         for (expression, value) in [
-            (Expression::Tuning, now.bend * self.zones.0[zone].member_range.semitones()),
+            (Expression::Tuning, now.bend * self.zone(zone).member_range.semitones()),
             (Expression::Pressure, now.pressure),
             (Expression::Brightness, now.brightness),
         ] {
@@ -147,8 +179,7 @@ impl Mpe {
     }
 
     fn tune(&self, frame: u32, channel: u8, zone: usize, out: &mut impl FnMut(Event<Address>)) {
-        let semitones =
-            self.channels[usize::from(channel)].bend * self.zones.0[zone].member_range.semitones();
+        let semitones = self.channels[usize::from(channel)].bend * self.zone(zone).member_range.semitones();
         out(express(frame, on(channel), Expression::Tuning, semitones));
     }
 
@@ -161,7 +192,7 @@ impl Mpe {
         out: &mut impl FnMut(Event<Address>),
     ) {
         let frame = event.frame;
-        let role = self.zones.role(channel);
+        let role = self.zones().role(channel);
         let state = &mut self.channels[usize::from(channel)];
         match controller {
             101 | 100 => {
@@ -211,7 +242,7 @@ impl Mpe {
 
     /// Calls `f` for a member channel, or for all members of a manager channel.
     fn for_members(&mut self, channel: u8, mut f: impl FnMut(&mut Self, usize, u8)) {
-        match self.zones.role(channel) {
+        match self.zones().role(channel) {
             Role::None => {}
             Role::Member(zone) => f(self, zone, channel),
             Role::Manager(zone) => {
@@ -254,47 +285,61 @@ impl Mpe {
         out: &mut impl FnMut(Event<Address>),
     ) {
         let frame = event.frame;
-        let role = self.zones.role(channel);
-        let state = &mut self.channels[usize::from(channel)];
-        let zones = &mut self.zones.0;
-        match (state.parameter, role) {
+        let role = self.zones().role(channel);
+        match (self.channels[usize::from(channel)].parameter, role) {
             (CONFIGURATION, _) if MANAGERS.contains(&channel) => {
                 // More than 15 members there cannot be.
                 if controller == DATA && byte <= 15 {
                     self.configure(frame, usize::from(channel == MANAGERS[1]), byte, out);
                 }
+                if self.reading == MpeReading::Never {
+                    self.pass_parameter(event, channel, out);
+                }
             }
             (BEND_RANGE, Role::Manager(zone)) => {
-                set_range(&mut zones[zone].manager_range, controller, byte)
+                let zones = self.zones.iter_mut().map(|zones| &mut zones.0[zone].manager_range);
+                zones.for_each(|range| set_range(range, controller, byte));
             }
             // What one member says is so for all (2.2.5).
             (BEND_RANGE, Role::Member(zone)) => {
-                set_range(&mut zones[zone].member_range, controller, byte);
+                let zones = self.zones.iter_mut().map(|zones| &mut zones.0[zone].member_range);
+                zones.for_each(|range| set_range(range, controller, byte));
                 self.for_members(MANAGERS[zone], |mpe, zone, channel| {
                     if mpe.channels[usize::from(channel)].bend != 0.0 {
                         mpe.tune(frame, channel, zone, out);
                     }
                 });
             }
-            ((high, low), _) => {
-                if !std::mem::replace(&mut state.passed, true) {
-                    for (controller, byte) in [(101, high), (100, low)] {
-                        let value = f32::from(byte) / 127.0;
-                        out(Event { frame, kind: EventKind::Controller { channel, controller, value } });
-                    }
-                }
-                out(event);
-            }
+            _ => self.pass_parameter(event, channel, out),
         }
     }
 
-    /// Sets a zone. Channels that come into a zone, leave it or change their part in it lose their
-    /// notes and values (2.2.3).
+    /// Passes data on, and first, where it is not known yet, which parameter they are of.
+    fn pass_parameter(&mut self, event: Event<Address>, channel: u8, out: &mut impl FnMut(Event<Address>)) {
+        let state = &mut self.channels[usize::from(channel)];
+        let (high, low) = state.parameter;
+        if !std::mem::replace(&mut state.passed, true) {
+            for (controller, byte) in [(101, high), (100, low)] {
+                let value = f32::from(byte) / 127.0;
+                out(Event { kind: EventKind::Controller { channel, controller, value }, ..event });
+            }
+        }
+        out(event);
+    }
+
+    /// Sets a zone.
     fn configure(&mut self, frame: u32, zone: usize, members: u8, out: &mut impl FnMut(Event<Address>)) {
-        let former = self.zones;
-        self.zones.configure(zone, members);
+        let former = *self.zones();
+        for reading in [MpeReading::Asked, MpeReading::Always] {
+            self.zones[reading as usize].configure(zone, members);
+        }
+        self.part_changed(former, frame, out);
+    }
+
+    /// Channels that come into a zone, leave it or change their part in it lose their notes and values (2.2.3).
+    fn part_changed(&mut self, former: Zones, frame: u32, out: &mut impl FnMut(Event<Address>)) {
         for channel in 0..16 {
-            if former.role(channel) == self.zones.role(channel) {
+            if former.role(channel) == self.zones().role(channel) {
                 continue;
             }
             let note = on(channel);

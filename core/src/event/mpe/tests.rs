@@ -37,7 +37,7 @@ fn expression(channel: u8, expression: Expression, value: f32) -> EventKind<Addr
 
 /// A letter for each channel: managers large, members small, lower or upper.
 fn parts(mpe: &Mpe) -> String {
-    let letter = |channel| match mpe.zones.role(channel) {
+    let letter = |channel| match mpe.zones().role(channel) {
         Role::None => '.',
         Role::Manager(0) => 'L',
         Role::Member(0) => 'l',
@@ -255,6 +255,66 @@ fn notes_on_channels_whose_part_changes_are_released() {
         |events: Vec<EventKind>| events.iter().any(|kind| matches!(kind, EventKind::Expression { .. }));
     assert!(!tuned(play(&[0x93, 60, 100])), "its bend went with its part");
     assert_eq!(notes.held(), 3, "the manager's, the first member's, and the new one");
+}
+
+/// What becomes of another reading.
+fn read(mpe: &mut Mpe, reading: MpeReading) -> Vec<EventKind<Address>> {
+    let mut events = Vec::new();
+    mpe.read(reading, 7, &mut |event| {
+        assert_eq!(event.frame, 7);
+        events.push(event.kind);
+    });
+    events
+}
+
+#[test]
+fn zones_are_those_of_the_reading() {
+    let mut mpe = Mpe::new();
+    assert_eq!(mpe.reading(), MpeReading::Always);
+    read(&mut mpe, MpeReading::Asked);
+    assert_eq!(parts(&mpe), "................", "nobody has asked");
+    let plain: [&[u8]; 4] = [&[0xE1, 0, 0], &[0xD1, 127], &[0xB1, 74, 3], &[0x91, 60, 100]];
+    assert_eq!(send(&mut mpe, &plain), plain.map(parsed));
+    rpn(&mut mpe, 15, 6, 4);
+    assert_eq!(parts(&mpe), "...........uuuuU");
+    read(&mut mpe, MpeReading::Always);
+    assert_eq!(parts(&mpe), "LlllllllllluuuuU", "the lower zone of old, without what the upper one took");
+    read(&mut mpe, MpeReading::Never);
+    assert_eq!(parts(&mpe), "................");
+    let plain: [&[u8]; 3] = [&[0xEC, 0, 0], &[0xDC, 127], &[0x9C, 60, 100]];
+    assert_eq!(send(&mut mpe, &plain), plain.map(parsed));
+    // The message is another registered parameter now, but is remembered.
+    let configuration: [&[u8]; 3] = [&[0xB0, 101, 0], &[0xB0, 100, 6], &[0xB0, 6, 2]];
+    assert_eq!(send(&mut mpe, &configuration), configuration.map(parsed));
+    read(&mut mpe, MpeReading::Asked);
+    assert_eq!(parts(&mpe), "Lll........uuuuU", "as the controller has asked");
+}
+
+#[test]
+fn bend_ranges_outlive_a_change_of_the_reading() {
+    let mut mpe = Mpe::new();
+    rpn(&mut mpe, 0, 6, 5);
+    rpn(&mut mpe, 0, 0, 7);
+    rpn(&mut mpe, 1, 0, 12);
+    read(&mut mpe, MpeReading::Asked);
+    assert_eq!(mpe.manager_range(0), Some(7.0));
+    assert_eq!(send(&mut mpe, &[&[0xE1, 127, 127]]), [expression(1, Expression::Tuning, 12.0)]);
+}
+
+#[test]
+fn another_reading_ends_notes_where_a_channel_has_another_part() {
+    let mut mpe = Mpe::new();
+    rpn(&mut mpe, 0, 6, 15);
+    assert_eq!(read(&mut mpe, MpeReading::Always), [], "nothing has changed");
+    assert_eq!(read(&mut mpe, MpeReading::Asked), [], "the same zones");
+    send(&mut mpe, &[&[0xE3, 0, 0]]);
+    let events = read(&mut mpe, MpeReading::Never);
+    let off = |channel| EventKind::NoteOff { note: on(channel), velocity: RELEASE_VELOCITY };
+    let reset = |channel| EventKind::Controller { channel, controller: 121, value: 0.0 };
+    assert_eq!(events, (0..16).flat_map(|channel| [off(channel), reset(channel)]).collect::<Vec<_>>());
+    read(&mut mpe, MpeReading::Always);
+    let on: &[u8] = &[0x93, 60, 100];
+    assert_eq!(send(&mut mpe, &[on]), [parsed(on)], "the bend went with the channel's part");
 }
 
 #[test]

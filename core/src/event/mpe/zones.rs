@@ -49,9 +49,9 @@ pub(super) enum Role {
 pub(super) struct Zones(pub(super) [Zone; 2]);
 
 impl Zones {
-    pub(super) const fn new() -> Self {
-        Self([Zone::new(15), Zone::new(0)])
-    }
+    pub(super) const NONE: Self = Self([Zone::new(0), Zone::new(0)]);
+    /// A lower zone with all the members there can be.
+    pub(super) const LOWER: Self = Self([Zone::new(15), Zone::new(0)]);
 
     pub(super) fn role(&self, channel: u8) -> Role {
         if channel > 15 {

@@ -42,7 +42,15 @@ export interface WaveformPicture {
   channels: Int8Array[];
 }
 
-export type Show = Spectrum | HistoryColumns | NoticeText | WaveformPicture;
+/** The keys that sound now. */
+export interface SoundingKeys {
+  kind: "keys";
+  stream: number;
+  /** MIDI keys, from the lowest. */
+  keys: number[];
+}
+
+export type Show = Spectrum | HistoryColumns | NoticeText | WaveformPicture | SoundingKeys;
 export type ShowKind = Show["kind"];
 export type ShowOf<K extends ShowKind> = Extract<Show, { kind: K }>;
 
@@ -80,6 +88,11 @@ export function decodeShow(bytes: Uint8Array): Show | null {
       const pairs = new Int8Array(rest(11).buffer);
       const channels = Array.from({ length: count }, (_, n) => pairs.subarray(n * length, (n + 1) * length));
       return { kind: "waveform", stream, frames, rate, channels };
+    }
+    case 5: {
+      if (bytes.length !== 18) return null;
+      const sounds = (key: number) => (bytes[2 + (key >> 3)]! >> (key & 7)) & 1;
+      return { kind: "keys", stream, keys: Array.from({ length: 128 }, (_, key) => key).filter(sounds) };
     }
     default:
       return null;

@@ -27,5 +27,11 @@ export const waveform = (stream: number, frames: number, rate: number, channels:
     ...channels.flat(2).map((value) => value & 255),
   );
 
+export const keys = (stream: number, sounding: number[]) => {
+  const message = Uint8Array.of(5, stream, ...new Array<number>(16).fill(0));
+  for (const key of sounding) message[2 + (key >> 3)]! |= 1 << (key & 7);
+  return message;
+};
+
 /** Points of a curve, as a message has them. */
 export const points = (values: number[]) => toBase64(Uint8Array.from(values.flatMap(float)));

@@ -3,7 +3,7 @@ import { decodeShow, Notice, showLevel, useCurve, useShow, Waveform, type Histor
 import { HistoryStore, Scroll } from "../../src/components/history-store";
 import { SpectrumState } from "../../src/components/spectrum-state";
 import { everyHello } from "../mock/examples";
-import { code, history, notice, points, spectrum, waveform } from "../mock/shows";
+import { code, history, keys, notice, points, spectrum, waveform } from "../mock/shows";
 import { connect, doing, show } from "./setup";
 
 describe("what the sound half shows", () => {
@@ -39,6 +39,7 @@ describe("what the sound half shows", () => {
       channels: [Int8Array.of(-127, 127), Int8Array.of(-1, 2)],
     });
     expect(decodeShow(waveform(0, 0, 0, [[]]))).toMatchObject({ frames: 0, channels: [new Int8Array()] });
+    expect(decodeShow(keys(1, [127, 60, 0]))).toEqual({ kind: "keys", stream: 1, keys: [0, 60, 127] });
     // From the middle of something larger, too.
     const inside = Uint8Array.of(9, 9, ...sound).subarray(2);
     expect(decodeShow(inside)).toEqual(decodeShow(sound));
@@ -63,7 +64,8 @@ describe("what the sound half shows", () => {
     ["half a pair", [4, 0, 1, 0, 0, 0, 0, 0, 128, 63, 1, 5]],
     ["no rate", [4, 0, 1, 0, 0, 0, 0, 0, 192, 127, 1, 5, 5]],
     ["the plugin's own", [128, 0, 1, 2, 3]],
-    ["an unknown kind", [5, 0, 1]],
+    ["keys that are cut", [5, 0, 1]],
+    ["an unknown kind", [6, 0, 1]],
   ])("is none of it: %s", (_, bytes) => {
     expect(decodeShow(Uint8Array.from(bytes))).toBeNull();
   });
