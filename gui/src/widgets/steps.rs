@@ -205,6 +205,9 @@ impl Steps {
         }
         let pointed = response.hover_pos().map(|at| self.column_at(row, at.x));
         let lane = &self.lanes[n];
+        for (column, index) in lane.indices.iter().enumerate().take(self.columns) {
+            context.state.place(*index).control = Some(self.column(row, column));
+        }
         let index = lane.indices[pointed.unwrap_or(lane.selected)];
         context.share(&response, index);
         if pointed.is_some() {
