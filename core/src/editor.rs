@@ -71,6 +71,14 @@ pub trait EditorHost {
     /// [`MAX_MESSAGE`]. `false` where there is none. `[main-thread]`
     fn receive(&mut self, message: &mut Vec<u8>) -> bool;
 
+    /// Plays a note in the sound: it begins with a later block, on MIDI channel 1. The key is 0 to 127, the velocity 0
+    /// to 1. A key that is held already begins anew. Notes end with [`release_note`](Self::release_note), and with the
+    /// editor at the latest. Does nothing where the plugin takes no notes. `[main-thread]`
+    fn play_note(&mut self, _key: u8, _velocity: f32) {}
+
+    /// Ends a note that was played here. `[main-thread]`
+    fn release_note(&mut self, _key: u8) {}
+
     /// Has the host let the user choose a file for a path property. `false` where the host can't, so
     /// that the editor asks for the path itself. The choice comes as any other change, or never.
     /// `[main-thread]`

@@ -36,6 +36,7 @@ pub mod layout;
 pub mod message;
 pub mod meter;
 pub mod param;
+pub mod played;
 pub mod plugin;
 pub mod preset;
 pub mod shared;

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU32;
 
 use crate::message::Messages;
 use crate::param::Properties;
+use crate::played::EditorNotes;
 use crate::store::Store;
 use crate::task::Requests;
 
@@ -20,6 +21,8 @@ pub struct Shared {
     pub properties: Properties,
     /// Messages between the sound and its editor.
     pub messages: Arc<Messages>,
+    /// Notes that are played in its editor.
+    pub notes: Arc<EditorNotes>,
     /// Frames from when a block is made until it is heard, as the host has said; 0 where it has not.
     pub presentation: AtomicU32,
 }
@@ -32,6 +35,7 @@ impl Shared {
             requests: Requests::new(),
             properties: Properties::new(description.properties),
             messages: Messages::new(messages),
+            notes: Arc::default(),
             presentation: AtomicU32::new(0),
         }
     }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use dyad_editor_abi::{Flags, FromEditor, ToEditor};
 use dyad_tests::gain::{RATE, id};
-use dyad_tests::vst3::{Call, Config, Edit, Edits, Frame, Plugin, Seen, StandIn, view_of};
+use dyad_tests::vst3::{Call, Config, Edit, Edits, Frame, Pass, Plugin, Said, Seen, StandIn, view_of};
 use vst3::Steinberg::Linux::{IEventHandlerTrait, ITimerHandlerTrait};
 use vst3::Steinberg::Vst::{IEditControllerTrait, IParameterFinder, IParameterFinderTrait, ViewType};
 use vst3::Steinberg::{
@@ -672,6 +672,48 @@ fn messages_go_to_the_sound_and_come_back() {
         heard(1, b"fed")
     });
     assert!(!heard(1, b"cba"));
+    is_clean(&stand_in, &seen.frame);
+}
+
+/// What the probe makes of a block: it sends on notes an octave higher. The keys that begin, and those that end as
+/// less than 0; velocities are 0.375.
+fn played(seen: &Seen) -> Vec<i32> {
+    let sent = Pass::<f32>::new(64, &[2], &[2]).sent_by(&seen.plugin);
+    let key = |said: &(i32, Said)| match said {
+        (0, Said::On(0, key, 0.375, ..)) => i32::from(*key) - 12,
+        (0, Said::Off(0, key, ..)) => 12 - i32::from(*key),
+        other => panic!("{other:?}"),
+    };
+    sent.iter().map(key).collect()
+}
+
+#[test]
+fn notes_of_an_editor_are_played_and_end_with_it() {
+    let (stand_in, seen) = opened();
+    assert!(Flags(stand_in.request(0).flags).has(Flags::NOTES));
+    seen.plugin.set_up(RATE, 64);
+    seen.plugin.start();
+    let on = |key| FromEditor::NoteOn { key, velocity: 0.375 };
+    let polled = || {
+        let polls = stand_in.polls(0);
+        seen.frame.run_until("that it is heard", || stand_in.polls(0) > polls + 1);
+    };
+    stand_in.say(0, &[on(60), on(64), on(128), on(u32::MAX), FromEditor::NoteOff(61)]);
+    polled();
+    assert_eq!(played(&seen), [60, 64], "there are no other keys");
+    assert_eq!(played(&seen), []);
+    stand_in.say(0, &[FromEditor::NoteOff(60), on(64)]);
+    polled();
+    assert_eq!(played(&seen), [-60, -64, 64]);
+    // Its end, without a word of its own.
+    // SAFETY: valid.
+    assert_eq!(unsafe { seen.view.removed() }, kResultOk);
+    assert_eq!(played(&seen), [-64]);
+    assert_eq!(seen.attach(WINDOW), kResultOk);
+    stand_in.say(1, &[on(67)]);
+    seen.frame.run_until("the note", || played(&seen) == [67]);
+    stand_in.window_goes(1);
+    seen.frame.run_until("its end", || played(&seen) == [-67]);
     is_clean(&stand_in, &seen.frame);
 }
 

@@ -50,6 +50,12 @@ pub const MESSAGE_BYTES: &str = "urn:dyad:ns#bytes";
 /// The type of an object by which an editor says that it is open: for three seconds the sound sends it
 /// messages.
 pub const WATCH: &str = "urn:dyad:ns#Watch";
+/// The type of an object by which an editor says which keys the user holds: at each change, and once a second while
+/// there are any. Three seconds without one let go of them.
+pub const NOTES: &str = "urn:dyad:ns#Notes";
+/// An `atom:Chunk` of 20 bytes: a bit for each MIDI key that is held, key 0 the lowest bit of the first byte, and a
+/// float, the lesser byte first: the velocity of those that were not held before.
+pub const NOTES_HELD: &str = "urn:dyad:ns#held";
 
 /// The URI of a text or path, for LV2's `patch` messages. Layout ids hold no slash, so it is no layout's.
 #[must_use]

@@ -1,9 +1,13 @@
 //! A plugin's events of a block, both ways.
 
+use std::sync::Arc;
+
 use crate::event::{
     Address, Event, EventKind, EventList, EventPorts, Incoming, Mpe, MpeReading, Note, NoteMap,
     SoundingOutputs, Source, SysEx,
 };
+
+use crate::played::{EditorNotes, Played};
 
 /// Events on their way from the host to the plugin and back.
 #[derive(Debug)]
@@ -17,6 +21,8 @@ pub(super) struct Events {
     output: EventList,
     /// Only with an input: its tables are not small.
     notes: Option<Box<NoteMap>>,
+    /// As above: what is played in the editor.
+    played: Option<Box<Played>>,
     mpe: Option<Box<Mpe>>,
     /// How the plugin wants it read.
     reading: MpeReading,
@@ -35,7 +41,7 @@ pub(super) struct Events {
 
 impl Events {
     /// `[main-thread]`
-    pub(super) fn new(ports: EventPorts) -> Self {
+    pub(super) fn new(ports: EventPorts, played: &Arc<EditorNotes>) -> Self {
         let room = |there: bool| {
             if !there {
                 return EventList::new(0, 0);
@@ -50,6 +56,7 @@ impl Events {
             input: room(ports.input),
             output: room(ports.output),
             notes: ports.input.then(|| Box::new(NoteMap::new(ports.notes))),
+            played: ports.input.then(|| Box::new(Played::new(Arc::clone(played)))),
             mpe: (ports.input && ports.mpe).then(|| Box::new(Mpe::new())),
             reading: MpeReading::Always,
             sounding: SoundingOutputs::new(if ports.output { ports.notes } else { 0 }),
@@ -178,7 +185,8 @@ impl Events {
             });
         }
         self.released = leaving;
-        let Self { input, notes: Some(notes), mpe, reading, ports, controllers, full, .. } = self else {
+        let Self { input, notes: Some(notes), played, mpe, reading, ports, controllers, full, .. } = self
+        else {
             return;
         };
         let last = end.saturating_sub(1);
@@ -186,6 +194,9 @@ impl Events {
         let mut intake = Intake { input, notes, controllers: *controllers, open, leaving, full };
         if let Some(mpe) = mpe {
             mpe.read(*reading, 0, &mut |event| intake.take(event));
+        }
+        if let Some(played) = played.as_mut().filter(|_| start == 0) {
+            played.take(|event| intake.take(event));
         }
         source.events(until, &mut |incoming| match incoming {
             Incoming::SysEx { frame, data } if ports.sysex > 0 => {
@@ -227,11 +238,32 @@ impl Events {
 
     /// Takes events as they are, at the frames `first..=last`: to be sent at once, or with the next piece.
     fn forward(&mut self, source: &mut impl Source, first: u32, last: u32, until: u32, later: bool) {
-        let Self { input, output, notes: Some(notes), mpe, reading, sounding, ports, .. } = self else {
+        let Self { input, output, notes: Some(notes), played, mpe, reading, sounding, ports, .. } = self
+        else {
             return;
         };
         if let Some(mpe) = mpe {
             mpe.read(*reading, 0, &mut |_| {});
+        }
+        let mut pass = |event: Event<Address>, input: &mut EventList, output: &mut EventList| {
+            let mut unknown = None;
+            notes.resolve(event, &mut |event| {
+                let sent = if later { input.push(event) } else { send(output, sounding, event) };
+                if let (false, EventKind::NoteOn { note, .. }) = (sent, event.kind) {
+                    unknown = Some(note.id);
+                }
+            });
+            // What was never passed on needs no end: that would be another note's.
+            if let Some(id) = unknown {
+                let _ = notes.end(id);
+            }
+        };
+        if let Some(played) = played.as_mut().filter(|_| first == 0) {
+            played.take(|event| {
+                if ports.output {
+                    pass(event, input, output);
+                }
+            });
         }
         source.events(until, &mut |incoming| match incoming {
             Incoming::SysEx { frame, data } if ports.output && ports.sysex > 0 => {
@@ -244,20 +276,9 @@ impl Events {
                 if let Some(mpe) = mpe {
                     mpe.translate(event, &mut |_| {});
                 }
-                if !ports.output {
-                    return;
-                }
-                event.frame = event.frame.min(last).max(first);
-                let mut unknown = None;
-                notes.resolve(event, &mut |event| {
-                    let sent = if later { input.push(event) } else { send(output, sounding, event) };
-                    if let (false, EventKind::NoteOn { note, .. }) = (sent, event.kind) {
-                        unknown = Some(note.id);
-                    }
-                });
-                // What was never passed on needs no end: that would be another note's.
-                if let Some(id) = unknown {
-                    let _ = notes.end(id);
+                if ports.output {
+                    event.frame = event.frame.min(last).max(first);
+                    pass(event, input, output);
                 }
             }
         });
@@ -278,6 +299,9 @@ impl Events {
         self.forget_notes();
         if let Some(mpe) = &mut self.mpe {
             mpe.reset();
+        }
+        if let Some(played) = &mut self.played {
+            played.forget();
         }
         self.sounding.end_all(0, &mut |_| {});
         (self.released, self.passing, self.carried) = (false, false, false);

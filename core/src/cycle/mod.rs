@@ -111,7 +111,7 @@ impl<P: Plugin> Engine<P> {
             polling: tasks.as_ref().map(|tasks| Arc::clone(tasks).serve(worker)),
             tasks,
             lanes: Both::new(&setup, latency, most, P::DOUBLE),
-            events: Events::new(P::EVENTS),
+            events: Events::new(P::EVENTS, &shared.notes),
             edits: Edits::new(P::Params::COUNT),
             tail: processor.tail(),
             processor,

@@ -18,6 +18,7 @@ use crate::messages::Carrier;
 use crate::object::Object;
 use crate::options::{self, Options};
 use crate::patch::Patch;
+use crate::played::Player;
 use crate::ports::Ports;
 use crate::position::Clock;
 use crate::request::Requests;
@@ -61,6 +62,8 @@ struct Body<P: Plugin> {
     patch: Option<Box<Patch>>,
     /// Only for plugins with messages.
     messages: Option<Box<Carrier>>,
+    /// Only for plugins that take notes.
+    player: Option<Box<Player>>,
     /// Events that found no room in the host's buffer.
     lost: u64,
     /// For how much of all that was ever sent the host's worker was asked, and frames since then.
@@ -85,6 +88,8 @@ impl<P: Plugin> Lv2Instance<P> {
             .then(|| Carrier::new(&home.instance.shared().messages, rate, &features.map))
             .flatten()
             .map(Box::new);
+        let player =
+            P::EVENTS.input.then(|| Player::new(&home.instance.shared().notes, rate, &features.map));
         let body = Body {
             seen: Arc::clone(home.instance.shared()),
             engine: None,
@@ -96,6 +101,7 @@ impl<P: Plugin> Lv2Instance<P> {
             requests: features.requests,
             patch,
             messages,
+            player: player.flatten().map(Box::new),
             lost: 0,
             asked: 0,
             unanswered: 0,
@@ -150,6 +156,9 @@ impl<P: Plugin> Body<P> {
             if let Some(messages) = &mut self.messages {
                 messages.set_rate(self.setup.sample_rate);
             }
+            if let Some(player) = &mut self.player {
+                player.set_rate(self.setup.sample_rate);
+            }
             if self.engine.is_some() {
                 self.start(instance);
             }
@@ -162,7 +171,12 @@ impl<P: Plugin> Body<P> {
         let offline = unsafe { self.ports.is_offline() };
         let events_out = self.ports.events_out;
         let start = self.clock.begin();
-        let (patch, messages) = (&mut self.patch, &mut self.messages);
+        let (patch, messages, player) = (&mut self.patch, &mut self.messages, &mut self.player);
+        if P::EVENTS.input
+            && let Some(player) = player
+        {
+            player.pass(frames);
+        }
         let mut hear = |object: &Object<'_>| {
             if !P::PROPERTIES.is_empty()
                 && let Some(patch) = patch
@@ -173,6 +187,11 @@ impl<P: Plugin> Body<P> {
                 && let Some(messages) = messages
             {
                 messages.hear(object, urids);
+            }
+            if P::EVENTS.input
+                && let Some(player) = player
+            {
+                player.hear(object, urids);
             }
         };
         // SAFETY: as above.

@@ -16,6 +16,7 @@
 //! | texts and paths | `patch` on the audio thread, `home` beside it |
 //! | the host's worker | `worker`, with `visits` and `pin` |
 //! | messages between sound and editor | `messages` |
+//! | notes that an editor plays | `played` |
 //! | what the plugin asks of the host | `request` |
 //! | state | `state`, with `path` and `base64` |
 //! | lengths of blocks, the sample rate | `options` |
@@ -44,6 +45,7 @@ mod output;
 mod patch;
 mod path;
 mod pin;
+mod played;
 mod ports;
 mod position;
 mod request;

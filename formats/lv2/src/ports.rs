@@ -241,7 +241,7 @@ pub(crate) struct PortEvents<'a, P> {
 
 /// Whether it has a use for anything but MIDI.
 const fn listens<P: Plugin>() -> bool {
-    P::TRANSPORT || P::MESSAGES > 0 || !P::PROPERTIES.is_empty()
+    P::TRANSPORT || P::MESSAGES > 0 || !P::PROPERTIES.is_empty() || P::EVENTS.input
 }
 
 /// Hears all objects that are no position.

@@ -25,6 +25,7 @@ mod messages;
 mod mirror;
 mod options;
 mod patch;
+mod played;
 mod ports;
 mod press;
 mod ui;

@@ -82,6 +82,15 @@ pub enum FromEditor<'a> {
     },
     /// The window shows all that was told before the ping with this number.
     Painted(u32),
+    /// The user plays a note.
+    NoteOn {
+        /// MIDI's number of it, 0 to 127.
+        key: u32,
+        /// 0 to 1.
+        velocity: f64,
+    },
+    /// The note of this key ends.
+    NoteOff(u32),
 }
 
 /// Bytes that are no frames.
@@ -117,6 +126,8 @@ mod kind {
     pub(super) const BROWSE: u32 = 0x107;
     pub(super) const MENU: u32 = 0x108;
     pub(super) const PAINTED: u32 = 0x109;
+    pub(super) const NOTE_ON: u32 = 0x10a;
+    pub(super) const NOTE_OFF: u32 = 0x10b;
 }
 
 impl ToEditor<'_> {
@@ -160,6 +171,10 @@ impl FromEditor<'_> {
                 put(out, kind::MENU, &[&index.to_le_bytes(), &x.to_le_bytes(), &y.to_le_bytes()]);
             }
             Self::Painted(tag) => put(out, kind::PAINTED, &[&tag.to_le_bytes()]),
+            Self::NoteOn { key, velocity } => {
+                put(out, kind::NOTE_ON, &[&key.to_le_bytes(), &velocity.to_le_bytes()]);
+            }
+            Self::NoteOff(key) => put(out, kind::NOTE_OFF, &[&key.to_le_bytes()]),
         }
     }
 }
@@ -201,6 +216,8 @@ fn parse_from_editor<'a>(kind: u32, content: &mut Content<'a>) -> Option<Option<
             y: content.u32()?.cast_signed(),
         },
         kind::PAINTED => FromEditor::Painted(content.u32()?),
+        kind::NOTE_ON => FromEditor::NoteOn { key: content.u32()?, velocity: content.f64()? },
+        kind::NOTE_OFF => FromEditor::NoteOff(content.u32()?),
         _ => return Some(None),
     }))
 }
@@ -294,7 +311,7 @@ mod tests {
         ToEditor::Scale(1.5),
         ToEditor::Ping(u32::MAX),
     ];
-    const FROM: [FromEditor<'_>; 9] = [
+    const FROM: [FromEditor<'_>; 11] = [
         FromEditor::Begin(3),
         FromEditor::Set { index: 3, plain: 1e-3 },
         FromEditor::End(3),
@@ -304,6 +321,8 @@ mod tests {
         FromEditor::Browse(9),
         FromEditor::Menu { index: 2, x: -1, y: i32::MIN },
         FromEditor::Painted(0),
+        FromEditor::NoteOn { key: 127, velocity: 0.5 },
+        FromEditor::NoteOff(60),
     ];
 
     #[test]

@@ -143,6 +143,8 @@ impl Flags {
     pub const BROWSE: Self = Self(4);
     /// The sound half takes messages.
     pub const MESSAGES: Self = Self(8);
+    /// The sound half takes notes.
+    pub const NOTES: Self = Self(16);
 
     /// Whether all of these are among them.
     #[must_use]
@@ -180,7 +182,8 @@ mod tests {
         assert!(page.contains(&format!("uint32_t version;             // {VERSION}")));
         let least = format!("// bytes of this struct, {} or more", size_of::<EditorV1>());
         assert!(page.contains(&least), "{least}");
-        let flags = [Flags::RESIZE, Flags::MENU, Flags::BROWSE, Flags::MESSAGES].map(|flag| flag.0);
-        assert_eq!(flags, [1, 2, 4, 8], "as the page says");
+        let flags =
+            [Flags::RESIZE, Flags::MENU, Flags::BROWSE, Flags::MESSAGES, Flags::NOTES].map(|flag| flag.0);
+        assert_eq!(flags, [1, 2, 4, 8, 16], "as the page says");
     }
 }

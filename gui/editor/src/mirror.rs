@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use dyad_core::editor::{MAX_MESSAGE, SendError};
 use dyad_core::param::{PropertyError, Role};
+use dyad_core::played::each;
 use dyad_core::{Description, EditorHost};
 use dyad_editor_abi::Flags;
 use dyad_gui::session::Session;
@@ -25,6 +26,8 @@ pub(crate) struct Mirror {
     holds: Vec<Hold>,
     properties: Vec<String>,
     messages: VecDeque<Vec<u8>>,
+    /// The keys that are held, a bit each.
+    keys: u128,
     /// Whether a meter has moved since somebody said no.
     pub(crate) meters_moved: bool,
     /// Physical pixels for each logical one.
@@ -73,6 +76,7 @@ impl Mirror {
             holds: vec![Hold::default(); values.len()],
             properties: description.properties.iter().map(|property| property.default.into()).collect(),
             messages: VecDeque::new(),
+            keys: 0,
             meters_moved: false,
             values,
             description,
@@ -166,11 +170,12 @@ impl Mirror {
         }
     }
 
-    /// Ends all gestures.
+    /// Ends all gestures and notes.
     pub(crate) fn release(&mut self) {
         for index in 0..self.holds.len() {
             self.end(index);
         }
+        each(self.keys, |key| self.release_note(key));
     }
 
     fn has(&self, index: usize) -> bool {
@@ -257,6 +262,22 @@ impl EditorHost for Mirror {
         let Some(oldest) = self.messages.pop_front() else { return false };
         *message = oldest;
         true
+    }
+
+    fn play_note(&mut self, key: u8, velocity: f32) {
+        if self.flags.has(Flags::NOTES) && key < 128 && !velocity.is_nan() {
+            self.release_note(key);
+            self.keys |= 1 << key;
+            self.exchange.say(Said::NoteOn { key, velocity: velocity.clamp(0.0, 1.0) });
+        }
+    }
+
+    fn release_note(&mut self, key: u8) {
+        let bit = 1_u128.checked_shl(key.into()).unwrap_or(0);
+        if self.keys & bit != 0 {
+            self.keys &= !bit;
+            self.exchange.say(Said::NoteOff(key));
+        }
     }
 
     fn browse(&mut self, property: usize) -> bool {

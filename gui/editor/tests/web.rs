@@ -152,6 +152,8 @@ fn a_page() {
     rig.heard.clear();
     rig.says("reload");
     rig.hears("the end", |heard| *heard == Heard::End(index));
+    rig.hears("the note's end", |heard| *heard == Heard::NoteOff(64));
+    assert!(rig.heard.contains(&Heard::NoteOn(64, 1.0)), "{:?}", rig.heard);
     rig.shows_gain(60.0 / 84.0);
 
     // 100,000 messages: the host hears whole gestures, in the end the last value, and the next.
@@ -192,6 +194,8 @@ fn a_helper_dies() {
     let first = helper().unwrap();
     signal(&first, Signal::KILL);
     rig.hears("the end", |heard| *heard == Heard::End(index));
+    rig.hears("the note's end", |heard| *heard == Heard::NoteOff(60));
+    assert!(rig.heard.contains(&Heard::NoteOn(60, 0.5)), "{:?}", rig.heard);
     let gains = rig.gains();
     assert!(whole(&gains), "{gains:?}");
     until("another one", || helper().is_some_and(|now| now.id != first.id));

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use dyad_core::EditorHost;
 use dyad_core::editor::MAX_MESSAGE;
 use dyad_core::param::{ParamInfo, Role};
+use dyad_core::played::each;
 use serde_json::{Map, Value, json};
 
 use super::rpc::{Fault, Params};
@@ -78,6 +79,16 @@ impl Bridge {
                 let bytes = bytes.ok_or_else(|| Fault::param("data", "base64 of at most 4096 bytes"))?;
                 host.send(&bytes).map_err(|error| Fault::refused(error.to_string()))?;
             }
+            "noteOn" => {
+                let key = self.key_of(params)?;
+                host.play_note(key, params.number("velocity")?.clamp(0.0, 1.0) as f32);
+                self.keys |= 1 << key;
+            }
+            "noteOff" => {
+                let key = self.key_of(params)?;
+                host.release_note(key);
+                self.keys &= !(1 << key);
+            }
             "resize" => {
                 let (width, height) = (params.whole("width")?, params.whole("height")?);
                 let usable = |side: u32| (1..=crate::editor::MAX_SIDE).contains(&side);
@@ -129,6 +140,7 @@ impl Bridge {
         for (index, _) in std::mem::take(&mut self.gestures) {
             host.end(index);
         }
+        each(std::mem::take(&mut self.keys), |key| host.release_note(key));
         self.restart();
         self.greeted = true;
         self.event(Event::Hello);
@@ -137,6 +149,15 @@ impl Bridge {
         hello["curves"] = self.all_curves(host);
         hello["session"] = self.greet_session(host);
         Ok(hello)
+    }
+
+    /// The MIDI key that is played.
+    fn key_of(&self, params: &Params) -> Result<u8, Fault> {
+        if !self.can.notes {
+            return Err(Fault::refused("this plugin takes no notes"));
+        }
+        let key = u8::try_from(params.whole("key")?).ok().filter(|key| *key < 128);
+        key.ok_or_else(|| Fault::param("key", "0 to 127"))
     }
 
     fn info(&self, index: usize) -> &ParamInfo {

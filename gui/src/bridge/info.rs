@@ -157,6 +157,7 @@ pub(super) fn hello(
             "menu": can.menu,
             "browse": can.browse,
             "messages": can.messages,
+            "notes": can.notes,
         },
     })
 }

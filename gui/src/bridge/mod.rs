@@ -41,6 +41,8 @@ pub struct Can {
     pub browse: bool,
     /// The sound half takes messages.
     pub messages: bool,
+    /// It takes notes.
+    pub notes: bool,
 }
 
 /// What a page says of itself, for whoever shows it.
@@ -128,6 +130,8 @@ pub struct Bridge {
     events: VecDeque<Event>,
     /// Parameters that the page holds, each with the value that it has set last.
     gestures: Vec<(usize, Option<f64>)>,
+    /// Keys that the page holds, a bit each.
+    keys: u128,
     /// Whether the call that is being done is answered.
     answers: bool,
     session: Session,
@@ -161,6 +165,7 @@ impl Bridge {
             notices: VecDeque::new(),
             events: VecDeque::new(),
             gestures: Vec::new(),
+            keys: 0,
             answers: true,
             session,
             told: Status::default(),
@@ -291,9 +296,10 @@ impl Bridge {
         self.behind
     }
 
-    /// Notes that all gestures were ended by somebody else.
+    /// Notes that all gestures and notes were ended by somebody else.
     pub fn let_go(&mut self) {
         self.gestures.clear();
+        self.keys = 0;
         self.session.let_go();
     }
 

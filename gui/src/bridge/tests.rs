@@ -77,6 +77,14 @@ impl EditorHost for Host {
         true
     }
 
+    fn play_note(&mut self, key: u8, velocity: f32) {
+        self.said.push(format!("note {key} {velocity}"));
+    }
+
+    fn release_note(&mut self, key: u8) {
+        self.said.push(format!("release {key}"));
+    }
+
     fn browse(&mut self, property: usize) -> bool {
         self.said.push(format!("browse {property}"));
         true
@@ -105,7 +113,7 @@ const LEVEL: &[Curve] = &[Curve {
     },
 }];
 
-const ALL: Can = Can { resize: true, menu: true, browse: true, messages: true };
+const ALL: Can = Can { resize: true, menu: true, browse: true, messages: true, notes: true };
 
 impl Page {
     fn of<P: dyad_core::Plugin>(lock: &str) -> Self {
@@ -150,7 +158,10 @@ impl Page {
         if fixture == "property" {
             description.properties = IMPULSE;
         }
-        let mut page = Self::with(description, Can { messages: fixture == "messages", ..ALL });
+        let mut page = Self::with(
+            description,
+            Can { messages: fixture == "messages", notes: fixture == "notes", ..ALL },
+        );
         if fixture == "curve" {
             page.bridge = page.bridge.curves(LEVEL);
         }
@@ -546,6 +557,30 @@ fn a_state_comes_back_as_a_whole_or_not_at_all() {
     let said = page.host.said.len();
     page.gets("setState", state);
     assert_eq!(page.host.said.len(), said, "what is so already is no edit");
+}
+
+#[test]
+fn notes_are_played_and_end_with_the_page() {
+    let mut page = Page::gain_with("notes");
+    let play = |page: &mut Page, method: &str, params: Value| {
+        let call = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params }).to_string();
+        let answer = page.bridge.receive(&call, &mut page.host).expect("an answer");
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        answer["error"]["code"].as_i64()
+    };
+    assert_eq!(play(&mut page, "noteOn", json!({ "key": 60, "velocity": 0.5 })), None);
+    assert_eq!(play(&mut page, "noteOn", json!({ "key": 127, "velocity": 7 })), None);
+    assert_eq!(play(&mut page, "noteOff", json!({ "key": 60 })), None);
+    for key in [json!(128), json!(-1), json!(1.5), json!("60"), Value::Null] {
+        let params = json!({ "key": key, "velocity": 0.5 });
+        assert_eq!(play(&mut page, "noteOn", params.clone()), Some(-32602), "{params}");
+        assert_eq!(play(&mut page, "noteOff", params.clone()), Some(-32602), "{params}");
+    }
+    assert_eq!(play(&mut page, "noteOn", json!({ "key": 61, "velocity": "loud" })), Some(-32602));
+    assert_eq!(page.host.said, ["note 60 0.5", "note 127 1", "release 60"]);
+    page.host.said.clear();
+    play(&mut page, "hello", json!({ "protocol": PROTOCOL }));
+    assert_eq!(page.host.said, ["release 127"], "what an earlier page held");
 }
 
 #[test]

@@ -90,6 +90,14 @@ impl EditorHost for Recorder<'_> {
         self.host.receive(message)
     }
 
+    fn play_note(&mut self, key: u8, velocity: f32) {
+        self.host.play_note(key, velocity);
+    }
+
+    fn release_note(&mut self, key: u8) {
+        self.host.release_note(key);
+    }
+
     fn browse(&mut self, property: usize) -> bool {
         let before = self.host.property(property);
         let browses = self.host.browse(property);

@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use dyad_ui::egui::{Pos2, Rect, Stroke, StrokeKind, Ui, Vec2};
-use dyad_ui::{Context, Description, Header, Knob, Select, Steps, Theme, Toggle, View};
+use dyad_ui::{Context, Description, Header, Keyboard, Knob, Select, Shows, Steps, Theme, Toggle, View};
 
 /// The size at which it opens; larger windows show the same, larger. A lower one has a lower pattern.
-const SIZE: Vec2 = Vec2::new(928.0, 620.0);
-const LEAST: Vec2 = Vec2::new(928.0, 540.0);
+const SIZE: Vec2 = Vec2::new(928.0, 632.0);
+const LEAST: Vec2 = Vec2::new(928.0, 552.0);
 /// Between panels, and around all.
 const GAP: f32 = 8.0;
 /// Within panels.
 const PAD: f32 = 12.0;
 /// Height of the panels with knobs, and of the keyboard.
 const ROW: f32 = 116.0;
-const KEYS: f32 = 92.0;
+const KEYS: f32 = 100.0;
 /// Widths of the panels with knobs; the last has what is left.
 const ORDER: f32 = 248.0;
 const TIME: f32 = 280.0;
@@ -23,15 +23,17 @@ const SELECT: f32 = 140.0;
 
 pub(crate) fn make(description: &Arc<Description>, _: &Theme) -> Option<Box<dyn View>> {
     let steps = Steps::new(description, "step", "steps")?.playing(description.index_of("playing")?);
-    Some(Box::new(Arpeggiator { steps }))
+    Some(Box::new(Arpeggiator { steps, shows: Shows::default() }))
 }
 
 struct Arpeggiator {
     steps: Steps,
+    shows: Shows,
 }
 
 impl View for Arpeggiator {
     fn ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) {
+        self.shows.update(context);
         let screen = ui.max_rect();
         let header = screen.with_max_y(screen.top() + context.theme.space.header);
         Header::put(ui, header, context);
@@ -43,6 +45,9 @@ impl View for Arpeggiator {
         self.steps.put(ui, pattern.shrink2(Vec2::new(PAD, 10.0)), context);
         Self::controls(ui, row, context);
         panel(ui, keys, context.theme);
+        // What is held, and what is played from it.
+        let keyboard = Keyboard::new(&self.shows, 0).second(&self.shows, 1).lowest(36);
+        keyboard.put(ui, keys.shrink(GAP), context);
     }
 
     fn preferred_size(&self) -> Vec2 {

@@ -200,6 +200,82 @@ fn the_first_block_reads_mpe_as_the_parameters_say() {
     assert_eq!(rig.engine.processor.events.len(), 1, "the note, and no bend of its own");
 }
 
+/// `+key` and `-key`, block after block, of what an editor does before each.
+fn play<K: super::probe::Kind>(
+    rig: &mut Rig<K>,
+    before: &[&dyn Fn(&crate::played::EditorNotes)],
+) -> Vec<Vec<i32>> {
+    let shared = std::sync::Arc::clone(rig.instance.shared());
+    let mut block = |act: &&dyn Fn(&crate::played::EditorNotes)| {
+        act(&shared.notes);
+        rig.run(8, Feed::default());
+        notes(rig.engine.processor.events.iter().map(|event| &event.1))
+    };
+    before.iter().map(&mut block).collect()
+}
+
+#[test]
+fn notes_of_the_editor_reach_the_plugin_as_any_others() {
+    let mut rig = Rig::<Synth>::new();
+    let seen = play(
+        &mut rig,
+        &[
+            &|keys| keys.press(60, 0.5),
+            &|_| {},
+            &|keys| keys.press(60, 0.5),
+            &|keys| keys.release_all(u128::MAX),
+            &|_| {},
+        ],
+    );
+    assert_eq!(seen, [vec![60], vec![], vec![-60, 60], vec![-60], vec![]]);
+}
+
+#[test]
+fn a_key_that_the_host_plays_too_keeps_its_own_end() {
+    let mut rig = Rig::<Synth>::new();
+    let shared = std::sync::Arc::clone(rig.instance.shared());
+    shared.notes.press(60, 0.25);
+    rig.run(8, Feed { events: vec![note_on(4, 60)], ..Feed::default() });
+    let begun: Vec<_> = rig.engine.processor.events.iter().map(|(_, event)| event.kind).collect();
+    let [EventKind::NoteOn { note: ours, velocity: 0.25 }, EventKind::NoteOn { note: hosts, .. }] =
+        begun[..]
+    else {
+        panic!("{begun:?}")
+    };
+    assert!(ours.id != hosts.id && (ours.channel, ours.key) == (0, 60));
+    shared.notes.release(60);
+    rig.run(8, Feed::default());
+    let ended: Vec<_> = rig.engine.processor.events.iter().map(|(_, event)| event.kind).collect();
+    assert!(matches!(ended[..], [EventKind::NoteOff { note, .. }] if note.id == ours.id), "{ended:?}");
+}
+
+#[test]
+fn notes_of_the_editor_pass_a_bypassed_note_effect_and_end() {
+    let mut rig = Rig::<NoteEffect>::new();
+    let feed = rig.plain(&[(0, "bypass", 1.0)]);
+    rig.run(512, feed);
+    for _ in 0..20 {
+        rig.run(512, Feed::default());
+    }
+    let shared = std::sync::Arc::clone(rig.instance.shared());
+    shared.notes.press(60, 0.5);
+    rig.run(8, Feed::default());
+    assert_eq!(notes(rig.engine.output_events().iter()), [60]);
+    shared.notes.release(60);
+    rig.run(8, Feed::default());
+    assert_eq!(notes(rig.engine.output_events().iter()), [-60]);
+}
+
+#[test]
+fn a_run_that_begins_does_not_play_what_was_held_before() {
+    let mut rig = Rig::<Synth>::new();
+    let shared = std::sync::Arc::clone(rig.instance.shared());
+    shared.notes.press(60, 0.5);
+    rig.engine.reset();
+    let seen = play(&mut rig, &[&|_| {}, &|keys| keys.release(60), &|keys| keys.press(62, 0.5)]);
+    assert_eq!(seen, [vec![], vec![], vec![62]]);
+}
+
 /// Something of a whole run: a key pressed, or the level moved.
 #[derive(Clone, Copy, Debug)]
 enum Happening {

@@ -17,6 +17,7 @@ use crate::messages::Messages;
 use crate::mirror::Mirror;
 use crate::options::Options;
 use crate::patch::Patch;
+use crate::played::Played;
 use crate::ports::Ports;
 use crate::press::Presses;
 
@@ -50,6 +51,8 @@ struct State {
     presses: Presses,
     /// Only for plugins with messages, where the host maps URIs.
     messages: Option<Messages>,
+    /// Likewise for plugins that take notes.
+    played: Option<Played>,
     /// Whether the properties were asked for.
     asked: bool,
 }
@@ -87,6 +90,11 @@ impl Ui {
         if messages.is_some() {
             flags = flags.with(Flags::MESSAGES);
         }
+        let played = host.map.filter(|_| description.events.input && atoms.is_some());
+        let played = played.and_then(|map| Played::new(&map));
+        if played.is_some() {
+            flags = flags.with(Flags::NOTES);
+        }
         let request = Request {
             parent: host.parent,
             scale: options.scale,
@@ -112,6 +120,7 @@ impl Ui {
             mirror,
             presses,
             messages,
+            played,
             asked: false,
         };
         let ui = Self { plugin, host, ports, atoms, state: RefCell::new(state) };

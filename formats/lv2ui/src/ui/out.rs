@@ -8,6 +8,7 @@ use dyad_editor_abi::{FromEditor, ToEditor};
 
 use super::Ui;
 use crate::patch::LONGEST_TEXT;
+use crate::played::Played;
 
 impl Ui {
     /// Asks for texts and paths, which no port holds. The answer comes when the plugin runs.
@@ -24,8 +25,19 @@ impl Ui {
         }
     }
 
+    /// Sends what `say` says of the keys that are held.
+    fn play(&self, say: impl FnOnce(&mut Played) -> Vec<Vec<u8>>) {
+        let (Some(atoms), Some(control)) = (&self.atoms, self.ports.control) else { return };
+        // Let go of before the host is called.
+        let said = self.state.try_borrow_mut().ok().and_then(|mut state| state.played.as_mut().map(say));
+        for atom in said.into_iter().flatten() {
+            self.host.send(control, atoms.transfer, &atom);
+        }
+    }
+
     /// Sends the messages that are due.
     pub(super) fn send(&self) {
+        self.play(|played| played.due(Instant::now()).into_iter().collect());
         let (Some(atoms), Some(control)) = (&self.atoms, self.ports.control) else { return };
         let (due, lost) = {
             let Ok(mut state) = self.state.try_borrow_mut() else { return };
@@ -63,6 +75,12 @@ impl Ui {
                     if let Some(messages) = &mut self.state.borrow_mut().messages {
                         messages.send(bytes);
                     }
+                }
+                FromEditor::NoteOn { key, velocity } => {
+                    self.play(|played| played.press(key, velocity, Instant::now()));
+                }
+                FromEditor::NoteOff(key) => {
+                    self.play(|played| played.release(key, Instant::now()).into_iter().collect());
                 }
                 FromEditor::Menu { .. } | FromEditor::Painted(_) => {}
             }

@@ -65,6 +65,8 @@ pub(crate) struct Desk {
     /// The host was told that what is held is a group.
     pub(crate) grouped: bool,
     resizing: bool,
+    /// The keys that the user holds, a bit each.
+    pub(crate) keys: u128,
 }
 
 struct View(*mut IPlugView);
@@ -87,6 +89,7 @@ impl Session {
             delivering: None,
             grouped: false,
             resizing: false,
+            keys: 0,
         };
         #[expect(clippy::disallowed_types, reason = "as above")]
         let desk = Mutex::new(desk);
@@ -124,6 +127,9 @@ impl Session {
         self.close();
         let run_loop = self.run_loop();
         let mut flags = Flags::default();
+        if self.parts.description.events.input {
+            flags = flags.with(Flags::NOTES);
+        }
         let mut desk = self.desk();
         let frame = desk.frame.clone();
         let (scale, size) = (desk.size.said_scale(), desk.size.wanted());
@@ -208,7 +214,7 @@ impl Session {
         self.connect(Some(run_loop));
     }
 
-    /// Closes the editor, if it is open. A gesture that is under way is ended. `[main-thread]`
+    /// Closes the editor, if it is open. Gestures and notes that are under way are ended. `[main-thread]`
     pub(crate) fn close(&self) {
         let mut desk = self.desk();
         let polling = desk.polling.take();
@@ -227,6 +233,8 @@ impl Session {
         wishes.extend(told.held().map(Wish::End));
         drop(desk);
         self.deliver();
+        let keys = std::mem::take(&mut self.desk().keys);
+        self.parts.shared.notes.release_all(keys);
     }
 
     /// A call of the host's run loop. `[main-thread]`

@@ -32,6 +32,10 @@ pub(crate) enum Wish {
     Scaled([u32; 2]),
     /// Wants the host's menu for a parameter, at this place.
     Menu(usize, i32, i32),
+    /// Plays a note, with this velocity.
+    NoteOn(u8, f32),
+    /// Ends it.
+    NoteOff(u8),
 }
 
 /// The wishes in an editor's frames.
@@ -45,6 +49,12 @@ pub(crate) fn read(frames: &[u8], wishes: &mut VecDeque<Wish>) {
             Ok(FromEditor::Message(bytes)) => Wish::Message(bytes.to_vec()),
             Ok(FromEditor::Size { width, height }) => Wish::Size([width, height]),
             Ok(FromEditor::Menu { index, x, y }) => Wish::Menu(index as usize, x, y),
+            Ok(FromEditor::NoteOn { key: key @ 0..128, velocity }) => {
+                Wish::NoteOn(key as u8, velocity as f32)
+            }
+            Ok(FromEditor::NoteOff(key @ 0..128)) => Wish::NoteOff(key as u8),
+            // There are no such keys.
+            Ok(FromEditor::NoteOn { .. } | FromEditor::NoteOff(_)) => continue,
             // VST3 has no chooser of files, and nobody asked for pictures.
             Ok(FromEditor::Browse(_) | FromEditor::Painted(_)) => continue,
             Err(error) => return log(&format!("an editor says nonsense: {error}")),
@@ -108,6 +118,19 @@ pub(crate) fn grant(session: &Session, wish: Wish) {
         }
         Wish::Scaled(before) => session.rescale(before),
         Wish::Menu(index, x, y) => menu(session, index, x, y),
+        Wish::NoteOn(key, velocity) => {
+            session.desk().keys |= 1 << key;
+            parts.shared.notes.press(key, velocity);
+        }
+        Wish::NoteOff(key) => {
+            let mut desk = session.desk();
+            let held = desk.keys & (1 << key) != 0;
+            desk.keys &= !(1 << key);
+            drop(desk);
+            if held {
+                parts.shared.notes.release(key);
+            }
+        }
     }
 }
 

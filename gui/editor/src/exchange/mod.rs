@@ -87,6 +87,8 @@ pub(crate) enum Said {
     Browse(u32),
     Menu { index: u32, x: i32, y: i32 },
     Painted(u32),
+    NoteOn { key: u8, velocity: f32 },
+    NoteOff(u8),
 }
 
 impl Said {
@@ -101,6 +103,10 @@ impl Said {
             Self::Browse(index) => FromEditor::Browse(index),
             Self::Menu { index, x, y } => FromEditor::Menu { index, x, y },
             Self::Painted(tag) => FromEditor::Painted(tag),
+            Self::NoteOn { key, velocity } => {
+                FromEditor::NoteOn { key: key.into(), velocity: velocity.into() }
+            }
+            Self::NoteOff(key) => FromEditor::NoteOff(key.into()),
         }
     }
 
@@ -108,6 +114,14 @@ impl Said {
     fn gesture(&self) -> Option<u32> {
         match *self {
             Self::Begin(index) | Self::Set { index, .. } | Self::End(index) => Some(index),
+            _ => None,
+        }
+    }
+
+    /// The key whose note it begins or ends.
+    fn key(&self) -> Option<u8> {
+        match *self {
+            Self::NoteOn { key, .. } | Self::NoteOff(key) => Some(key),
             _ => None,
         }
     }
@@ -248,6 +262,10 @@ impl Outbox {
                     whole |= *said == Said::Begin(*index);
                     !whole || said.gesture() != Some(*index)
                 });
+            }
+            // The last word on a key counts: a note that begins ends the one before.
+            Said::NoteOn { key, .. } | Said::NoteOff(key) if self.queue.len() >= MANY => {
+                self.queue.retain(|said| said.key() != Some(*key));
             }
             Said::Painted(_) if self.queue.len() >= MANY => {
                 self.queue.retain(|said| !matches!(said, Said::Painted(_)));

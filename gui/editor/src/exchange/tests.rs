@@ -16,7 +16,7 @@ fn probe() -> Arc<Description> {
 fn pair() -> (Arc<Exchange>, Mirror, [usize; 2]) {
     let description = probe();
     let exchange = Arc::new(Exchange::new(&description).unwrap());
-    let flags = Flags::MESSAGES.with(Flags::RESIZE);
+    let flags = Flags::MESSAGES.with(Flags::RESIZE).with(Flags::NOTES);
     let mut plain = description.params.iter().enumerate().filter(|(_, param)| {
         param.info.role != dyad_core::param::Role::Meter && param.info.range.steps() == 0
     });
@@ -186,4 +186,47 @@ fn where_things_are_is_the_last_word_of_the_window() {
     assert_eq!(exchange.find(30, 30), Some(b));
     exchange.publish(Vec::new());
     assert_eq!(exchange.find(30, 30), None);
+}
+
+#[test]
+fn notes_end_once_and_with_the_editor() {
+    let (exchange, mut mirror, _) = pair();
+    let said = |mirror: &mut Mirror, act: &dyn Fn(&mut Mirror)| {
+        act(mirror);
+        Vec::from(exchange.hear())
+    };
+    let on = |key, velocity| Said::NoteOn { key, velocity };
+    assert_eq!(said(&mut mirror, &|mirror| mirror.play_note(60, 0.5)), [on(60, 0.5)]);
+    let again = said(&mut mirror, &|mirror| mirror.play_note(60, 2.0));
+    assert_eq!(again, [Said::NoteOff(60), on(60, 1.0)], "it begins anew");
+    assert_eq!(said(&mut mirror, &|mirror| mirror.release_note(60)), [Said::NoteOff(60)]);
+    let nothing = |mirror: &mut Mirror| {
+        mirror.release_note(60);
+        mirror.release_note(200);
+        mirror.play_note(128, 0.5);
+        mirror.play_note(61, f32::NAN);
+    };
+    assert_eq!(said(&mut mirror, &nothing), []);
+    for key in [0, 64, 127] {
+        mirror.play_note(key, 0.5);
+    }
+    exchange.hear();
+    drop(mirror);
+    assert_eq!(Vec::from(exchange.hear()), [0, 64, 127].map(Said::NoteOff));
+}
+
+#[test]
+fn of_notes_that_nobody_hears_the_last_word_on_each_key_is_kept() {
+    let (exchange, mut mirror, _) = pair();
+    mirror.play_note(5, 0.5);
+    for n in 0..100_000_u32 {
+        mirror.play_note((n % 128) as u8, 0.5);
+    }
+    (0..128).for_each(|key| mirror.release_note(key));
+    let said = Vec::from(exchange.hear());
+    assert!(said.len() <= MANY + 256, "{}", said.len());
+    for key in 0..128 {
+        let last = said.iter().rev().find(|said| said.key() == Some(key));
+        assert_eq!(last, Some(&Said::NoteOff(key)));
+    }
 }

@@ -102,6 +102,7 @@ impl Live {
             menu: has(Flags::MENU),
             browse: has(Flags::BROWSE),
             messages: has(Flags::MESSAGES),
+            notes: has(Flags::NOTES),
         };
         Self {
             bridge: Bridge::new(description, can)

@@ -37,6 +37,8 @@ pub enum Heard {
     Browse(u32),
     Menu(u32, i32, i32),
     Painted(u32),
+    NoteOn(u32, f64),
+    NoteOff(u32),
 }
 
 impl From<FromEditor<'_>> for Heard {
@@ -51,6 +53,8 @@ impl From<FromEditor<'_>> for Heard {
             FromEditor::Browse(index) => Self::Browse(index),
             FromEditor::Menu { index, x, y } => Self::Menu(index, x, y),
             FromEditor::Painted(tag) => Self::Painted(tag),
+            FromEditor::NoteOn { key, velocity } => Self::NoteOn(key, velocity),
+            FromEditor::NoteOff(key) => Self::NoteOff(key),
         }
     }
 }
@@ -91,7 +95,7 @@ pub struct Rig {
 
 /// A host that can do everything.
 pub fn request(parent: u32) -> Request {
-    let all = [Flags::RESIZE, Flags::MENU, Flags::BROWSE, Flags::MESSAGES];
+    let all = [Flags::RESIZE, Flags::MENU, Flags::BROWSE, Flags::MESSAGES, Flags::NOTES];
     let flags = all.into_iter().fold(Flags::default(), Flags::with);
     Request { parent: Some(parent), scale: Some(1.0), flags, ..Request::default() }
 }

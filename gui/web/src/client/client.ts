@@ -378,6 +378,18 @@ export class Client {
     return this.#rpc.request("send", { data: toBase64(bytes) });
   }
 
+  /**
+   * Plays a note in the sound half, on MIDI channel 1: a `key` from 0 to 127, a `velocity` from 0 to 1. A key that is
+   * held begins anew. What is held when the page ends is ended. Rejects where the plugin takes no notes.
+   */
+  noteOn(key: number, velocity: number): Promise<null> {
+    return this.#rpc.request("noteOn", { key, velocity });
+  }
+
+  noteOff(key: number): Promise<null> {
+    return this.#rpc.request("noteOff", { key });
+  }
+
   /** Calls `listener` with what comes from the sound half. */
   onMessage(listener: (bytes: Uint8Array) => void): () => void {
     return this.#messages.add(listener);

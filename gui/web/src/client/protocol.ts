@@ -152,6 +152,8 @@ export interface HostFeatures {
   menu: boolean;
   browse: boolean;
   messages: boolean;
+  /** The sound half takes notes. */
+  notes: boolean;
 }
 
 export interface Hello {
@@ -210,6 +212,8 @@ export interface Requests {
   getState: [undefined, State];
   setState: [State, null];
   send: [{ data: string }, null];
+  noteOn: [{ key: number; velocity: number }, null];
+  noteOff: [{ key: number }, null];
   resize: [{ width: number; height: number }, boolean];
   menu: [{ id: string; x: number; y: number }, boolean];
   undo: [undefined, null];

@@ -153,7 +153,7 @@ export const isHello = record<Hello>({
   properties: listOf(isPropertyInfo),
   curves: listOf(isCurvePoints),
   theme: isTheme,
-  host: record({ resize: isFlag, menu: isFlag, browse: isFlag, messages: isFlag }),
+  host: record({ resize: isFlag, menu: isFlag, browse: isFlag, messages: isFlag, notes: isFlag }),
   session: isSessionState,
 });
 
@@ -177,6 +177,8 @@ export const results = {
   getState: isState,
   setState: isNull,
   send: isNull,
+  noteOn: isNull,
+  noteOff: isNull,
   resize: isFlag,
   menu: isFlag,
   undo: isNull,

@@ -196,6 +196,12 @@ export class MockEditor {
         return this.#state();
       case "setState":
         return (this.#setState(params as unknown as State), null);
+      case "noteOn":
+      case "noteOff":
+        if (!this.#hello.host.notes) throw new Refusal(-32003, "this plugin takes no notes");
+        if (!isKey(params["key"])) throw misfit("key");
+        if (method === "noteOn" && typeof params["velocity"] !== "number") throw misfit("velocity");
+        return null;
       case "send":
         if (!this.#hello.host.messages) throw new Refusal(-32003, "this plugin takes no messages");
         if (typeof params["data"] !== "string" || !/^[\w+/]*=*$/.test(params["data"])) throw misfit("data");
@@ -290,3 +296,5 @@ export class MockEditor {
     for (const [id, value] of Object.entries(properties)) this.#setProperty({ id, value });
   }
 }
+
+const isKey = (key: unknown) => Number.isInteger(key) && (key as number) >= 0 && (key as number) < 128;

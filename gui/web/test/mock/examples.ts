@@ -6,7 +6,7 @@ export interface Example {
   name: string;
   direction: "to-editor" | "to-page";
   /** What the plugin has beyond what Dyad Gain has. */
-  fixture?: "property" | "messages" | "curve" | "presets";
+  fixture?: "property" | "messages" | "notes" | "curve" | "presets";
   message: { jsonrpc: "2.0"; id?: number; method: unknown; params?: unknown };
   reply?: { jsonrpc: "2.0"; id: number; result?: unknown; error?: unknown };
 }
@@ -63,5 +63,6 @@ export function everyHello(): Hello {
   }
   hello.properties.push(impulse, { id: "title", name: "Title", type: "text", value: "Hall", maxLength: 16 });
   hello.host.messages = true;
+  hello.host.notes = true;
   return hello;
 }

@@ -10,6 +10,7 @@ function plugin({ fixture }: Example) {
   const hello = gainHello();
   if (fixture === "property") hello.properties.push(impulse);
   if (fixture === "messages") hello.host.messages = true;
+  if (fixture === "notes") hello.host.notes = true;
   return hello;
 }
 

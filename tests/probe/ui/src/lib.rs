@@ -1,5 +1,6 @@
 //! The editor of the plugin for tests: the one that its parameters make, which also talks with the sound. It
-//! says `hello`, asks for the stream when that comes back turned round, and for rest after three numbers.
+//! says `hello`, asks for the stream when that comes back turned round, and for rest after three numbers. While
+//! `secret` is at its upper end, it plays a note.
 
 use std::sync::Arc;
 
@@ -9,14 +10,24 @@ use dyad_ui::{Context, Description, Generated, Theme, View};
 dyad_ui::editor!(probe, view);
 
 fn view(description: &Arc<Description>, theme: &Theme) -> Option<Box<dyn View>> {
-    Some(Box::new(Talking { looks: Generated::new(description, theme), said: false, numbers: 0 }))
+    Some(Box::new(Talking {
+        looks: Generated::new(description, theme),
+        said: false,
+        numbers: 0,
+        plays: false,
+    }))
 }
 
 struct Talking {
     looks: Generated,
     said: bool,
     numbers: u32,
+    plays: bool,
 }
+
+/// What it plays.
+const KEY: u8 = 60;
+const VELOCITY: f32 = 0.375;
 
 impl View for Talking {
     fn ui(&mut self, ui: &mut Ui, context: &mut Context<'_>) {
@@ -33,6 +44,12 @@ impl View for Talking {
                 _ => continue,
             };
             let _ = context.host.send(answer);
+        }
+        let plays = context.index_of("secret").is_some_and(|secret| context.host.value(secret) == 1.0);
+        match (plays, std::mem::replace(&mut self.plays, plays)) {
+            (true, false) => context.host.play_note(KEY, VELOCITY),
+            (false, true) => context.host.release_note(KEY),
+            _ => {}
         }
         self.looks.ui(ui, context);
     }

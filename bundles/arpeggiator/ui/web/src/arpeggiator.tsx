@@ -1,5 +1,6 @@
 import {
   Editor,
+  Keyboard,
   Knob,
   Panel,
   Select,
@@ -11,7 +12,7 @@ import { useEffect } from "react";
 import "./arpeggiator.css";
 
 /** The size at which it opens, in logical pixels; larger ones show the same, larger. */
-const SIZE = { width: 928, height: 620 };
+const SIZE = { width: 928, height: 632 };
 
 export function Arpeggiator() {
   const client = useClient();
@@ -45,7 +46,10 @@ export function Arpeggiator() {
             <Toggle id="latch" />
           </Panel>
         </div>
-        <Panel className="arp-keys" label="Keyboard"></Panel>
+        <Panel className="arp-keys" label="Keyboard">
+          {/* What is held, and what is played from it. */}
+          <Keyboard stream={0} second={1} />
+        </Panel>
       </div>
     </Editor>
   );

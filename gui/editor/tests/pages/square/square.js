@@ -72,12 +72,14 @@ const trouble = {
   },
   hold() {
     say("beginGesture", { id: "gain" });
+    say("noteOn", { key: 60, velocity: 0.5 });
     say("setParameter", { id: "gain", position: 1 });
   },
   hang() {
     for (;;);
   },
   reload() {
+    say("noteOn", { key: 64, velocity: 1 });
     say("beginGesture", { id: "gain" });
     location.reload();
   },
