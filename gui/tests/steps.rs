@@ -32,7 +32,7 @@ struct StepParams {
 }
 
 #[derive(Params)]
-pub struct PatternParams {
+struct PatternParams {
     #[param(name = "Steps", range = Range::stepped(1.0, 8.0, 1.0), default = 6)]
     steps: Int,
     #[group(name = "Step")]
@@ -115,7 +115,8 @@ fn a_stroke_paints_over_steps_as_one_gesture_on_each() {
             assert!(!inner.is_empty() && inner.iter().all(|call| matches!(call, Set(..))), "{own:?}");
             let line = 1.0 + 126.0 * (step - 2) as f64 / 4.0;
             let value = rig.value(&id(step, "velocity"));
-            assert!((value - line).abs() < 4.0, "step {step} in {steps}: {value}, on the line {line}");
+            // It is as high as the pointer was in its column.
+            assert!((value - line).abs() < 17.0, "step {step} in {steps}: {value}, on the line {line}");
         }
         // All are let go together: one thing to undo.
         let first_end = calls.iter().position(|call| matches!(call, End(_))).unwrap();

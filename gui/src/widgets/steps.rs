@@ -66,7 +66,7 @@ impl LaneKind {
 }
 
 /// Width of the lanes' names, height of the numbers, and what is free between lanes and between steps.
-const NAMES: f32 = 72.0;
+const NAMES: f32 = 84.0;
 const NUMBERS: f32 = 22.0;
 const GAP: f32 = 6.0;
 const BETWEEN: f32 = 4.0;
@@ -388,32 +388,38 @@ fn following(kind: f64) -> f64 {
 fn stroke(ui: &Ui, response: &Response, context: &mut Context<'_>) -> Option<Vec<Pos2>> {
     let ends = response.drag_stopped_by(PointerButton::Primary) || response.clicked();
     let down = response.is_pointer_button_down_on() && ui.input(|input| input.pointer.primary_down());
+    let last = response.id.with("last");
     if !(down || ends) || ui.input(|input| input.modifiers.command) || response.double_clicked() {
+        // Once the pointer was lost, nothing is painted until it comes down again.
+        ui.data_mut(|data| data.remove_temp::<Pos2>(last));
         return None;
     }
-    context.keep_stroke();
-    let last = response.id.with("last");
-    let (origin, to, moves) = ui.input(|input| {
+    let (pressed, gone, moves) = ui.input(|input| {
         let moved = |event: &Event| match event {
             Event::PointerMoved(at) => Some(*at),
             _ => None,
         };
-        let pressed = input.pointer.primary_pressed();
-        let origin = input.pointer.press_origin();
-        let moves: Vec<Pos2> = input.events.iter().filter_map(moved).filter(|_| !pressed).collect();
-        (origin.map(|origin| (origin, pressed)), place(input, PointerButton::Primary), moves)
+        let pressed = input.pointer.press_origin().filter(|_| input.pointer.primary_pressed());
+        let gone = input.events.contains(&Event::PointerGone);
+        let moves: Vec<Pos2> =
+            input.events.iter().filter_map(moved).filter(|_| pressed.is_none()).collect();
+        (pressed, gone, moves)
     });
     let before = ui.data(|data| data.get_temp::<Pos2>(last));
-    let start = match origin {
-        Some((origin, true)) => origin,
-        origin => before.or(origin.map(|origin| origin.0)).or(to)?,
-    };
-    let to = to.unwrap_or(start);
+    let start = pressed.or(before)?;
+    if ends || gone {
+        ui.data_mut(|data| data.remove_temp::<Pos2>(last));
+    }
+    if gone {
+        return None;
+    }
+    context.keep_stroke();
+    let to = ui.input(|input| place(input, PointerButton::Primary)).unwrap_or(start);
+    if !ends {
+        ui.data_mut(|data| data.insert_temp(last, to));
+    }
     // What came after the button was let go is no part of it.
-    let path: Vec<Pos2> =
-        [start].into_iter().chain(moves.into_iter().filter(|_| down)).chain([to]).collect();
-    ui.data_mut(|data| data.insert_temp(last, to));
-    Some(path)
+    Some([start].into_iter().chain(moves.into_iter().filter(|_| down)).chain([to]).collect())
 }
 
 fn finish_stroke(response: &Response, context: &mut Context<'_>) {

@@ -79,7 +79,9 @@ function Playhead({ id, numbers }: { id: string; numbers: RefObject<HTMLDivEleme
     if (!ref.current) return;
     ref.current.hidden = step < 1;
     ref.current.style.setProperty("--dyad-at", String(step - 1));
-    [...(numbers.current?.children ?? [])].forEach((number, n) => number.toggleAttribute("data-playing", n + 1 === step));
+    [...(numbers.current?.children ?? [])].forEach((number, n) =>
+      number.toggleAttribute("data-playing", n + 1 === step),
+    );
   });
   return (
     <div className="dyad-steps-head" aria-hidden>

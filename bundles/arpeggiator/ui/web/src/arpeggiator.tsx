@@ -48,7 +48,7 @@ export function Arpeggiator() {
         </div>
         <Panel className="arp-keys" label="Keyboard">
           {/* What is held, and what is played from it. */}
-          <Keyboard stream={0} second={1} />
+          <Keyboard stream={0} second={1} height={84} />
         </Panel>
       </div>
     </Editor>
