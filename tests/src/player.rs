@@ -1,7 +1,10 @@
 //! Notes and a transport for a plugin, in blocks, the same in both formats: also what no host should send.
 #![allow(clippy::unnecessary_cast, reason = "Steinberg's enums are signed on Windows only")]
 
+use std::collections::BTreeMap;
+
 use dyad_core::Bundle;
+use dyad_core::identity::FIRST_RESERVED_VST3_ID;
 use vst3::Steinberg::Vst::ProcessContext;
 use vst3::Steinberg::Vst::ProcessContext_::StatesAndFlags_::{
     kBarPositionValid, kPlaying, kProjectTimeMusicValid, kTempoValid, kTimeSigValid,
@@ -125,6 +128,44 @@ impl Player {
         }
     }
 
+    /// A block, with whole MIDI messages of channels at its frames, as hosts hand them on: in VST3 notes are events, and
+    /// controllers, channel pressure and bends are hidden parameters. Other messages are left out there.
+    ///
+    /// # Panics
+    /// Where the plugin refuses.
+    pub fn midi(&mut self, frames: usize, messages: &[(usize, Vec<u8>)]) -> Sound {
+        match &mut self.subject {
+            Subject::Lv2(rig) => {
+                let events: Vec<Event> =
+                    messages.iter().map(|(frame, bytes)| rig.midi(*frame as i64, bytes)).collect();
+                rig.cycle(frames, &events);
+                rig.outs.iter().map(|out| out[..frames].to_vec()).collect()
+            }
+            Subject::Vst3 { plugin, channels } => {
+                let (mut events, mut points) = (Vec::new(), Vec::new());
+                for (frame, bytes) in messages {
+                    let frame = *frame as i32;
+                    match meaning(bytes) {
+                        Some(Meaning::Note(said)) => events.push((frame, said)),
+                        Some(Meaning::Controller(id, position)) => points.push((id, [(frame, position)])),
+                        None => {}
+                    }
+                }
+                // A queue for each parameter.
+                let mut queues: BTreeMap<u32, Vec<(i32, f64)>> = BTreeMap::new();
+                for (id, point) in points {
+                    queues.entry(id).or_default().extend(point);
+                }
+                let queues: Vec<(u32, &[(i32, f64)])> =
+                    queues.iter().map(|(id, points)| (*id, points.as_slice())).collect();
+                let buses: &[usize] = if *channels == 0 { &[] } else { &[*channels] };
+                let mut pass = Pass::<f32>::new(frames, &[], buses).hearing(&events).with(&queues);
+                assert_eq!(pass.run(plugin), kResultOk);
+                pass.outs.into_iter().next().unwrap_or_default()
+            }
+        }
+    }
+
     /// A block, with notes at its frames and the song at its beginning.
     ///
     /// # Panics
@@ -134,6 +175,35 @@ impl Player {
             Subject::Lv2(rig) => lv2(rig, frames, keys, place),
             Subject::Vst3 { plugin, channels } => vst3(plugin, *channels, frames, keys, place),
         }
+    }
+}
+
+/// What a MIDI message is to VST3.
+enum Meaning {
+    Note(Said),
+    /// A hidden parameter's id, and a position.
+    Controller(u32, f64),
+}
+
+fn meaning(bytes: &[u8]) -> Option<Meaning> {
+    let [status, first, rest @ ..] = bytes else { return None };
+    let channel = status & 15;
+    let second = rest.first().copied().unwrap_or(0);
+    let (key, velocity) = (i16::from(*first), f32::from(second) / 127.0);
+    let controller = |number: u32, position: f64| {
+        // Pressure and bend stand behind the 128 controllers.
+        Some(Meaning::Controller(FIRST_RESERVED_VST3_ID + u32::from(channel) * 130 + number, position))
+    };
+    match status >> 4 {
+        9 if second > 0 => Some(Meaning::Note(Said::On(channel.into(), key, velocity, 0.0, -1))),
+        // As MIDI's release of a note on of velocity 0.
+        9 => Some(Meaning::Note(Said::Off(channel.into(), key, 64.0 / 127.0, -1))),
+        8 => Some(Meaning::Note(Said::Off(channel.into(), key, velocity, -1))),
+        10 => Some(Meaning::Note(Said::Pressure(channel.into(), key, velocity, -1))),
+        11 => controller(u32::from(*first), f64::from(second) / 127.0),
+        13 => controller(128, f64::from(*first) / 127.0),
+        14 => controller(129, f64::from(u16::from(second) << 7 | u16::from(*first)) / 16383.0),
+        _ => None,
     }
 }
 

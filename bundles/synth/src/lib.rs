@@ -23,6 +23,8 @@ mod pool;
 mod processor;
 mod reverb;
 mod smooth;
+#[cfg(test)]
+mod speed;
 mod voice;
 mod wave;
 

@@ -44,6 +44,13 @@ impl Spectrum {
         }
     }
 
+    /// Where the greatest amplitude is between two frequencies.
+    pub(crate) fn peak(&self, from: f64, to: f64) -> f64 {
+        let hertz = |i: usize| i as f64 * self.hertz_per_bin;
+        let bins = (0..self.bins.len()).filter(|i| (from..to).contains(&hertz(*i)));
+        hertz(bins.max_by(|a, b| self.bins[*a].total_cmp(&self.bins[*b])).expect("a bin"))
+    }
+
     /// The greatest amplitude that isn't at one of these frequencies, below a frequency, and where it is.
     pub(crate) fn greatest_besides(&self, lines: &[f64], below: f64) -> (f64, f64) {
         let mut out = (0.0, 0.0);

@@ -119,6 +119,12 @@ impl Tables {
         &self.tables[usize::from(sound.table)]
     }
 
+    /// In bytes.
+    #[cfg(test)]
+    pub(crate) fn size(&self) -> usize {
+        self.tables.iter().map(|table| size_of_val(&table.values[..])).sum()
+    }
+
     /// By how much a pulse of two saws is turned down.
     #[inline]
     pub(crate) fn pulse_gain(&self) -> f32 {
@@ -139,9 +145,7 @@ fn harmonic(wave: Wave, k: usize) -> f64 {
         Wave::Triangle if odd => -8.0 / (PI * x).powi(2),
         Wave::Saw | Wave::Pulse => 2.0 / (PI * x),
         Wave::Organ => among(&[(1, 1.0), (2, 0.8), (3, -0.55), (4, 0.5), (6, -0.3), (8, 0.28)]),
-        Wave::Reed if odd => {
-            x.powf(-1.3) * (1.0 + 2.5 * peak(7.0, 3.0)) * if k % 4 == 1 { 1.0 } else { -1.0 }
-        }
+        Wave::Reed if odd => x.powf(-1.3) * (1.0 + 2.5 * peak(7.0, 3.0)),
         Wave::Voice => {
             // Like a chirp, so that peaks don't meet.
             let sign = if (k * k / 8).is_multiple_of(2) { 1.0 } else { -1.0 };

@@ -9,6 +9,7 @@ mod equaliser;
 mod gestures;
 mod piece;
 mod sidechain_file;
+mod synth;
 mod utility;
 
 /// The effects that come with Dyad, in the order in which a mixer would have them.

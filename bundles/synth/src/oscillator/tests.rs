@@ -206,7 +206,7 @@ fn a_moved_phase() {
             let expected = 0.5 * (TAU * (carrier * (run * RUN + i) as f64 / RATE + at(i))).sin();
             let peak = f64::from(value) / expected;
             assert!(
-                expected.abs() < 0.01 || (peak / PEAK_OF_SINE - 1.0).abs() < 1e-3,
+                expected.abs() < 0.01 || (peak / level - 1.0).abs() < 1e-3,
                 "frame {i} of {run}: {value}"
             );
         }
