@@ -1,6 +1,7 @@
 //! The plugins that come with Dyad, each through its built bundles: what a user hears and keeps.
 
 mod ardour;
+mod arpeggiator;
 mod check;
 mod compressor;
 mod convolver;
