@@ -27,7 +27,7 @@ chords() {
         --set band_4_on=1 --set band_4_kind=bell --set band_4_freq=420 --set band_4_gain=-2.5 --set band_4_q=0.9 \
         --set band_8_on=1 --set band_8_kind=high_shelf --set band_8_freq=7000 --set band_8_gain=3 \
         --then "$bundles/compressor.$1" \
-        --set threshold=-30 --set ratio=2.5 --set knee=8 --set attack=12 --set release=160 --set makeup=3 \
+        --set threshold=-30 --set ratio=2.5 --set knee=8 --set attack=12 --set release=160 --set make_up=3 \
         --then "$bundles/delay.$1" \
         --set note_left=n1_8d --set ping_pong=1 --set feedback=42 --set mix=20 \
         --then "$bundles/convolver.$1" --set source=hall --set mix=22 --set pre_delay=18

@@ -2,4 +2,7 @@
 //! host should send.
 
 mod ardour;
+mod expression;
+mod mpe;
+mod stream;
 mod transport;
