@@ -71,6 +71,10 @@ pub use dyad_gui::{
     History, Keyboard, Knob, Line, Meter, Node, Notice, Readout, Scale, Select, Shows, Slider,
     SpectrumLayer, Steps, Theme, Toggle, Tone, Trigger, Value, Values, View, Waveform, XyPad, curves, egui,
     files, widgets,
+    Axis, Bypass, Context, Curve, Envelope, Field, FileField, Generated, Graph, GraphResponse, Grip,
+    Handle, Header, History, Keyboard, Knob, Line, Matrix, MatrixRow, Meter, Node, Notice, Readout, Scale,
+    Select, Shows, Slider, SpectrumLayer, Theme, Toggle, Tone, Trigger, Value, Values, View, Waveform,
+    XyPad, curves, egui, files, widgets,
 };
 
 use dyad_core::guard::log;
