@@ -142,10 +142,10 @@ fn ten_thousand_random_messages_leave_nothing_hanging() {
     song.end = at + TICKS;
     for set in [
         &["rate=n1_64t", "gate=200", "order=played", "octaves=2", "humanise=100"][..],
-        &["rate=n1_32", "latch=1", "steps=3", "step_2_kind=tie", "step_3_kind=rest", "chance=70"],
+        &["rate=n1_64t", "latch=1", "steps=3", "step_2_kind=tie", "step_3_kind=rest", "chance=70"],
     ] {
         let heard = render(48_000, &song, set, &["--block", "512"]);
-        assert!(heard.len() > 100, "{}", heard.len());
+        assert!(heard.len() > 50, "{}", heard.len());
         assert!(heard.iter().all(|note| note.off <= at + 10), "all notes off ends all");
     }
 }
