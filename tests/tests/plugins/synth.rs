@@ -164,21 +164,34 @@ fn it_sounds_at_every_sample_rate() {
         song.on(second / 10, 0, 69, 127);
         song.off(second, 0, 69);
         let out = song.render_both(&plain(&[]));
-        assert_eq!(out[0].iter().position(|sample| *sample != 0.0), Some(second / 10 + 1), "a sine begins with 0");
+        assert_eq!(
+            out[0].iter().position(|sample| *sample != 0.0),
+            Some(second / 10 + 1),
+            "a sine begins with 0"
+        );
         let is = frequency(&out[0][second / 10..second], rate, 440.0);
         assert!(cents(is, 440.0).abs() < 0.1, "{rate}: {is}");
         // Its release has whole frames: the last one is not quite silent.
         let last = out[0].iter().rposition(|sample| *sample != 0.0);
         let release = (f64::from(rate) * 1e-3).round() as usize;
-        assert!(last.is_some_and(|last| (second + release - 3..second + release).contains(&last)), "{rate}: {last:?}");
+        assert!(
+            last.is_some_and(|last| (second + release - 3..second + release).contains(&last)),
+            "{rate}: {last:?}"
+        );
         // And the synth as it comes, with all that has a length.
-        let out = song.render_both(&set(&["chorus_mix=50", "reverb_mix=30", "reverb_decay=0.3", "filter_cutoff=3000"]));
+        let out = song.render_both(&set(&[
+            "chorus_mix=50",
+            "reverb_mix=30",
+            "reverb_decay=0.3",
+            "filter_cutoff=3000",
+        ]));
         assert!(out.iter().flatten().all(|sample| sample.abs() < 1.0) && peak(&out[1]) > 0.05, "{rate}");
     }
 }
 
 #[test]
 fn without_notes_it_is_silent() {
-    let out = Song::new(RATE).render_both(&["--seconds", "0.5", "--set", "noise=100", "--set", "reverb_mix=100"]);
+    let out =
+        Song::new(RATE).render_both(&["--seconds", "0.5", "--set", "noise=100", "--set", "reverb_mix=100"]);
     assert_eq!((peak(&out[0]), peak(&out[1])), (0.0, 0.0));
 }

@@ -21,8 +21,11 @@ fn spectrum(samples: &[f32]) -> Vec<f64> {
         let x = 2.0 * (n as f64 + 0.5) / LEN as f64 - 1.0;
         bessel(BETA * (1.0 - x * x).sqrt()) / bessel(BETA)
     };
-    let mut bins: Vec<[f64; 2]> =
-        samples[..LEN].iter().enumerate().map(|(n, sample)| [f64::from(*sample) * window(n), 0.0]).collect();
+    let mut bins: Vec<[f64; 2]> = samples[..LEN]
+        .iter()
+        .enumerate()
+        .map(|(n, sample)| [f64::from(*sample) * window(n), 0.0])
+        .collect();
     transform(&mut bins);
     let powers: Vec<f64> = bins[..LEN / 2].iter().map(|[re, im]| re * re + im * im).collect();
     let most = powers.iter().fold(0.0_f64, |most, power| most.max(*power));
@@ -78,7 +81,8 @@ fn a_saw_of_5_khz_has_no_aliases_above_minus_80_db() {
     // Key 111 is 7.6 cents below.
     let tune = 1200.0 * (5000.0 / hertz(111.0)).log2();
     for wave in ["saw", "pulse", "triangle", "reed"] {
-        let sound = note(111, &[&format!("osc_1_wave={wave}"), &format!("tune={tune:.4}"), "osc_1_width=37"]);
+        let sound =
+            note(111, &[&format!("osc_1_wave={wave}"), &format!("tune={tune:.4}"), "osc_1_width=37"]);
         let is = super::frequency(&sound, RATE, 5000.0);
         assert!((is - 5000.0).abs() < 0.01, "{wave}: {is}");
         let aliases = beside(&sound, 5000.0);

@@ -90,8 +90,12 @@ fn every_level_is_the_closed_forms_of_its_frame() {
             let Some(level) = level else { continue };
             // No more than a frame early or late.
             let near = [-1, 0, 1].map(|by| envelope.level(n as i64 + by, held as i64, rate));
-            let (least, most) = near.iter().fold((1.0_f64, 0.0_f64), |(least, most), x| (least.min(*x), most.max(*x)));
-            assert!((least - 1e-5..=most + 1e-5).contains(level), "{what}: frame {n} is {level}, not {near:?}");
+            let (least, most) =
+                near.iter().fold((1.0_f64, 0.0_f64), |(least, most), x| (least.min(*x), most.max(*x)));
+            assert!(
+                (least - 1e-5..=most + 1e-5).contains(level),
+                "{what}: frame {n} is {level}, not {near:?}"
+            );
         }
     }
 }

@@ -35,7 +35,10 @@ fn controllers_move_what_the_matrix_says() {
         let row: Vec<&str> = row.iter().map(String::as_str).chain(["bend=0", "volume=-6"]).collect();
         let volume = 10_f32.powf(-6.0 / 20.0);
         let is = halves(&[message], &row, 0).map(|peak| peak / volume);
-        assert!((is[0] - before).abs() < 0.02 && (is[1] - after).abs() < 0.02, "{source} {message:?}: {is:?}");
+        assert!(
+            (is[0] - before).abs() < 0.02 && (is[1] - after).abs() < 0.02,
+            "{source} {message:?}: {is:?}"
+        );
     }
     // Expression is a level by itself, after General MIDI: 40 dB a decade.
     let [before, after] = halves(&[&[0xB0, 11, 64]], &[], 0);
@@ -44,7 +47,14 @@ fn controllers_move_what_the_matrix_says() {
 
 #[test]
 fn a_row_needs_its_via() {
-    let row = ["mod_1_source=lfo_1", "mod_1_via=wheel", "mod_1_target=pan", "mod_1_amount=100", "lfo_1_shape=square", "lfo_1_rate=0.1"];
+    let row = [
+        "mod_1_source=lfo_1",
+        "mod_1_via=wheel",
+        "mod_1_target=pan",
+        "mod_1_amount=100",
+        "lfo_1_shape=square",
+        "lfo_1_rate=0.1",
+    ];
     let [before, after] = halves(&[&[0xB0, 1, 127]], &row, 0);
     assert!((before - 1.0).abs() < 0.01 && after < 0.01, "{before} {after}");
     // What goes from the left is on the right, 3 dB up.
@@ -118,7 +128,14 @@ fn an_lfo_in_time_with_the_song_has_its_period() {
 #[test]
 fn vibrato_by_the_wheel_moves_the_pitch_to_both_sides() {
     // Three semitones: the amount is cubed.
-    let row = ["mod_1_source=lfo_1", "mod_1_via=wheel", "mod_1_target=pitch", "mod_1_amount=50", "lfo_1_shape=square", "lfo_1_rate=1"];
+    let row = [
+        "mod_1_source=lfo_1",
+        "mod_1_via=wheel",
+        "mod_1_target=pitch",
+        "mod_1_amount=50",
+        "lfo_1_shape=square",
+        "lfo_1_rate=1",
+    ];
     let mut song = Song::new(RATE);
     song.control(0, 0, 1, 127);
     song.on(0, 0, 69, 100);
@@ -137,7 +154,8 @@ fn softer_notes_are_softer_and_darker_as_far_as_is_set() {
         let mut song = Song::new(RATE);
         song.on(0, 0, 45, velocity);
         song.off(20_000, 0, 45);
-        song.render_both(&set(&[&["env_1_attack=0", "env_1_sustain=100"][..], more].concat())).swap_remove(0)
+        song.render_both(&set(&[&["env_1_attack=0", "env_1_sustain=100"][..], more].concat()))
+            .swap_remove(0)
     };
     let loud = |velocity, more: &[&str]| peak(&note(velocity, more)[2_000..19_000]);
     assert!((loud(20, &["velocity=0"]) - loud(127, &["velocity=0"])).abs() < 1e-3);

@@ -41,7 +41,8 @@ fn a_stolen_voice_fades_and_the_new_note_starts_at_its_frame() {
         song.off(at + 20_000, 0, 69);
         song
     };
-    let [stolen, whole] = ["voices=1", "voices=16"].map(|voices| song(true).render_both(&settings(voices)).swap_remove(0));
+    let [stolen, whole] =
+        ["voices=1", "voices=16"].map(|voices| song(true).render_both(&settings(voices)).swap_remove(0));
     let alone = song(false).render_both(&settings("voices=1")).swap_remove(0);
     assert_eq!(stolen[..at], whole[..at]);
     // The new note, to the bit, as soon as the fade is over; meanwhile the old one under a line that falls.
@@ -51,7 +52,10 @@ fn a_stolen_voice_fades_and_the_new_note_starts_at_its_frame() {
         let before = whole[at + n] - alone[at + n];
         assert!(old.abs() <= before.abs() + 1e-6, "frame {n}: {old}, {before}");
     }
-    assert!((stolen[at] - whole[at]).abs() < 0.01 && whole[at].abs() > 0.9, "it starts where it was, at its height");
+    assert!(
+        (stolen[at] - whole[at]).abs() < 0.01 && whole[at].abs() > 0.9,
+        "it starts where it was, at its height"
+    );
     // The fade itself is no steeper than 1.5 times its length.
     let allowed = steepest(&whole) + 1.6 / FADE as f32;
     assert!(steepest(&stolen) < allowed, "{} {allowed}", steepest(&stolen));
@@ -100,7 +104,10 @@ fn the_pedal_holds_notes_of_its_channel() {
     song.on(30_000, 0, 69, 100);
     song.off(35_000, 0, 69);
     let out = song.render_both(&plain(&[]));
-    assert!((frequency(&out[0][6_000..19_000], RATE, 440.0) - 440.0).abs() < 0.01, "the other channel's is over");
+    assert!(
+        (frequency(&out[0][6_000..19_000], RATE, 440.0) - 440.0).abs() < 0.01,
+        "the other channel's is over"
+    );
     assert!((peak(&out[0][6_000..19_000]) - 1.0).abs() < 0.01);
     assert_eq!(peak(&out[0][20_100..29_000]), 0.0);
     assert_eq!(peak(&out[0][35_100..]), 0.0);
@@ -132,7 +139,8 @@ fn a_bypass_ends_notes_and_the_next_one_sounds_as_ever() {
     song.off(70_000, 0, 69);
     song.on(80_000, 0, 69, 100);
     song.off(90_000, 0, 69);
-    let out = song.render_both(&plain(&["bypass@0.5=1", "bypass@1=0", "env_1_release=3000"])).swap_remove(0);
+    let out =
+        song.render_both(&plain(&["bypass@0.5=1", "bypass@1=0", "env_1_release=3000"])).swap_remove(0);
     assert!(peak(&out[20_000..24_000]) > 0.99);
     assert_eq!(peak(&out[24_300..80_000]), 0.0, "nor does it come back behind the bypass");
     assert_eq!(out[80_000..90_000], out[..10_000]);

@@ -30,7 +30,11 @@ impl Dice {
             18 => vec![0xD0 | channel, a],
             19 => vec![0xA0 | channel, a, b],
             20 => vec![0xB0 | channel, [1, 11, 74][usize::from(b % 3)], a],
-            21 => vec![0xB0 | if a > 63 { 0 } else { 15 }, [101, 100, 6][usize::from(b % 3)], [0, 6, 0, 5][usize::from(a % 4)]],
+            21 => vec![
+                0xB0 | if a > 63 { 0 } else { 15 },
+                [101, 100, 6][usize::from(b % 3)],
+                [0, 6, 0, 5][usize::from(a % 4)],
+            ],
             22 => vec![0xC0 | channel, a],
             _ => vec![0xB0 | channel, a.max(2), b],
         }
@@ -68,11 +72,20 @@ fn ten_thousand_random_messages_leave_silence_and_both_formats_agree() {
     for settings in [
         &[("voices", 8.0), ("volume", -30.0)][..],
         &[("voices", 3.0), ("volume", -30.0), ("mode", 1.0), ("glide", 30.0), ("mpe", 1.0)],
-        &[("voices", 32.0), ("volume", -30.0), ("env_1_release", 900.0), ("reverb_mix", 20.0), ("mpe", 2.0)],
+        &[
+            ("voices", 32.0),
+            ("volume", -30.0),
+            ("env_1_release", 900.0),
+            ("reverb_mix", 20.0),
+            ("mpe", 2.0),
+        ],
     ] {
         let [lv2, vst3] = Format::ALL.map(|format| {
             let (mut sound, most, mut player) = torment(format, settings);
-            assert!(most > 0.0 && most <= f64::from(settings[0].1), "{format:?} {settings:?}: {most} voices");
+            assert!(
+                most > 0.0 && most <= f64::from(settings[0].1),
+                "{format:?} {settings:?}: {most} voices"
+            );
             assert!(sound.iter().flatten().all(|sample| sample.is_finite()));
             assert!(peak(&sound[0]) > 0.001);
             // Pedals up, then all notes off.
@@ -86,7 +99,11 @@ fn ten_thousand_random_messages_leave_silence_and_both_formats_agree() {
                 sound.iter_mut().zip(&heard).for_each(|(all, heard)| all.extend(heard));
                 heard = player.midi(LONGEST, &[]);
             }
-            assert_eq!((peak(&heard[0]), peak(&heard[1])), (0.0, 0.0), "{format:?} {settings:?}: something hangs");
+            assert_eq!(
+                (peak(&heard[0]), peak(&heard[1])),
+                (0.0, 0.0),
+                "{format:?} {settings:?}: something hangs"
+            );
             assert_eq!(player.get("sounding"), 0.0, "{format:?} {settings:?}");
             // And it still plays.
             let heard = player.midi(LONGEST, &[(0, vec![0x90, 60, 100])]);
