@@ -7,7 +7,7 @@ use crate::curves::Curves;
 use crate::gesture::Gesture;
 use crate::session::{Command, Session};
 use crate::theme::Theme;
-use crate::widgets::{Entry, FieldState, FileState, HeaderState, MeterState};
+use crate::widgets::{Entry, FieldState, FileState, HeaderState, MeterState, Played};
 
 /// What a widget needs: the host's side, the plugin's description, the look. `[main-thread]`
 ///
@@ -120,6 +120,8 @@ pub(crate) struct State {
     pub(crate) curves: Curves,
     /// The drag that is under way.
     pub(crate) gesture: Option<Gesture>,
+    /// What keyboards hold, each by its widget.
+    pub(crate) keyboards: Vec<(egui::Id, Played)>,
     /// The value that is being typed.
     pub(crate) entry: Option<Entry>,
     /// Meters by parameter index; none for what is no meter.

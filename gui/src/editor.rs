@@ -180,6 +180,7 @@ impl Editor {
             view.ui(ui, &mut context);
             let down = ui.input(|input| input.pointer.any_down());
             context.settle(down);
+            crate::widgets::end_notes(false, &mut context);
         });
         watch_scrolling(egui, state);
         session.note(edits);
@@ -335,6 +336,7 @@ impl Editor {
         let Self { description, theme, state, session, wanted, .. } = self;
         let mut context = Context { host, description, theme, state, session, wanted };
         context.release();
+        crate::widgets::end_notes(true, &mut context);
         crate::widgets::take_entry(&mut context);
         crate::widgets::take_fields(&mut context);
     }

@@ -50,15 +50,15 @@ struct Setting {
 /// Elements of the memory's matrix, `s₁' = a·s₁ + b·e`, `s₂' = s₂ + b·s₁ + c·e` with `e = x − s₂`, and of the output,
 /// `direct·x + band·(s₁ + s₁') + low·(s₂ + s₂')`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Coefficients {
-    a: f64,
-    b: f64,
-    c: f64,
-    direct: f64,
-    band: f64,
-    low: f64,
+struct Coefficients<T = f64> {
+    a: T,
+    b: T,
+    c: T,
+    direct: T,
+    band: T,
+    low: T,
     /// How much a loud state is damped.
-    hold: f64,
+    hold: T,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -111,18 +111,42 @@ impl Filter {
         };
         self.last = Some((to, to_coefficients));
 
-        let lines = [0, 1].map(|i| Line::new(from_coefficients[i], to_coefficients[i], frames));
-        self.first.run(&lines[0], left, right);
-        if kind.steep() || old.steep() {
-            self.second.run(&lines[1], left, right);
-        } else {
-            self.second = Section::default();
+        let line = Line::new(&from_coefficients, &to_coefficients, frames);
+        match (kind.steep() || old.steep(), line.holds()) {
+            (true, true) => self.run_as::<true, true>(line, left, right),
+            (true, false) => self.run_as::<true, false>(line, left, right),
+            (false, true) => self.run_as::<false, true>(line, left, right),
+            (false, false) => self.run_as::<false, false>(line, left, right),
         }
         if !(self.first.is_sane() && self.second.is_sane()) {
             self.reset();
             left.fill(0.0);
             right.fill(0.0);
         }
+        self.first.hush();
+        self.second.hush();
+    }
+
+    /// Both sections in one loop, because each waits for itself.
+    fn run_as<const STEEP: bool, const HOLDS: bool>(
+        &mut self,
+        line: Line,
+        left: &mut [f32],
+        right: &mut [f32],
+    ) {
+        let mut now = line.from;
+        let (mut first, mut second) = (self.first, self.second);
+        for (left, right) in left.iter_mut().zip(right) {
+            now = now.zip(&line.step, |now, step| now + step);
+            let x = f64x2::new([f64::from(*left), f64::from(*right)]);
+            let mut y = first.step::<HOLDS>(&now.map(|pair| f64x2::splat(pair.to_array()[0])), x);
+            if STEEP {
+                y = second.step::<false>(&now.map(|pair| f64x2::splat(pair.to_array()[1])), y);
+            }
+            let [l, r] = y.to_array();
+            (*left, *right) = (l as f32, r as f32);
+        }
+        (self.first, self.second) = (first, if STEEP { second } else { Section::default() });
     }
 }
 
@@ -137,7 +161,7 @@ impl Setting {
     fn coefficients(&self) -> [Coefficients; 2] {
         let hertz = f64::from(self.hertz).max(5.0).min(0.49 * self.rate);
         let g = tan(PI * hertz / self.rate);
-        let resonance = f64::from(self.resonance).max(0.0).min(1.0);
+        let resonance = if self.resonance > 0.0 { f64::from(self.resonance).min(1.0) } else { 0.0 };
         let free = 1.0 - resonance;
         let damping = SQRT_2 * free * free.sqrt() + SINGING / (1.0 + 2.0 * g) * resonance.powi(8);
         let k = if self.kind.steep() { damping / CALM } else { damping };
@@ -168,9 +192,12 @@ impl Coefficients {
             hold,
         }
     }
+}
 
-    fn zip(&self, other: &Self, f: impl Fn(f64, f64) -> f64) -> Self {
-        Self {
+impl<T: Copy> Coefficients<T> {
+    #[inline]
+    fn zip<U: Copy, V>(&self, other: &Coefficients<U>, f: impl Fn(T, U) -> V) -> Coefficients<V> {
+        Coefficients {
             a: f(self.a, other.a),
             b: f(self.b, other.b),
             c: f(self.c, other.c),
@@ -180,59 +207,53 @@ impl Coefficients {
             hold: f(self.hold, other.hold),
         }
     }
+
+    #[inline]
+    fn map<V>(&self, f: impl Fn(T) -> V) -> Coefficients<V> {
+        self.zip(self, |value, _| f(value))
+    }
 }
 
-/// Coefficients on their way through a run.
+/// Both sections' coefficients on their way through a run.
 struct Line {
-    from: Coefficients,
-    step: Coefficients,
+    from: Coefficients<f64x2>,
+    step: Coefficients<f64x2>,
 }
 
 impl Line {
-    fn new(from: Coefficients, to: Coefficients, frames: usize) -> Self {
-        let part = 1.0 / frames as f64;
+    fn new(from: &[Coefficients; 2], to: &[Coefficients; 2], frames: usize) -> Self {
+        let pair = |[first, second]: &[Coefficients; 2]| first.zip(second, |a, b| f64x2::new([a, b]));
+        let part = f64x2::splat(1.0 / frames as f64);
+        let (from, to) = (pair(from), pair(to));
         Self { from, step: from.zip(&to, |from, to| (to - from) * part) }
     }
 
     fn holds(&self) -> bool {
-        self.from.hold != 0.0 || self.step.hold != 0.0
+        self.from.hold != f64x2::ZERO || self.step.hold != f64x2::ZERO
     }
 }
 
 impl Section {
-    fn run(&mut self, line: &Line, left: &mut [f32], right: &mut [f32]) {
-        match line.holds() {
-            true => self.run_as::<true>(line, left, right),
-            false => self.run_as::<false>(line, left, right),
+    #[inline]
+    fn step<const HOLDS: bool>(&mut self, now: &Coefficients<f64x2>, x: f64x2) -> f64x2 {
+        let Self { s1, s2 } = *self;
+        let (mut a, mut b) = (now.a, now.b);
+        let e = x - s2;
+        self.s2 = s2 + b * s1 + now.c * e;
+        if HOLDS {
+            let loud = (s1 * s1 - f64x2::splat(QUIET * QUIET)).fast_max(f64x2::ZERO);
+            let kept = f64x2::ONE - (loud * now.hold).fast_min(f64x2::HALF);
+            a *= kept;
+            b *= kept;
         }
+        self.s1 = a * s1 + b * e;
+        now.direct * x + now.band * (s1 + self.s1) + now.low * (s2 + self.s2)
     }
 
-    fn run_as<const HOLDS: bool>(&mut self, line: &Line, left: &mut [f32], right: &mut [f32]) {
-        let mut now = line.from;
-        let Self { mut s1, mut s2 } = *self;
-        for (left, right) in left.iter_mut().zip(right) {
-            now = now.zip(&line.step, |now, step| now + step);
-            let x = f64x2::new([f64::from(*left), f64::from(*right)]);
-            let (mut a, mut b) = (f64x2::splat(now.a), f64x2::splat(now.b));
-            let e = x - s2;
-            let s2_new = s2 + b * s1 + f64x2::splat(now.c) * e;
-            if HOLDS {
-                let loud = (s1 * s1 - f64x2::splat(QUIET * QUIET)).fast_max(f64x2::ZERO);
-                let kept = f64x2::ONE - (loud * f64x2::splat(now.hold)).fast_min(f64x2::HALF);
-                a *= kept;
-                b *= kept;
-            }
-            let s1_new = a * s1 + b * e;
-            let out = f64x2::splat(now.direct) * x
-                + f64x2::splat(now.band) * (s1 + s1_new)
-                + f64x2::splat(now.low) * (s2 + s2_new);
-            (s1, s2) = (s1_new, s2_new);
-            let [l, r] = out.to_array();
-            (*left, *right) = (l as f32, r as f32);
-        }
-        // What nobody hears would only become slow numbers.
+    /// What nobody hears would only become slow numbers.
+    fn hush(&mut self) {
         let audible = |s: f64x2| s.abs().simd_lt(f64x2::splat(1e-30)).select(f64x2::ZERO, s);
-        *self = Self { s1: audible(s1), s2: audible(s2) };
+        *self = Self { s1: audible(self.s1), s2: audible(self.s2) };
     }
 
     fn is_sane(&self) -> bool {

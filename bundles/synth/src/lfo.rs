@@ -87,6 +87,9 @@ pub(crate) struct Clock<const N: usize> {
 /// The song has jumped where its position is further than this from what was reckoned, in quarter notes. Less are the
 /// host's roundings.
 const JUMP: f64 = 1e-3;
+/// Where the song jumps to is brought to a multiple of this, an eighth of a millisecond at 120: formats tell positions
+/// with different precision, and both are to sound the same.
+const GRID: f64 = 1.0 / 4096.0;
 
 impl<const N: usize> Clock<N> {
     pub(crate) fn new(rate: f64) -> Self {
@@ -109,6 +112,7 @@ impl<const N: usize> Clock<N> {
         if let Some(beats) = transport.position_beats.filter(|_| transport.playing)
             && (!self.playing || (beats - self.beats.at(frame)).abs() > JUMP)
         {
+            let beats = (beats / GRID).round() * GRID;
             self.beats = Line { frame, value: beats, ..self.beats };
             jumped = Some(beats * 60.0 / self.tempo);
         }

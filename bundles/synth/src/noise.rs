@@ -38,7 +38,7 @@ struct Tint {
 
 impl Tint {
     fn new(colour: f32, rate: f64) -> Self {
-        let colour = f64::from(colour).max(-1.0).min(1.0);
+        let colour = if colour.is_finite() { f64::from(colour).clamp(-1.0, 1.0) } else { 0.0 };
         let (from, to) = if colour < 0.0 { DARK } else { BRIGHT };
         let hertz = from * (to / from).powf(colour.abs());
         let pace = 1.0 - (-TAU * hertz / rate).exp();

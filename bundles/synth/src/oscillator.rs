@@ -77,6 +77,8 @@ pub(crate) struct Oscillator {
     units: [Unit; UNISON],
     /// How many units sound.
     sounding: usize,
+    /// What their places are made of.
+    placed: (usize, f32),
     sound: Sound,
     width: u32,
     /// The fastest unit at the end of the last run, in periods per frame.
@@ -106,6 +108,7 @@ impl Oscillator {
         Self {
             units: [Unit::default(); UNISON],
             sounding: 0,
+            placed: (0, 0.0),
             sound: Sound::default(),
             width: 0,
             fastest: 0.0,
@@ -163,21 +166,23 @@ impl Oscillator {
         let cents = std::f64::consts::LN_2 / 2400.0 * f64::from(to.detune_cents.clamp(0.0, 200.0));
         let sound = tables.sound(to.wave, self.fit(base * (1.0 + cents)));
         let before = if self.fresh { sound } else { self.sound };
-        let widths = self.widths(to.width, frames);
+        let widths = self.widths(to.width, frames, sound.pulse || before.pulse);
         let line = Line::of(frames);
+        let moves = self.fresh || self.placed != (units, to.spread);
+        self.placed = (units, to.spread);
         let (mut lefts, mut rights) = ([0.0; RUN], [0.0; RUN]);
         for (u, unit) in self.units[..sounding].iter_mut().enumerate() {
             let x = DETUNE[units - 1].get(u).map_or(0.0, |part| part * cents);
             // eˣ, within 10⁻⁵ cent.
             let step = PERIOD * base * (1.0 + x * (1.0 + x * (0.5 + x * (1.0 / 6.0 + x * (1.0 / 24.0)))));
-            let (place, is_new) = (to.place(u), self.fresh || u >= self.sounding);
-            if is_new {
+            let place = if moves { to.place(u) } else { (unit.left, unit.right) };
+            if self.fresh || u >= self.sounding {
                 unit.step = step as i64;
             }
             if self.fresh {
                 (unit.left, unit.right) = place;
             }
-            let phases = unit.advance(step as i64, frames, &offsets);
+            let phases = unit.advance(step as i64, 1.0 / frames as f64, frames, &offsets);
             let mut values = read(tables, sound, &phases, &widths);
             if before != sound {
                 let old = read(tables, before, &phases, &widths);
@@ -237,11 +242,14 @@ impl Oscillator {
     }
 
     /// The way to a new width.
-    fn widths(&mut self, width: f32, frames: usize) -> [u32; RUN] {
+    fn widths(&mut self, width: f32, frames: usize, used: bool) -> [u32; RUN] {
         let to = (f64::from(width.clamp(0.0, 1.0)) * 4_294_967_295.0) as u32;
         let from = if self.fresh { to } else { self.width };
-        let step = (i64::from(to) - i64::from(from)) / frames as i64;
         self.width = to;
+        if !used {
+            return [0; RUN];
+        }
+        let step = (i64::from(to) - i64::from(from)) / frames as i64;
         let mut now = from;
         [(); RUN].map(|()| {
             now = now.wrapping_add(step as u32);
@@ -251,20 +259,29 @@ impl Oscillator {
 }
 
 impl Unit {
-    /// The phases of a run in which the step changes in a straight line.
+    /// The phases of a run in which the step changes in a straight line: phase + i·step + i·(i + 1)/2·change. From where a run
+    /// starts, which is exact, half as many bits are enough.
     #[inline]
-    fn advance(&mut self, step: i64, frames: usize, offsets: &[u32; RUN]) -> [u32; RUN] {
-        let change = ((step - self.step) as f64 / frames as f64) as i64;
-        let (mut phase, mut pace) = (self.phase, self.step);
-        let mut phases = [0; RUN];
-        for i in 0..RUN {
-            phases[i] = ((phase >> 32) as u32).wrapping_add(offsets[i]);
-            pace = pace.wrapping_add(change);
-            phase = phase.wrapping_add(pace as u64);
-            if i + 1 == frames {
-                self.phase = phase;
+    fn advance(&mut self, step: i64, part: f64, frames: usize, offsets: &[u32; RUN]) -> [u32; RUN] {
+        let change = ((step - self.step) as f64 * part) as i64;
+        let upper = |bits: i64| (bits.wrapping_add(1 << 31) >> 32) as u32;
+        let (p, s, c) = (upper(self.phase as i64), upper(self.step), upper(change));
+        let at = |i: u32| p.wrapping_add(s.wrapping_mul(i)).wrapping_add(c.wrapping_mul(i * (i + 1) / 2));
+        let ahead = |i: u32| s.wrapping_mul(4).wrapping_add(c.wrapping_mul(4 * i + 10));
+        let (mut four, mut steps) =
+            ([at(0), at(1), at(2), at(3)], [ahead(0), ahead(1), ahead(2), ahead(3)]);
+        let mut phases = *offsets;
+        for phases in phases.as_chunks_mut::<4>().0 {
+            for i in 0..4 {
+                phases[i] = phases[i].wrapping_add(four[i]);
+                four[i] = four[i].wrapping_add(steps[i]);
+                steps[i] = steps[i].wrapping_add(c.wrapping_mul(16));
             }
         }
+        let frames = frames as i64;
+        let way =
+            self.step.wrapping_mul(frames).wrapping_add(change.wrapping_mul(frames * (frames + 1) / 2));
+        self.phase = self.phase.wrapping_add(way as u64);
         self.step = step;
         phases
     }
@@ -275,11 +292,20 @@ struct Line([f32; RUN]);
 
 impl Line {
     fn of(frames: usize) -> Self {
-        let mut line = [1.0; RUN];
-        for (i, at) in line.iter_mut().enumerate().take(frames) {
-            *at = (i + 1) as f32 / frames as f32;
+        const WHOLE: [f32; RUN] = {
+            let mut line = [0.0; RUN];
+            let mut i = 0;
+            while i < RUN {
+                line[i] = (i + 1) as f32 / RUN as f32;
+                i += 1;
+            }
+            line
+        };
+        if frames == RUN {
+            return Self(WHOLE);
         }
-        Self(line)
+        let stretch = RUN as f32 / frames as f32;
+        Self(WHOLE.map(|at| (at * stretch).min(1.0)))
     }
 }
 

@@ -3,19 +3,23 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use dyad::param::Ramp;
+
 use crate::choices::{FilterKind, Wave};
+use crate::chorus::Chorus;
 use crate::filter::Filter;
 use crate::noise::Noise;
 use crate::oscillator::{Oscillator, RUN, Tune};
+use crate::reverb::Reverb;
 use crate::wave::Tables;
 
 const RATE: f64 = 48_000.0;
-const RUNS: usize = 20_000;
+const RUNS: usize = 1000;
 
 /// Prints nanoseconds per frame, the best of some tries.
 fn measure(name: &str, mut run: impl FnMut(usize, &mut [f32; RUN], &mut [f32; RUN])) {
     let mut best = f64::MAX;
-    for _ in 0..7 {
+    for _ in 0..200 {
         let (mut left, mut right) = ([0.0; RUN], [0.0; RUN]);
         let start = Instant::now();
         for i in 0..RUNS {
@@ -36,7 +40,7 @@ fn speed() {
     for (name, wave, unison, depth, swing) in [
         ("sine", Wave::Sine, 1, 0.0, 0.0),
         ("saw", Wave::Saw, 1, 0.0, 0.0),
-        ("saw, vibrato", Wave::Saw, 1, 0.0, 0.02),
+        ("saw, vibrato", Wave::Saw, 1, 0.0, 0.0002),
         ("saw, moved phase", Wave::Saw, 1, 0.3, 0.0),
         ("pulse", Wave::Pulse, 1, 0.0, 0.0),
         ("saw, unison of 2", Wave::Saw, 2, 0.0, 0.0),
@@ -45,14 +49,11 @@ fn speed() {
     ] {
         let mut oscillator = Oscillator::new();
         oscillator.start(false, 1, unison);
-        let mut phase_mod = [0.0; RUN];
+        let waves: [f32; RUN * 64] = std::array::from_fn(|i| depth * (i as f32 * 0.02).sin());
         measure(name, |i, left, right| {
-            let hertz = 220.0 * (1.0 + swing * (i as f64 * 0.01).sin());
+            let hertz = 220.0 * (1.0 + swing * (i % 100) as f64);
             let to = Tune { wave, hertz, width: 0.3, unison, detune_cents: 20.0, spread: 0.7 };
-            for (j, by) in phase_mod.iter_mut().enumerate() {
-                *by = depth * (((i * RUN + j) % 199) as f32 / 199.0);
-            }
-            let phase_mod = if depth == 0.0 { &[][..] } else { &phase_mod };
+            let phase_mod = if depth == 0.0 { &[][..] } else { &waves[i % 64 * RUN..][..RUN] };
             oscillator.render(tables, RATE, &to, (0.5, 0.5), phase_mod, left, right);
         });
     }
@@ -74,4 +75,12 @@ fn speed() {
             before = to;
         });
     }
+    let mut chorus = Chorus::new(RATE);
+    let half = Ramp::resting_at(50.0);
+    measure("chorus", |_, left, right| chorus.run(half, 0.6, half, left, right));
+    let mut reverb = Reverb::new(RATE);
+    measure("reverb", |_, left, right| {
+        left[0] += 0.01;
+        reverb.run(half, 2.0, 40.0, left, right);
+    });
 }

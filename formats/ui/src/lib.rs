@@ -68,8 +68,9 @@ pub use dyad_editor::Page;
 pub use dyad_editor::session::MakeView;
 pub use dyad_gui::{
     Axis, Bypass, Context, Curve, Field, FileField, Generated, Graph, GraphResponse, Grip, Handle, Header,
-    History, Knob, Line, Meter, Node, Notice, Readout, Scale, Select, Shows, Slider, SpectrumLayer, Theme,
-    Toggle, Tone, Trigger, Value, Values, View, Waveform, XyPad, curves, egui, files, widgets,
+    History, Keyboard, Knob, Line, Meter, Node, Notice, Readout, Scale, Select, Shows, Slider,
+    SpectrumLayer, Theme, Toggle, Tone, Trigger, Value, Values, View, Waveform, XyPad, curves, egui, files,
+    widgets,
 };
 
 use dyad_core::guard::log;

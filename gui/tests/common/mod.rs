@@ -36,6 +36,8 @@ pub struct Host {
     /// Whether it lets the user choose files, and for which property it was asked to.
     pub browses: bool,
     pub browsed: Vec<usize>,
+    /// The keys that were played, with their velocity, and those that were let go as less than 0.
+    pub notes: Vec<(i32, f32)>,
 }
 
 impl Host {
@@ -50,6 +52,7 @@ impl Host {
             messages: VecDeque::new(),
             browses: false,
             browsed: Vec::new(),
+            notes: Vec::new(),
         }
     }
 }
@@ -91,6 +94,12 @@ impl EditorHost for Host {
         let Some(oldest) = self.messages.pop_front() else { return false };
         *message = oldest;
         true
+    }
+    fn play_note(&mut self, key: u8, velocity: f32) {
+        self.notes.push((key.into(), velocity));
+    }
+    fn release_note(&mut self, key: u8) {
+        self.notes.push((-i32::from(key), 0.0));
     }
     fn browse(&mut self, property: usize) -> bool {
         if self.browses {

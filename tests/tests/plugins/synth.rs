@@ -9,6 +9,8 @@ mod random;
 mod song;
 mod tuning;
 
+use std::sync::OnceLock;
+
 use dyad_tests::sound::{Format, assert_same};
 use dyad_tests::wav::Sound;
 
@@ -35,6 +37,22 @@ fn plain<'a>(more: &[&'a str]) -> Vec<&'a str> {
 /// Parameters as arguments; those with a time are automated.
 fn set<'a>(all: &[&'a str]) -> Vec<&'a str> {
     all.iter().flat_map(|set| [if set.contains('@') { "--automate" } else { "--set" }, *set]).collect()
+}
+
+/// How loud [`PLAIN`] is: what other levels are compared with.
+fn whole() -> f32 {
+    static WHOLE: OnceLock<f32> = OnceLock::new();
+    *WHOLE.get_or_init(|| {
+        let mut song = Song::new(RATE);
+        song.on(0, 0, 69, 100);
+        song.off(20_000, 0, 69);
+        peak(&song.render(Format::Lv2, &plain(&[]))[0][1_000..19_000])
+    })
+}
+
+/// The largest sample of a piece, as a share of [`whole`].
+fn share(channel: &[f32]) -> f32 {
+    peak(channel) / whole()
 }
 
 /// The largest sample of a piece.

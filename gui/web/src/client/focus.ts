@@ -14,6 +14,9 @@ export function isEditable(element: Element | null): element is HTMLElement {
   return element instanceof HTMLElement && element.isContentEditable === true;
 }
 
+/** Of an element for which all keys are: one that plays notes with them, say. */
+const TYPING_ATTRIBUTE = "data-dyad-typing";
+
 /** Whether a text is typed into this element. */
 export function isTextField(element: Element | null): element is HTMLElement {
   return isFormField(element) || isEditable(element);
@@ -29,7 +32,7 @@ export interface KeyboardUse {
 function use(document: Document): KeyboardUse {
   const active = document.activeElement;
   const operating = active !== null && active !== document.body && active !== document.documentElement;
-  return { typing: isTextField(active), operating };
+  return { typing: isTextField(active) || active?.hasAttribute(TYPING_ATTRIBUTE) === true, operating };
 }
 
 const MODIFIERS = new Set(["Shift", "Control", "Alt", "Meta", "AltGraph", "CapsLock"]);

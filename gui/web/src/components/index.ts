@@ -15,6 +15,7 @@ export { GraphSpectrum, type GraphSpectrumProps } from "./graph-spectrum";
 export { Header, type HeaderProps } from "./header";
 export { planHeader, type HeaderPlan } from "./header-plan";
 export { GraphHistory, History, type GraphHistoryProps, type HistoryField, type HistoryProps } from "./history";
+export { Keyboard, type KeyboardProps } from "./keyboard";
 export { Knob, type KnobProps } from "./knob";
 export { fitKnob, knobSizes, type KnobSizes } from "./knob-geometry";
 export { Meter, MeterScale, type MeterProps } from "./meter";

@@ -35,7 +35,7 @@ const part = async (page: Page, selector: string) => (await look(page, selector)
 const column = async (page: Page, selector: string, at: number) => (await look(page, selector, at)).column;
 
 /** Sends messages of the sound half, made in the page. */
-const say = (editor: Editor, kind: "spectrum" | "history" | "notice" | "waveform", ...args: unknown[]) =>
+const say = (editor: Editor, kind: "spectrum" | "history" | "notice" | "waveform" | "keys", ...args: unknown[]) =>
   editor.page.evaluate(
     ([kind, args]) => {
       const { mock, shows } = mocked();
@@ -280,4 +280,37 @@ test("what is drawn follows the window's size and the editor's zoom", async ({ o
 
 test("nothing moves while nothing sounds", async ({ open }) => {
   for (const scene of ["response", "dynamics", "sound"]) await rests(await open(`/pictures/#${scene}`));
+});
+
+test("a keyboard is played by mouse and keys, shows what sounds, and lets go", async ({ open }) => {
+  const editor = await open("/pictures/#keys");
+  const { page } = editor;
+  const key = (number: number) => page.locator(`.dyad-keyboard-keys > [data-key="${number}"]`);
+  const played = async () => {
+    const [on, off] = [await editor.params("noteOn"), await editor.params("noteOff")];
+    return [on, off].map((all) => all.map((params) => params?.["key"]));
+  };
+  const box = (await key(36).boundingBox())!;
+  const front = { x: box.x + box.width / 2, y: box.y + box.height - 4 };
+  await page.mouse.move(front.x, front.y);
+  await page.mouse.down();
+  await page.mouse.move(front.x + 2 * box.width, front.y, { steps: 8 });
+  await expect.poll(played).toEqual([
+    [36, 38, 40],
+    [36, 38],
+  ]);
+  await expect(key(40)).toHaveAttribute("data-lit", "true");
+  await page.mouse.up();
+  await expect.poll(async () => (await played())[1]).toEqual([36, 38, 40]);
+  await say(editor, "keys", 0, [48, 51, 55, 60]);
+  await say(editor, "keys", 1, [60, 72, 75]);
+  await expect(key(75)).toHaveAttribute("data-second", "true");
+  await page.getByRole("button", { name: "computer" }).click();
+  await page.keyboard.down("k");
+  await expect.poll(async () => (await played())[0]).toEqual([36, 38, 40, 72]);
+  expect(await faults(editor)).toEqual([]);
+  // What is held when another window is turned to does not hang.
+  await page.evaluate(() => window.dispatchEvent(new Event("blur")));
+  await expect.poll(async () => (await played())[1]).toEqual([36, 38, 40, 72]);
+  await rests(editor);
 });

@@ -15,6 +15,7 @@ import {
   GraphNodes,
   GraphSpectrum,
   History,
+  Keyboard,
   Knob,
   Meter,
   MeterScale,
@@ -128,7 +129,16 @@ function Sound() {
   );
 }
 
-const scenes = { "#response": Response, "#dynamics": Dynamics, "#sound": Sound };
+function Keys() {
+  return (
+    <div className="pictures-main">
+      <div className="pictures-plain" />
+      <Keyboard second={1} />
+    </div>
+  );
+}
+
+const scenes = { "#response": Response, "#dynamics": Dynamics, "#sound": Sound, "#keys": Keys };
 
 function Pictures() {
   const client = useClient();

@@ -1,7 +1,7 @@
 //! What players move, and what it does.
 
 use super::song::Song;
-use super::{RATE, cents, frequency, hertz, peak, plain, set, steepest};
+use super::{RATE, cents, frequency, hertz, peak, plain, set, share, steepest};
 
 /// Renders a held A with a message in its middle, and gives the peaks of both halves of one side.
 fn halves(messages: &[&[u8]], more: &[&str], side: usize) -> [f32; 2] {
@@ -11,7 +11,7 @@ fn halves(messages: &[&[u8]], more: &[&str], side: usize) -> [f32; 2] {
     song.off(40_000, 0, 69);
     let out = song.render_both(&plain(more)).swap_remove(side);
     assert!(steepest(&out[1_000..39_000]) < 0.08, "{messages:?} {more:?}: no step is heard");
-    [peak(&out[10_000..20_000]), peak(&out[30_000..40_000])]
+    [share(&out[10_000..20_000]), share(&out[30_000..40_000])]
 }
 
 #[test]
@@ -73,9 +73,9 @@ fn members_have_their_own_pressure_and_slide() {
     song.off(30_000, 2, 69);
     let row = ["mod_1_source=pressure", "mod_1_target=level", "mod_1_amount=-100"];
     let out = song.render_both(&plain(&row)).swap_remove(0);
-    assert!(peak(&out[1_000..9_000]) > 1.2);
+    assert!(share(&out[1_000..9_000]) > 1.2);
     let rest = &out[12_000..29_000];
-    assert!((peak(rest) - 1.0).abs() < 0.01 && (frequency(rest, RATE, 440.0) - 440.0).abs() < 0.01);
+    assert!((share(rest) - 1.0).abs() < 0.01 && (frequency(rest, RATE, 440.0) - 440.0).abs() < 0.01);
 }
 
 #[test]
@@ -114,14 +114,14 @@ fn an_lfo_in_time_with_the_song_has_its_period() {
         for half in 0..6 {
             let piece = &out[12_000 + half * 6_000 + 300..12_000 + (half + 1) * 6_000 - 300];
             let wanted = if half % 2 == 0 { 1.0024 } else { 0.0 };
-            assert!((peak(piece) - wanted).abs() < 0.02, "{start}, half {half}: {}", peak(piece));
+            assert!((share(piece) - wanted).abs() < 0.02, "{start}, half {half}: {}", share(piece));
         }
     }
     // A note in the middle of a period: one starts its own, the other is where the song is.
     let mut song = Song::new(RATE);
     song.on(18_000, 0, 69, 100);
     song.off(60_000, 0, 69);
-    let loud = |start| peak(&song.render_both(&plain(&[&row[..], &[start]].concat()))[0][18_500..23_500]);
+    let loud = |start| share(&song.render_both(&plain(&[&row[..], &[start]].concat()))[0][18_500..23_500]);
     assert!(loud("lfo_1_start=note") > 0.9 && loud("lfo_1_start=free") < 0.02);
 }
 
