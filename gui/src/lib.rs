@@ -53,8 +53,8 @@ pub use theme::Theme;
 pub use view::View;
 pub use widgets::{
     Axis, Bypass, Field, FileField, Graph, GraphResponse, Handle, Header, History, Keyboard, Knob, Line,
-    Meter, Node, Notice, Readout, Scale, Select, Slider, SpectrumLayer, Toggle, Tone, Trigger, Value,
-    Waveform, XyPad,
+    Meter, Node, Notice, Readout, Scale, Select, Slider, SpectrumLayer, Steps, Toggle, Tone, Trigger,
+    Value, Waveform, XyPad,
 };
 
 /// The toolkit that views are written with, in the version that fits.

@@ -1,5 +1,6 @@
 //! The arpeggiator: notes in, notes out, through both formats, against what a song's arithmetic says.
 
+mod editor;
 mod order;
 mod players;
 mod song;

@@ -39,7 +39,7 @@ fn steps_lie_on_the_songs_grid_at_every_rate_and_tempo() {
 fn swing_moves_every_second_step() {
     for (swing, late) in [("50", 0.5), ("58", 0.58), ("66.66667", 2.0 / 3.0), ("75", 0.75)] {
         let set = format!("swing={swing}");
-        let heard = chord(&[60, 64], 7.9, &[&set]);
+        let heard = chord(&[60, 64], 7.99, &[&set]);
         assert_eq!(heard.len(), 32);
         for (n, note) in heard.iter().enumerate() {
             let pair = (n / 2) as f64 * 12_000.0;
