@@ -10,7 +10,7 @@ use vst3::Steinberg::*;
 use vst3::{Class, ComPtr, ComRef, ComWrapper, uid};
 
 /// What is wrong, if anything; the names of the classes.
-const DEFECTS: [&str; 13] = [
+const DEFECTS: [&str; 16] = [
     "good",
     "duplicate-id",
     "default-outside",
@@ -24,6 +24,9 @@ const DEFECTS: [&str; 13] = [
     "unit",
     "refuses-flush",
     "crashes-on-garbage",
+    "forgets-hidden",
+    "forgets-mapped",
+    "midi-controller",
 ];
 
 const GAIN: ParamID = 1;
@@ -56,7 +59,7 @@ struct Bad {
 }
 
 impl Class for Bad {
-    type Interfaces = (IComponent, IAudioProcessor, IEditController);
+    type Interfaces = (IComponent, IAudioProcessor, IEditController, IMidiMapping);
 }
 
 impl Bad {
@@ -66,6 +69,16 @@ impl Bad {
 
     fn is(&self, defect: &str) -> bool {
         self.defect == defect
+    }
+
+    /// Its mode is not in its state.
+    fn forgets(&self) -> bool {
+        ["forgets", "forgets-hidden", "forgets-mapped", "midi-controller"].contains(&self.defect)
+    }
+
+    /// It has an input for events, and a controller that moves the mode.
+    fn is_mapped(&self) -> bool {
+        self.is("forgets-mapped") || self.is("midi-controller")
     }
 
     fn value(&self, id: ParamID) -> Option<&Cell<f64>> {
@@ -96,8 +109,9 @@ impl IComponentTrait for Bad {
         kNotImplemented
     }
 
-    unsafe fn getBusCount(&self, media: MediaType, _direction: BusDirection) -> int32 {
-        i32::from(media == MediaTypes_::kAudio as MediaType)
+    unsafe fn getBusCount(&self, media: MediaType, direction: BusDirection) -> int32 {
+        let events = self.is_mapped() && direction == BusDirections_::kInput as BusDirection;
+        i32::from(media == MediaTypes_::kAudio as MediaType || events)
     }
 
     unsafe fn getBusInfo(
@@ -107,13 +121,15 @@ impl IComponentTrait for Bad {
         index: int32,
         info: *mut BusInfo,
     ) -> tresult {
-        if index != 0 || media != MediaTypes_::kAudio as MediaType {
+        // SAFETY: no pointers.
+        if index != 0 || unsafe { self.getBusCount(media, direction) } == 0 {
             return kInvalidArgument;
         }
         // SAFETY: the host passes a variable.
         let info = unsafe { &mut *info };
         (info.mediaType, info.direction) = (media, direction);
-        info.channelCount = self.channels.get();
+        let audio = media == MediaTypes_::kAudio as MediaType;
+        info.channelCount = if audio { self.channels.get() } else { 16 };
         info.busType = BusTypes_::kMain as BusType;
         info.flags = BusInfo_::BusFlags_::kDefaultActive as uint32;
         wide("Audio", &mut info.name);
@@ -151,7 +167,7 @@ impl IComponentTrait for Bad {
             return kResultFalse;
         }
         self.values[0].set(values[0]);
-        if !self.is("forgets") {
+        if !self.forgets() {
             self.values[1].set(values[1]);
         }
         kResultOk
@@ -300,7 +316,12 @@ impl IEditControllerTrait for Bad {
             _ => 0.0,
         };
         info.unitId = if self.is("unit") { 77 } else { kRootUnitId };
-        info.flags = ParameterInfo_::ParameterFlags_::kCanAutomate;
+        let hidden = at == 1 && (self.is("forgets-hidden") || self.is("midi-controller"));
+        info.flags = if hidden {
+            ParameterInfo_::ParameterFlags_::kIsHidden
+        } else {
+            ParameterInfo_::ParameterFlags_::kCanAutomate
+        };
         kResultOk
     }
 
@@ -357,6 +378,23 @@ impl IEditControllerTrait for Bad {
 
     unsafe fn createView(&self, _name: FIDString) -> *mut IPlugView {
         std::ptr::null_mut()
+    }
+}
+
+impl IMidiMappingTrait for Bad {
+    unsafe fn getMidiControllerAssignment(
+        &self,
+        bus: int32,
+        _channel: int16,
+        number: CtrlNumber,
+        id: *mut ParamID,
+    ) -> tresult {
+        if !self.is_mapped() || bus != 0 || number != 1 {
+            return kResultFalse;
+        }
+        // SAFETY: the host passes a variable.
+        unsafe { *id = MODE };
+        kResultOk
     }
 }
 

@@ -245,6 +245,9 @@ pub struct ParameterFlags {
     pub list: bool,
     /// It chooses a program, which changes others (VST3).
     pub program: bool,
+    /// It stands for a MIDI controller and for nothing else: hidden, not automatable, and what the plugin has a
+    /// controller move (VST3). Its value belongs to a performance, and not to what is saved.
+    pub midi: bool,
 }
 
 impl fmt::Display for ParameterFlags {
@@ -256,6 +259,7 @@ impl fmt::Display for ParameterFlags {
             (self.output, "output"),
             (self.read_only && !self.output, "read-only"),
             (self.hidden, "hidden"),
+            (self.midi, "MIDI"),
             (self.toggled, "toggle"),
             (self.list, "list"),
             (self.integer && !self.toggled && !self.list, "integer"),

@@ -56,7 +56,7 @@ impl EnvelopeSettings {
     }
 
     /// How much of a segment's way is done at a share of its time.
-    fn share(&self, time: f64) -> f64 {
+    pub(crate) fn share(&self, time: f64) -> f64 {
         let k = STEEPEST * self.curve;
         if k < 1e-6 { time } else { (-k * time).exp_m1() / (-k).exp_m1() }
     }

@@ -176,20 +176,41 @@ impl Setting {
         let hertz = f64::from(self.hertz).max(5.0).min(0.49 * self.rate);
         let g = tan(PI * hertz / self.rate);
         let resonance = if self.resonance > 0.0 { f64::from(self.resonance).min(1.0) } else { 0.0 };
-        let free = 1.0 - resonance;
-        let damping = SQRT_2 * free * free.sqrt() + SINGING / (1.0 + 2.0 * g) * resonance.powi(8);
-        let k = if self.kind.steep() { damping / CALM } else { damping };
         let hold = HOLD * resonance * resonance * g;
-        let output = |k: f64| match self.kind {
-            FilterKind::Low12 | FilterKind::Low24 => [0.0, 0.0, 1.0],
-            // As much of a noise at any resonance.
-            FilterKind::Band => [0.0, (SQRT_2 * k.max(0.05)).sqrt(), 0.0],
-            FilterKind::High12 | FilterKind::High24 => [1.0, -k, -1.0],
-            FilterKind::Notch => [1.0, -k, 0.0],
-        };
-        let second = if self.kind.steep() { output(CALM) } else { [1.0, 0.0, 0.0] };
-        [Coefficients::new(g, k, hold, output(k)), Coefficients::new(g, CALM, 0.0, second)]
+        let [(k, first), (calm, second)] = sections(self.kind, resonance, g);
+        [Coefficients::new(g, k, hold, first), Coefficients::new(g, calm, 0.0, second)]
     }
+}
+
+/// Of both sections the damping (1/Q), and how much of input, band pass and low pass comes out. `g` is the cutoff as
+/// tan(π f / rate).
+fn sections(kind: FilterKind, resonance: f64, g: f64) -> [(f64, [f64; 3]); 2] {
+    let free = 1.0 - resonance;
+    let damping = SQRT_2 * free * free.sqrt() + SINGING / (1.0 + 2.0 * g) * resonance.powi(8);
+    let k = if kind.steep() { damping / CALM } else { damping };
+    let output = |k: f64| match kind {
+        FilterKind::Low12 | FilterKind::Low24 => [0.0, 0.0, 1.0],
+        // As much of a noise at any resonance.
+        FilterKind::Band => [0.0, (SQRT_2 * k.max(0.05)).sqrt(), 0.0],
+        FilterKind::High12 | FilterKind::High24 => [1.0, -k, -1.0],
+        FilterKind::Notch => [1.0, -k, 0.0],
+    };
+    let second = if kind.steep() { output(CALM) } else { [1.0, 0.0, 0.0] };
+    [(k, output(k)), (CALM, second)]
+}
+
+/// What an undriven filter leaves of a frequency that is `ratio` times the cutoff, as a factor: the analogue filter's
+/// |H(jω)|, for pictures.
+pub(crate) fn response(kind: FilterKind, resonance: f64, ratio: f64) -> f64 {
+    let all = sections(kind, resonance, 0.0);
+    let used = if kind.steep() { &all[..] } else { &all[..1] };
+    let w = ratio;
+    let one = |(k, [input, band, low]): &(f64, [f64; 3])| {
+        // Both times s² + k·s + 1.
+        let over = (input * (1.0 - w * w) + low).hypot((input * k + band) * w);
+        over / (1.0 - w * w).hypot(k * w).max(1e-6)
+    };
+    used.iter().map(one).product()
 }
 
 impl Coefficients {

@@ -18,6 +18,7 @@ mod order;
 mod oscillator;
 mod params;
 mod patch;
+pub mod picture;
 mod player;
 mod pool;
 mod processor;

@@ -147,7 +147,7 @@ impl Tables {
 }
 
 /// The level of a harmonic. All are sines of one sign or the other.
-fn harmonic(wave: Wave, k: usize) -> f64 {
+pub(crate) fn harmonic(wave: Wave, k: usize) -> f64 {
     let x = k as f64;
     let odd = k % 2 == 1;
     let among =

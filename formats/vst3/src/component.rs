@@ -5,7 +5,7 @@
     reason = "never taken on the audio thread, nor held while a host is called"
 )]
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use dyad_core::guard::{guard, log};
@@ -54,8 +54,8 @@ pub(crate) struct Component {
     pub(crate) layout: AtomicUsize,
     /// The MIDI controllers that are hidden parameters.
     pub(crate) controllers: Controllers,
-    /// Their positions, as the host last set them: bits of an `f32`.
-    pub(crate) positions: Box<[AtomicU32]>,
+    /// Their positions, as the host last set them: bits of an `f64`.
+    pub(crate) positions: Box<[AtomicU64]>,
     pub(crate) programs: Arc<Programs>,
     /// The mark of the thread that made or initialised us, which is the host's main one.
     main_thread: AtomicUsize,
@@ -124,7 +124,7 @@ impl Component {
         let component = ComWrapper::new(Self {
             description,
             units,
-            positions: at_rest.map(|controller| AtomicU32::new(controller.rest().to_bits())).collect(),
+            positions: at_rest.map(|controller| AtomicU64::new(controller.rest().to_bits())).collect(),
             controllers,
             notices: Notices::new(&shared, &programs),
             programs,

@@ -94,7 +94,7 @@ impl Component {
             write_utf16(&mut answer.shortTitle, &title);
             write_utf16(&mut answer.units, "");
             answer.stepCount = 0;
-            answer.defaultNormalizedValue = f64::from(controller.rest());
+            answer.defaultNormalizedValue = controller.rest();
             answer.unitId = kRootUnitId;
             answer.flags = kIsHidden;
             return Some(());
@@ -218,7 +218,7 @@ impl IEditControllerTrait for Component {
             Some(Known::Controller(controller)) => {
                 let value = self.positions.get(self.controllers.position(controller));
                 // Relaxed: a number by itself.
-                value.map_or(0.0, |value| f64::from(f32::from_bits(value.load(Ordering::Relaxed))))
+                value.map_or(0.0, |value| f64::from_bits(value.load(Ordering::Relaxed)))
             }
             Some(Known::Program) => self.programs.present(),
             None => 0.0,
@@ -243,7 +243,7 @@ impl IEditControllerTrait for Component {
                 }
                 Some(Known::Controller(controller)) => {
                     if let Some(place) = self.positions.get(self.controllers.position(controller)) {
-                        let value = if value > 0.0 { value.min(1.0) as f32 } else { 0.0 };
+                        let value = if value > 0.0 { value.min(1.0) } else { 0.0 };
                         // Relaxed: a number by itself.
                         place.store(value.to_bits(), Ordering::Relaxed);
                     }

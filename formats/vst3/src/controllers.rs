@@ -138,14 +138,16 @@ impl Controller {
     }
 
     /// The position at rest.
-    pub(crate) fn rest(self) -> f32 {
+    pub(crate) fn rest(self) -> f64 {
         if self.number == BEND { 0.5 } else { 0.0 }
     }
 
-    /// What it is counted in, for text: MIDI's own steps.
+    /// What it is counted in: MIDI's own steps in texts. A plain value may lie between them, because the parameter
+    /// says that it has no steps: hosts that go by plain values get back what they set.
     pub(crate) fn info(self) -> ParamInfo {
-        let range = if self.number == BEND { (-8192.0, 8191.0) } else { (0.0, 127.0) };
-        ParamInfo::new("", ValueKind::Int).range(Range::stepped(range.0, range.1, 1.0))
+        // Both of the wheel's halves alike, so that its middle is 0.
+        let range = if self.number == BEND { (-8192.0, 8192.0) } else { (0.0, 127.0) };
+        ParamInfo::new("", ValueKind::Int).range(Range::linear(range.0, range.1))
     }
 
     /// What a position 0…1 says. `[audio-thread]`
@@ -221,6 +223,19 @@ mod tests {
         assert_eq!(centre, EventKind::PitchBend { channel: 3, value: 0.0 });
         assert_eq!(event_of(1, -3.0), EventKind::Controller { channel: 3, controller: 1, value: 0.0 });
         assert_eq!(event_of(1, 3.0), EventKind::Controller { channel: 3, controller: 1, value: 1.0 });
+    }
+
+    #[test]
+    fn plain_values_are_those_of_the_positions_and_texts_are_midis() {
+        for (number, text) in [(1, ["0", "64", "127"]), (BEND, ["-8192", "0", "8192"])] {
+            let info = Controller { channel: 0, number }.info();
+            for n in 0..=1000 {
+                let position = f64::from(n) / 1000.0;
+                let back = info.range.normalize(info.range.plain(position));
+                assert!((back - position).abs() < 1e-12, "{number}: {position} comes back as {back}");
+            }
+            assert_eq!([0.0, 0.5, 1.0].map(|position| info.value_text(info.range.plain(position))), text);
+        }
     }
 
     fn event_of(number: u8, position: f64) -> EventKind<()> {

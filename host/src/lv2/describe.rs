@@ -181,6 +181,7 @@ fn parameter(port: &Port, control: &Control, controls: &Controls) -> Parameter {
             toggled: control.toggled,
             list: control.list,
             program: false,
+            midi: false,
         },
     }
 }

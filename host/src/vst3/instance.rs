@@ -198,7 +198,7 @@ impl Hosted for Instance {
             outputs: self.buses.output_list(),
             event_inputs: self.buses.event_inputs.clone(),
             event_outputs: self.buses.event_outputs.clone(),
-            parameters: self.parameters.describe(),
+            parameters: self.parameters.describe(&self.controllers().into_iter().flatten().collect()),
             timing: self.times(),
         }
     }

@@ -1,6 +1,8 @@
 //! The controller's parameters, in plain units.
 #![allow(unsafe_code)]
 
+use std::collections::HashSet;
+
 use vst3::ComPtr;
 use vst3::Steinberg::Vst::ParameterInfo_::ParameterFlags_::*;
 use vst3::Steinberg::Vst::*;
@@ -88,9 +90,15 @@ impl Parameters {
         Ok((self.controller.as_ref().ok_or_else(missing)?, info.ok_or_else(missing)?))
     }
 
-    /// All descriptions with the values of this moment.
-    pub(super) fn describe(&self) -> Vec<Parameter> {
-        (0..self.list.len() as u32).filter_map(|index| self.parameter(index).ok()).collect()
+    /// All descriptions with the values of this moment. `mapped` are the ids that MIDI controllers move.
+    pub(super) fn describe(&self, mapped: &HashSet<ParamID>) -> Vec<Parameter> {
+        let one = |index: u32| {
+            let mut parameter = self.parameter(index).ok()?;
+            let ParameterFlags { hidden, automatable, midi, .. } = &mut parameter.flags;
+            *midi = *hidden && !*automatable && mapped.contains(&self.list[index as usize].id);
+            Some(parameter)
+        };
+        (0..self.list.len() as u32).filter_map(one).collect()
     }
 
     fn parameter(&self, index: u32) -> Result<Parameter, String> {
@@ -132,6 +140,7 @@ impl Parameters {
                 toggled: info.stepCount == 1,
                 list: flag(kIsList),
                 program: flag(kIsProgramChange),
+                midi: false,
             },
         })
     }

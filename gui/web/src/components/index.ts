@@ -5,6 +5,7 @@ export { Bypass } from "./bypass";
 export { useCanvas, type Canvas, type Surface, type Tone } from "./canvas";
 export { Editor, Panel, type EditorProps, type PanelProps } from "./editor";
 export { Entry, type EntryProps } from "./entry";
+export { Envelope, type EnvelopeProps } from "./envelope";
 export { FileField, type FileFieldProps } from "./file-field";
 export { Graph, GraphGuide, usePlane, type GraphGuideProps, type GraphProps, type Plane } from "./graph";
 export { GraphCurve, type GraphCurveProps } from "./graph-curve";
@@ -18,6 +19,7 @@ export { GraphHistory, History, type GraphHistoryProps, type HistoryField, type 
 export { Keyboard, type KeyboardProps } from "./keyboard";
 export { Knob, type KnobProps } from "./knob";
 export { fitKnob, knobSizes, type KnobSizes } from "./knob-geometry";
+export { Matrix, type MatrixProps } from "./matrix";
 export { Meter, MeterScale, type MeterProps } from "./meter";
 export { Notice, type NoticeProps } from "./notice";
 export { useOperate, type OperateOptions, type Travel } from "./operate";

@@ -35,10 +35,16 @@ pub(crate) fn buses(trial: &mut Trial) -> Outcome {
             }
         }
     }
+    // SAFETY: no pointers.
+    let count = |kind: MediaTypes, direction: BusDirections| unsafe {
+        peer.made.component.getBusCount(kind as MediaType, direction as BusDirection)
+    };
+    let audio = count(kAudio, kInput).max(0) + count(kAudio, kOutput).max(0);
+    let events_only = audio == 0 && count(kEvent, kOutput) > 0;
+    trial.find_if(events_only, &EVENTS_ONLY, || "the plugin sends events, and has no audio".into());
     let output = info(&peer, kAudio as MediaType, kOutput as BusDirection, 0);
-    trial.find_if(output.is_none_or(|bus| bus.busType != kMain as BusType), &MAIN_OUTPUT, || {
-        "the plugin has no main audio output".into()
-    });
+    let missing = !events_only && output.is_none_or(|bus| bus.busType != kMain as BusType);
+    trial.find_if(missing, &MAIN_OUTPUT, || "the plugin has no main audio output".into());
     for channels in [1, 2, 6, 1] {
         arrange(trial, &peer, channels);
     }

@@ -33,6 +33,7 @@ rules! { VST3:
     BUS_INFO = "bus-info" Error, "a bus has the type and direction that were asked for, and no less than no channels", "VST3, IComponent::getBusInfo";
     BUS_MAIN = "bus-main-not-first" Warning, "the main bus is the first", "VST3, BusTypes; hosts wire the first one";
     MAIN_OUTPUT = "main-output-missing" Warning, "there is a main output", "Live refuses the plugin";
+    EVENTS_ONLY = "events-only" Note, "there is audio", "Live refuses a plugin that has events alone";
     BUS_CHANNELS = "bus-channels" Error, "a bus has as many channels as its arrangement", "VST3, IAudioProcessor::getBusArrangement";
     ARRANGEMENT = "arrangement-not-kept" Error, "an arrangement that was accepted is what the bus has", "VST3, IAudioProcessor::setBusArrangements";
     PARAMETER_INDEX = "parameter-index" Warning, "a parameter index that is none is refused", "VST3, IEditController::getParameterInfo";

@@ -7,52 +7,52 @@ use dyad_tests::{bundle, command};
 use midly::{Header, MetaMessage, MidiMessage, Smf, Timing, TrackEvent, TrackEventKind};
 
 /// In a quarter note. At the tempos and rates of these tests a tick is shorter than a frame, so that ticks say frames.
-pub const TICKS: u64 = 24_000;
+pub(super) const TICKS: u64 = 24_000;
 
 /// What happens in a channel, at a tick.
-pub type Said = (u64, u8, MidiMessage);
+pub(super) type Said = (u64, u8, MidiMessage);
 
 /// A song: tempos in microseconds for a quarter note, each from a tick on, and messages in order.
 #[derive(Clone, Debug, Default)]
-pub struct Song {
-    pub tempos: Vec<(u64, u32)>,
-    pub said: Vec<Said>,
+pub(super) struct Song {
+    pub(super) tempos: Vec<(u64, u32)>,
+    pub(super) said: Vec<Said>,
     /// In ticks.
-    pub end: u64,
+    pub(super) end: u64,
 }
 
 /// A note as it was heard, in frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Note {
-    pub on: u64,
-    pub off: u64,
-    pub key: u8,
-    pub velocity: u8,
+pub(super) struct Note {
+    pub(super) on: u64,
+    pub(super) off: u64,
+    pub(super) key: u8,
+    pub(super) velocity: u8,
 }
 
-pub fn ticks(quarters: f64) -> u64 {
+pub(super) fn ticks(quarters: f64) -> u64 {
     (quarters * TICKS as f64).round() as u64
 }
 
-pub fn on(key: u8, velocity: u8) -> MidiMessage {
+pub(super) fn on(key: u8, velocity: u8) -> MidiMessage {
     MidiMessage::NoteOn { key: key.into(), vel: velocity.into() }
 }
 
-pub fn off(key: u8) -> MidiMessage {
+pub(super) fn off(key: u8) -> MidiMessage {
     MidiMessage::NoteOff { key: key.into(), vel: 64.into() }
 }
 
-pub fn controller(controller: u8, value: u8) -> MidiMessage {
+pub(super) fn controller(controller: u8, value: u8) -> MidiMessage {
     MidiMessage::Controller { controller: controller.into(), value: value.into() }
 }
 
 impl Song {
-    pub fn at(micros: u32, quarters: f64) -> Self {
+    pub(super) fn at(micros: u32, quarters: f64) -> Self {
         Self { tempos: vec![(0, micros)], said: Vec::new(), end: ticks(quarters) }
     }
 
     /// Keys that are pressed at the start, one after the other at once, and released in the end.
-    pub fn chord(micros: u32, keys: &[u8], quarters: f64) -> Self {
+    pub(super) fn chord(micros: u32, keys: &[u8], quarters: f64) -> Self {
         let mut song = Self::at(micros, quarters + 1.0);
         for key in keys {
             song.say(0.0, on(*key, 100));
@@ -64,7 +64,7 @@ impl Song {
     }
 
     /// Adds a message of the first channel, no earlier than the last.
-    pub fn say(&mut self, quarters: f64, message: MidiMessage) {
+    pub(super) fn say(&mut self, quarters: f64, message: MidiMessage) {
         self.said.push((ticks(quarters), 0, message));
     }
 
@@ -93,7 +93,7 @@ impl Song {
     }
 
     /// The exact time of a place, in frames.
-    pub fn frames(&self, quarters: f64, rate: u32) -> f64 {
+    pub(super) fn frames(&self, quarters: f64, rate: u32) -> f64 {
         let (mut seconds, mut from, mut micros) = (0.0, 0.0, 500_000);
         for (at, next) in &self.tempos {
             let at = *at as f64 / TICKS as f64;
@@ -108,7 +108,7 @@ impl Song {
 }
 
 /// The messages that come out, each at a frame, in both formats the same.
-pub fn render_all(rate: u32, song: &Song, set: &[&str], more: &[&str]) -> Vec<Said> {
+pub(super) fn render_all(rate: u32, song: &Song, set: &[&str], more: &[&str]) -> Vec<Said> {
     let [lv2, vst3] = Format::ALL.map(|format| render_in(format, rate, song, set, more));
     let differ = lv2.iter().zip(&vst3).find(|(a, b)| a != b);
     assert_eq!(differ, None, "LV2 and VST3 with {set:?}");
@@ -117,7 +117,7 @@ pub fn render_all(rate: u32, song: &Song, set: &[&str], more: &[&str]) -> Vec<Sa
 }
 
 /// The messages that come out of a format.
-pub fn render_in(format: Format, rate: u32, song: &Song, set: &[&str], more: &[&str]) -> Vec<Said> {
+pub(super) fn render_in(format: Format, rate: u32, song: &Song, set: &[&str], more: &[&str]) -> Vec<Said> {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let (from, to) = (folder.path().join("in.mid"), folder.path().join("out.mid"));
     song.write(&from);
@@ -142,12 +142,12 @@ pub fn render_in(format: Format, rate: u32, song: &Song, set: &[&str], more: &[&
 }
 
 /// The notes that come out, in both formats the same, in the order of their beginnings and keys.
-pub fn render(rate: u32, song: &Song, set: &[&str], more: &[&str]) -> Vec<Note> {
+pub(super) fn render(rate: u32, song: &Song, set: &[&str], more: &[&str]) -> Vec<Note> {
     notes(&render_all(rate, song, set, more))
 }
 
 /// Notes of their messages. Each has to end, and none sounds twice.
-pub fn notes(said: &[Said]) -> Vec<Note> {
+pub(super) fn notes(said: &[Said]) -> Vec<Note> {
     let mut sounding = std::collections::BTreeMap::new();
     let mut notes = Vec::new();
     for (frame, channel, message) in said {
