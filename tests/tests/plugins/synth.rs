@@ -2,6 +2,7 @@
 
 mod aliasing;
 mod envelope;
+mod expressions;
 mod modulation;
 mod notes;
 mod presets;

@@ -7,11 +7,16 @@ use dyad_tests::wav::Sound;
 use synth::Synth;
 
 use super::song::Song;
-use super::{RATE, peak};
+use super::{RATE, hertz, peak};
 
-/// Four notes, and their chord; for basses where basses play.
+/// For basses where basses play.
+fn keys(category: &str) -> [u8; 4] {
+    if category == "Bass" { [36, 43, 48, 55] } else { [60, 64, 67, 72] }
+}
+
+/// Four notes, and their chord.
 fn phrase(category: &str) -> Song {
-    let keys: [u8; 4] = if category == "Bass" { [36, 43, 48, 55] } else { [60, 64, 67, 72] };
+    let keys = keys(category);
     let half = RATE as usize / 2;
     let mut song = Song::new(RATE);
     for (n, key) in keys.into_iter().enumerate() {
@@ -43,33 +48,33 @@ fn loudness(sound: &Sound) -> f32 {
     analyser.integrated()
 }
 
-/// How loud it is in some bands and at some times, in decibels: what tells one sound from another.
-fn fingerprint(sound: &Sound) -> Vec<f64> {
+/// How loud the first note's harmonics are while it begins and while it is held, and how loud all is from time to time, in
+/// decibels: what tells one sound from another.
+fn fingerprint(sound: &Sound, key: u8) -> Vec<f64> {
     let mono: Vec<f64> =
         sound[0].iter().zip(&sound[1]).map(|(left, right)| f64::from(left + right) * 0.5).collect();
+    let piece = |from: f64, to: f64| {
+        let at = |seconds: f64| ((seconds * f64::from(RATE)) as usize).min(mono.len());
+        &mono[at(from)..at(to)]
+    };
+    let decibels = |power: f64| 10.0 * (power + 1e-7).log10();
     let mut print = Vec::new();
-    // Octaves, by the difference of two low passes of first order.
-    for octave in 0..9 {
-        let pace = |hertz: f64| 1.0 - (-std::f64::consts::TAU * hertz / f64::from(RATE)).exp();
-        let (upper, lower) = (pace(60.0 * f64::from(1 << octave)), pace(30.0 * f64::from(1 << octave)));
-        let (mut high, mut low) = (0.0, 0.0);
-        let band: Vec<f64> = mono
-            .iter()
-            .map(|sample| {
-                high += upper * (sample - high);
-                low += lower * (sample - low);
-                (high - low).powi(2)
-            })
-            .collect();
-        // The first note's beginning, middle and end, the chord's, and what sounds on.
-        for (from, to) in
-            [(0.0, 0.05), (0.1, 0.2), (0.3, 0.45), (2.0, 2.1), (2.5, 3.0), (3.5, 4.0), (4.1, 4.4)]
-        {
-            let at = |seconds: f64| ((seconds * f64::from(RATE)) as usize).min(band.len());
-            let piece = &band[at(from)..at(to)];
-            let power = piece.iter().sum::<f64>() / piece.len().max(1) as f64;
-            print.push(10.0 * (power + 1e-8).log10());
+    for held in [piece(0.02, 0.2), piece(0.25, 0.45)] {
+        for harmonic in 1..=24 {
+            let step = std::f64::consts::TAU * hertz(key.into()) * f64::from(harmonic) / f64::from(RATE);
+            let (mut re, mut im) = (0.0, 0.0);
+            for (n, sample) in held.iter().enumerate() {
+                let (sin, cos) = (step * n as f64).sin_cos();
+                re += sample * cos;
+                im += sample * sin;
+            }
+            print.push(decibels((re * re + im * im) * (2.0 / held.len() as f64).powi(2)));
         }
+    }
+    for slice in 0..48 {
+        let from = f64::from(slice) * 0.1;
+        let slice = piece(from, from + 0.05);
+        print.push(decibels(slice.iter().map(|x| x * x).sum::<f64>() / slice.len().max(1) as f64));
     }
     print
 }
@@ -108,7 +113,7 @@ fn every_preset_sounds_as_loud_as_the_others_and_like_no_other() {
         if preset.comment.is_empty() || preset.comment.contains('\n') {
             fault("its comment".to_owned());
         }
-        let print = fingerprint(&sound);
+        let print = fingerprint(&sound, keys(preset.category)[0]);
         for (other, known) in &prints {
             let apart =
                 print.iter().zip(known).map(|(a, b)| (a - b).powi(2)).sum::<f64>() / print.len() as f64;
@@ -136,8 +141,8 @@ fn presets_answer_to_hands() {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).chain(["--tail", "0"]).collect();
         let play = |velocity: u8, messages: &[[u8; 3]]| {
             let mut song = Song::new(RATE);
-            messages.iter().for_each(|message| song.say(0, message));
             song.on(10, 0, 60, velocity);
+            messages.iter().for_each(|message| song.say(100, message));
             song.off(24_000, 0, 60);
             song.render(dyad_tests::sound::Format::Lv2, &arguments)
         };
