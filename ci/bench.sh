@@ -23,9 +23,9 @@ host=$CARGO_TARGET_DIR/dyad-program/dyad-host
 for bundle in "$DYAD_BUNDLES"/*.vst3; do
     "$host" bench "$bundle" --block 64 --events 0,1
 done
-# An instrument has something to do only while notes are held: sixteen voices as it comes, and with all that costs most.
-# The last column is the share of one core.
+# An instrument has something to do only while notes are held.
 synth=$DYAD_BUNDLES/synth.vst3
+echo "Sixteen voices, as the synth comes (the last column is the share of one core):"
 "$host" bench "$synth" --block 64 --events 0 --notes 16
 echo "The same with 7 voices of unison in two oscillators, noise, resonance, drive, two slow oscillators, chorus and reverb:"
 "$host" bench "$synth" --block 64 --events 0 --notes 16 \
@@ -34,7 +34,7 @@ echo "The same with 7 voices of unison in two oscillators, noise, resonance, dri
     --set mod_1_source=lfo_1 --set mod_1_target=cutoff --set mod_1_amount=30 \
     --set mod_2_source=lfo_2 --set mod_2_target=width --set mod_2_amount=40 \
     --set chorus_mix=50 --set reverb_mix=40
-# Four held keys, arpeggiated.
+echo "Four held keys, arpeggiated:"
 "$host" bench "$DYAD_BUNDLES/arpeggiator.vst3" --block 64 --events 0 --notes 4
 ci/fifty.sh
 cargo test -q -p dyad-tests --test editor_latency -- --ignored --nocapture

@@ -20,7 +20,7 @@ with minihost.Plugin(path, sample_rate=48000, max_block_size=BLOCK) as plugin:
     source = np.zeros((plugin.num_input_channels, BLOCK), np.float32)
     # Parameters are taken with a block.
     for start in range(-BLOCK, frames, BLOCK):
-        now = [(frame - start, *data) for frame, *data in messages if start <= frame < start + BLOCK]
+        now = [(frame - start, *data, 0)[:4] for frame, *data in messages if start <= frame < start + BLOCK]
         sound = np.full((plugin.num_output_channels, BLOCK), np.nan, np.float32)
         plugin.process_midi(source, sound, now)
         if start >= 0:

@@ -4,5 +4,6 @@
 mod ardour;
 mod expression;
 mod mpe;
+mod score;
 mod stream;
 mod transport;

@@ -90,12 +90,12 @@ fn pan_moves_one_note_to_the_side() {
 }
 
 #[test]
-fn brightness_and_pressure_open_the_filter_of_one_note() {
-    // Source slide or pressure, to the cutoff, by 37 % of eight octaves.
+fn brightness_and_expression_move_the_filter_of_one_note() {
+    // Source slide or expression, to the cutoff, by 37 % of eight octaves.
     let filter = [("filter_cutoff", 300.0), ("mod_1_target", 10.0), ("mod_1_amount", 37.0)];
     for (source, kind) in [(12.0, NoteExpressionType::Brightness), (14.0, NoteExpressionType::Expression)] {
-        // Expression is full from the start, so it closes the filter instead.
-        let value = if kind == NoteExpressionType::Brightness { 1.0 } else { 0.0 };
+        // Expression is full from the start, so less of it closes the filter instead.
+        let value = if kind == NoteExpressionType::Brightness { 1.0 } else { 0.3 };
         let settings = [&filter[..], &[("mod_1_source", source)]].concat();
         let [before, after] = told(&settings, kind, value);
         let change = KEYS.map(|key| {

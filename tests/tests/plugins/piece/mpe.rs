@@ -138,7 +138,7 @@ fn an_mpe_controller_bends_one_note_alone_in_minihost() {
         assert_one_is_bent(&sound, &format!("minihost, {format:?}"));
         // Pressure of the one channel.
         let filter = serde_json::json!({
-            "Filter Cutoff": "300 Hz", "Modulation 1 Source": "Pressure", "Modulation 1 Target": "Cutoff",
+            "Cutoff": "300 Hz", "Modulation 1 Source": "Pressure", "Modulation 1 Target": "Cutoff",
             "Modulation 1 Amount": "37 %",
         });
         let pressed = [&messages[..5], &[(TIMES[1], vec![0xD1, 127])]].concat();
