@@ -54,7 +54,7 @@ pub use view::View;
 pub use widgets::{
     Axis, Bypass, Envelope, Field, FileField, Graph, GraphResponse, Handle, Header, History, Keyboard,
     Knob, Line, Matrix, MatrixRow, Meter, Node, Notice, Readout, Scale, Select, Slider, SpectrumLayer,
-    Toggle, Tone, Trigger, Value, Waveform, XyPad,
+    Steps, Toggle, Tone, Trigger, Value, Waveform, XyPad,
 };
 
 /// The toolkit that views are written with, in the version that fits.

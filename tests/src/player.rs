@@ -166,6 +166,18 @@ impl Player {
         }
     }
 
+    /// A block with events as VST3 has them, among which are note expressions: LV2 has none.
+    ///
+    /// # Panics
+    /// In LV2, or where the plugin refuses.
+    pub fn hear(&mut self, frames: usize, events: &[(i32, Said)]) -> Sound {
+        let Subject::Vst3 { plugin, channels } = &mut self.subject else { panic!("this is VST3's") };
+        let buses: &[usize] = if *channels == 0 { &[] } else { &[*channels] };
+        let mut pass = Pass::<f32>::new(frames, &[], buses).hearing(events);
+        assert_eq!(pass.run(plugin), kResultOk);
+        pass.outs.into_iter().next().unwrap_or_default()
+    }
+
     /// A block, with notes at its frames and the song at its beginning.
     ///
     /// # Panics

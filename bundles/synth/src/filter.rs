@@ -113,10 +113,10 @@ impl Filter {
 
         let line = Line::new(&from_coefficients, &to_coefficients, frames);
         match (kind.steep() || old.steep(), line.holds()) {
-            (true, true) => self.run_as::<true, true>(line, left, right),
-            (true, false) => self.run_as::<true, false>(line, left, right),
-            (false, true) => self.run_as::<false, true>(line, left, right),
-            (false, false) => self.run_as::<false, false>(line, left, right),
+            (true, true) => self.run_as::<true, true>(&line, left, right),
+            (true, false) => self.run_as::<true, false>(&line, left, right),
+            (false, true) => self.run_as::<false, true>(&line, left, right),
+            (false, false) => self.run_as::<false, false>(&line, left, right),
         }
         if !(self.first.is_sane() && self.second.is_sane()) {
             self.reset();
@@ -127,17 +127,31 @@ impl Filter {
         self.second.hush();
     }
 
-    /// Both sections in one loop, because each waits for itself.
     fn run_as<const STEEP: bool, const HOLDS: bool>(
         &mut self,
-        line: Line,
+        line: &Line,
+        left: &mut [f32],
+        right: &mut [f32],
+    ) {
+        match line.moves {
+            true => self.step::<STEEP, HOLDS, true>(line, left, right),
+            false => self.step::<STEEP, HOLDS, false>(line, left, right),
+        }
+    }
+
+    /// Both sections in one loop, because each waits for itself.
+    fn step<const STEEP: bool, const HOLDS: bool, const MOVES: bool>(
+        &mut self,
+        line: &Line,
         left: &mut [f32],
         right: &mut [f32],
     ) {
         let mut now = line.from;
         let (mut first, mut second) = (self.first, self.second);
         for (left, right) in left.iter_mut().zip(right) {
-            now = now.zip(&line.step, |now, step| now + step);
+            if MOVES {
+                now = now.zip(&line.step, |now, step| now + step);
+            }
             let x = f64x2::new([f64::from(*left), f64::from(*right)]);
             let mut y = first.step::<HOLDS>(&now.map(|pair| f64x2::splat(pair.to_array()[0])), x);
             if STEEP {
@@ -239,6 +253,7 @@ impl<T: Copy> Coefficients<T> {
 struct Line {
     from: Coefficients<f64x2>,
     step: Coefficients<f64x2>,
+    moves: bool,
 }
 
 impl Line {
@@ -246,7 +261,7 @@ impl Line {
         let pair = |[first, second]: &[Coefficients; 2]| first.zip(second, |a, b| f64x2::new([a, b]));
         let part = f64x2::splat(1.0 / frames as f64);
         let (from, to) = (pair(from), pair(to));
-        Self { from, step: from.zip(&to, |from, to| (to - from) * part) }
+        Self { from, step: from.zip(&to, |from, to| (to - from) * part), moves: from != to }
     }
 
     fn holds(&self) -> bool {

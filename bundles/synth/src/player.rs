@@ -1,5 +1,7 @@
 //! From events to voices.
 
+use std::sync::Arc;
+
 use dyad::prelude::*;
 
 use crate::channels::{Channels, RESET};
@@ -51,7 +53,7 @@ pub(crate) struct Player {
     count: u32,
     rate: f64,
     share: f32,
-    tables: &'static Tables,
+    tables: Arc<Tables>,
 }
 
 impl Player {
@@ -69,7 +71,7 @@ impl Player {
             count: 0,
             rate,
             share: share(rate),
-            tables: Tables::shared(),
+            tables: Tables::common(),
         }
     }
 

@@ -3,13 +3,18 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use dyad::param::Ramp;
+use dyad::param::{Params, Ramp};
+use dyad::prelude::*;
 
 use crate::choices::{FilterKind, Wave};
 use crate::chorus::Chorus;
 use crate::filter::Filter;
+use crate::lfo::Clock;
 use crate::noise::Noise;
 use crate::oscillator::{Oscillator, RUN, Tune};
+use crate::params::SynthParams;
+use crate::patch::Patch;
+use crate::player::{Ears, Player};
 use crate::reverb::Reverb;
 use crate::wave::Tables;
 
@@ -60,16 +65,17 @@ fn speed() {
     let mut noise = Noise::new();
     noise.start(1);
     measure("noise", |_, left, right| noise.render(RATE, -0.3, (0.5, 0.5), left, right));
-    for (name, kind, resonance, drive) in [
-        ("low pass 12", FilterKind::Low12, 0.0, 1.0),
-        ("low pass 24", FilterKind::Low24, 0.0, 1.0),
-        ("low pass 24, resonance", FilterKind::Low24, 0.6, 1.0),
-        ("low pass 24, resonance, drive", FilterKind::Low24, 0.6, 4.0),
+    for (name, kind, resonance, drive, swing) in [
+        ("low pass 12", FilterKind::Low12, 0.0, 1.0, 1.0),
+        ("low pass 24, at rest", FilterKind::Low24, 0.0, 1.0, 0.0),
+        ("low pass 24", FilterKind::Low24, 0.0, 1.0, 1.0),
+        ("low pass 24, resonance", FilterKind::Low24, 0.6, 1.0, 1.0),
+        ("low pass 24, resonance, drive", FilterKind::Low24, 0.6, 4.0, 1.0),
     ] {
         let mut filter = Filter::new();
         let mut before = 1000.0;
         measure(name, |i, left, right| {
-            let to = 1000.0 + (i % 100) as f32;
+            let to = 1000.0 + swing * (i % 100) as f32;
             left[0] += 0.01;
             filter.run(kind, RATE, (before, to), (resonance, resonance), (drive, drive), left, right);
             before = to;
@@ -83,4 +89,42 @@ fn speed() {
         left[0] += 0.01;
         reverb.run(half, 2.0, 40.0, left, right);
     });
+    for (name, second, unison, drive) in [
+        ("16 voices, one saw", 0.0, 1, 0.0),
+        ("16 voices, two saws", 0.7, 1, 0.0),
+        ("16 voices, all there is", 0.7, 7, 12.0),
+    ] {
+        let mut infos = SynthParams::describe();
+        infos.iter_mut().enumerate().for_each(|(index, info)| info.index = index);
+        let mut params = SynthParams::create(&infos);
+        params.prepare(RATE);
+        let mut patch = Patch::new(&params, RATE);
+        patch.osc.iter_mut().for_each(|osc| osc.unison = unison);
+        patch.osc[1].level = second;
+        (patch.filter.drive, patch.filter.cutoff) = (drive, 10.0);
+        if unison > 1 {
+            patch.osc.iter_mut().for_each(|osc| osc.wave = Wave::Pulse);
+            (patch.sub, patch.noise, patch.fm, patch.filter.resonance) = (0.5, 0.5, 0.2, 0.5);
+        }
+        let (mut player, clock) = (Player::new(RATE), Clock::new(RATE));
+        player.follow(&patch, &mut Nobody);
+        for n in 0..16_u8 {
+            let note = Note { id: NoteId(n.into()), channel: 0, key: 40 + 2 * n };
+            player.event(&EventKind::NoteOn { note, velocity: 0.8 }, &patch, &mut Nobody);
+        }
+        let mut frame = 0;
+        measure(name, |_, left, right| {
+            (*left, *right) = ([0.0; RUN], [0.0; RUN]);
+            player.mix(&patch, &clock, frame, left, right, &mut Nobody);
+            frame += RUN as u64;
+        });
+    }
+}
+
+struct Nobody;
+
+impl Ears for Nobody {
+    fn down(&mut self, _: u8) {}
+    fn up(&mut self, _: u8) {}
+    fn ended(&mut self, _: Note) {}
 }

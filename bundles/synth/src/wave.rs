@@ -7,7 +7,7 @@
 //! table, and what is left of the image is (k / (N − k))⁴ of the harmonic. From that follows each table's length.
 
 use std::f64::consts::PI;
-use std::sync::OnceLock;
+use std::sync::{Arc, PoisonError, Weak};
 
 use realfft::RealFftPlanner;
 use realfft::num_complex::Complex;
@@ -67,9 +67,23 @@ pub(crate) struct Tables {
 }
 
 impl Tables {
-    /// What all instances have in common. The first call builds it: `[main-thread]`.
+    /// What all instances have in common, as long as there is one: a module that hosts unload leaves nothing behind. The
+    /// first builds it. `[main-thread]`
+    pub(crate) fn common() -> Arc<Self> {
+        #[expect(clippy::disallowed_types, reason = "main threads take it, when a run begins")]
+        static COMMON: std::sync::Mutex<Weak<Tables>> = std::sync::Mutex::new(Weak::new());
+        let mut common = COMMON.lock().unwrap_or_else(PoisonError::into_inner);
+        common.upgrade().unwrap_or_else(|| {
+            let new = Arc::new(Self::build());
+            *common = Arc::downgrade(&new);
+            new
+        })
+    }
+
+    /// One for all tests.
+    #[cfg(test)]
     pub(crate) fn shared() -> &'static Self {
-        static SHARED: OnceLock<Tables> = OnceLock::new();
+        static SHARED: std::sync::OnceLock<Tables> = std::sync::OnceLock::new();
         SHARED.get_or_init(Self::build)
     }
 

@@ -69,8 +69,8 @@ pub use dyad_editor::session::MakeView;
 pub use dyad_gui::{
     Axis, Bypass, Context, Curve, Envelope, Field, FileField, Generated, Graph, GraphResponse, Grip,
     Handle, Header, History, Keyboard, Knob, Line, Matrix, MatrixRow, Meter, Node, Notice, Readout, Scale,
-    Select, Shows, Slider, SpectrumLayer, Theme, Toggle, Tone, Trigger, Value, Values, View, Waveform,
-    XyPad, curves, egui, files, widgets,
+    Select, Shows, Slider, SpectrumLayer, Steps, Theme, Toggle, Tone, Trigger, Value, Values, View,
+    Waveform, XyPad, curves, egui, files, widgets,
 };
 
 use dyad_core::guard::log;

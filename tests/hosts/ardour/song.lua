@@ -1,9 +1,11 @@
 -- An instrument (DYAD_ID) on a MIDI track, and before it, where DYAD_BEFORE is given, a plugin with MIDI alone.
 --
--- DYAD_STEP make: a new session with a region of MIDI (DYAD_MIDI), saved as "song". With DYAD_AUTOMATED, the instrument's
--- parameter of that name falls in a straight line from its greatest value to DYAD_LEAST within the region. Then every
--- parameter of the plugins is put somewhere else, and that is saved as "set".
--- DYAD_STEP look: opens DYAD_SNAPSHOT and says all values and points, then saves, and exports where DYAD_TO is given.
+-- DYAD_STEP make: a new session with a region of MIDI (DYAD_MIDI). With DYAD_AUTOMATED, the instrument's parameter of that
+-- name falls in a straight line from its greatest value to DYAD_LEAST within the region.
+-- DYAD_STEP set: every parameter of the plugins is put somewhere else, and said.
+-- DYAD_STEP look: says all values and points, then saves, and exports instead where DYAD_TO is given.
+--
+-- Nothing is saved as a snapshot: Ardour would copy the MIDI file for it, and refuses one that it has not written.
 
 dofile(os.getenv("DYAD_SCRIPTS") .. "/common.lua")
 
@@ -69,24 +71,29 @@ if os.getenv("DYAD_STEP") == "make" then
 		if automated then
 			automate(instrument, knob, { { 0, knob.upper }, { 96000, tonumber(os.getenv("DYAD_LEAST")) } })
 		end
-		save(session, "song")
-		for n, processor in ipairs(all) do
-			set_all(processor, n == #all and knob.number)
-		end
-		report_all(track)
-		save(session, "set")
 	end
+	save(session, "")
 	session = nil
 	close()
 else
-	local session = load_session(folder, os.getenv("DYAD_SNAPSHOT"))
+	local session = load_session(folder, "session")
 	assert(session, "the session does not load")
 	print("ready")
-	report_all(session:route_by_name("T1"))
+	local setting = os.getenv("DYAD_STEP") == "set"
+	do
+		local track = session:route_by_name("T1")
+		if setting then
+			local all = chain(track)
+			for n, processor in ipairs(all) do
+				set_all(processor, n == #all and named(processor).number)
+			end
+		end
+		report_all(track)
+	end
 	if os.getenv("DYAD_TO") then
 		export(session, os.getenv("DYAD_TO"))
 	else
-		save(session, os.getenv("DYAD_SNAPSHOT"))
+		save(session, "")
 		session = nil
 		close()
 	end

@@ -1,6 +1,7 @@
 //! The plugins that come with Dyad, each through its built bundles: what a user hears and keeps.
 
 mod ardour;
+mod arpeggiator;
 mod check;
 mod compressor;
 mod convolver;
@@ -14,3 +15,5 @@ mod utility;
 
 /// The effects that come with Dyad, in the order in which a mixer would have them.
 const EFFECTS: [&str; 6] = ["gain", "utility", "equaliser", "compressor", "delay", "convolver"];
+/// What plays and what makes notes for it.
+const PLAYERS: [&str; 2] = ["synth", "arpeggiator"];

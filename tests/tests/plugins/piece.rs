@@ -2,4 +2,8 @@
 //! host should send.
 
 mod ardour;
+mod expression;
+mod mpe;
+mod score;
+mod stream;
 mod transport;

@@ -3,6 +3,7 @@
 mod aliasing;
 mod editor;
 mod envelope;
+mod expressions;
 mod modulation;
 mod notes;
 mod presets;

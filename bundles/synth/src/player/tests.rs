@@ -1,6 +1,6 @@
 //! Every note that begins ends, whatever is played.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use dyad::param::Params;
 use proptest::prelude::*;
@@ -15,7 +15,7 @@ const RATE: f64 = 48_000.0;
 struct Witness {
     begun: u32,
     ended: Vec<u32>,
-    down: HashMap<u8, i32>,
+    down: BTreeMap<u8, i32>,
 }
 
 impl Ears for Witness {

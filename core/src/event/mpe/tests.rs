@@ -169,6 +169,16 @@ fn a_bend_range_is_that_of_all_members_or_of_the_manager() {
 }
 
 #[test]
+fn members_have_a_manager() {
+    let mut mpe = Mpe::new();
+    assert_eq!([0, 1, 15, 16].map(|channel| mpe.manager(channel)), [None, Some(0), Some(0), None]);
+    rpn(&mut mpe, 0, 6, 3);
+    rpn(&mut mpe, 15, 6, 2);
+    let managers = [0, 3, 4, 12, 13, 14, 15].map(|channel| mpe.manager(channel));
+    assert_eq!(managers, [None, Some(0), None, None, Some(15), Some(15), None]);
+}
+
+#[test]
 fn channels_in_no_zone_are_plain_midi() {
     let mut mpe = Mpe::new();
     rpn(&mut mpe, 0, 6, 3);

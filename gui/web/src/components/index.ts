@@ -31,6 +31,8 @@ export { Readout, type ReadoutProps } from "./readout";
 export { Segments, type SegmentsProps } from "./segments";
 export { Select, type SelectProps } from "./select";
 export { Slider, type SliderProps } from "./slider";
+export { Steps, type StepsProps } from "./steps";
+export { useStroke, type StrokeOptions, type StrokePlace } from "./stroke";
 export { useSwitch, type SwitchProps } from "./switch";
 export { PathField, TextField, type TextFieldProps } from "./text-field";
 export { Toggle } from "./toggle";
