@@ -203,9 +203,10 @@ mod tests {
             let y = drawn(401, |y| wave(kind, 0.5, y));
             let peak = y.iter().fold(0.0f32, |peak, y| peak.max(y.abs()));
             assert!((0.95..1.06).contains(&peak), "{kind:?}: {peak}");
-            // Two periods, which are the same.
-            (0..200).for_each(|n| near(y[n], y[n + 200], "the second period"));
         }
+        let sine = drawn(400, |y| wave(Wave::Sine, 0.5, y));
+        let turns = sine.windows(2).filter(|pair| pair[0] * pair[1] < 0.0).count();
+        assert_eq!(turns, 3, "two periods, without the turns at their ends");
     }
 
     #[test]

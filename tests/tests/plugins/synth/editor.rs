@@ -12,12 +12,13 @@ use crate::gestures::{gestures, last_value};
 const NODE: (f32, f32) = (327.0, 358.0);
 /// The handle of the first envelope's decay and sustain: a part has 80 pixels at most, and all levels 59.
 const DECAY: (f32, f32) = (423.5, 314.0);
-/// The matrix' first row: the menu of its source with the second choice in the list, and the amount's slider.
+/// The matrix' first row: the menu of its source, the second choice in the list that opens above it, and the amount's
+/// slider.
 const SOURCE: (f32, f32) = (92.0, 508.0);
-const VELOCITY: (f32, f32) = (80.0, 562.0);
+const VELOCITY: (f32, f32) = (80.0, 291.0);
 const AMOUNT: (f32, f32) = (300.0, 508.0);
 /// Where the list marks what is chosen, in the accent colour.
-const MARK: ((usize, usize), (usize, usize)) = ((44, 64), (528, 550));
+const MARK: ((usize, usize), (usize, usize)) = ((44, 64), (252, 284));
 
 /// Whether a pixel has the accent colour.
 fn is_pink(picture: &Picture, x: usize, y: usize) -> bool {
