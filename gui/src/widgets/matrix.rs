@@ -75,7 +75,7 @@ const NAMES: f32 = 22.0;
 const ROW: f32 = 28.0;
 /// Widths of the number, of the amount's value, of the cross, and between all.
 const NUMBER: f32 = 14.0;
-const VALUE: f32 = 56.0;
+const VALUE: f32 = 60.0;
 const CROSS: f32 = 18.0;
 const GAP: f32 = 6.0;
 
