@@ -23,6 +23,19 @@ host=$CARGO_TARGET_DIR/dyad-program/dyad-host
 for bundle in "$DYAD_BUNDLES"/*.vst3; do
     "$host" bench "$bundle" --block 64 --events 0,1
 done
+# An instrument has something to do only while notes are held: sixteen voices as it comes, and with all that costs most.
+# The last column is the share of one core.
+synth=$DYAD_BUNDLES/synth.vst3
+"$host" bench "$synth" --block 64 --events 0 --notes 16
+echo "The same with 7 voices of unison in two oscillators, noise, resonance, drive, two slow oscillators, chorus and reverb:"
+"$host" bench "$synth" --block 64 --events 0 --notes 16 \
+    --set osc_1_unison=7 --set osc_2_unison=7 --set osc_2_level=70 --set sub=50 --set noise=20 \
+    --set filter_cutoff=1200 --set filter_resonance=60 --set filter_drive=12 --set filter_envelope=24 \
+    --set mod_1_source=lfo_1 --set mod_1_target=cutoff --set mod_1_amount=30 \
+    --set mod_2_source=lfo_2 --set mod_2_target=width --set mod_2_amount=40 \
+    --set chorus_mix=50 --set reverb_mix=40
+# Four held keys, arpeggiated.
+"$host" bench "$DYAD_BUNDLES/arpeggiator.vst3" --block 64 --events 0 --notes 4
 ci/fifty.sh
 cargo test -q -p dyad-tests --test editor_latency -- --ignored --nocapture
 # Pages: the same in the built bundles, and what is between a host and a page by itself.

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Everything from a fresh machine to a real recording through every plugin in both formats, and through four of them
-# one after the other.
+# one after the other; instruments, and what plays with MIDI alone, get the notes of a piece. Then the whole piece.
 # INPUT names another recording.
 . "$(dirname "$0")/env.sh"
 
@@ -19,11 +19,11 @@ ci/bundles.sh
 ci/program.sh dyad-host
 bundles=$CARGO_TARGET_DIR/bundles
 host=$CARGO_TARGET_DIR/dyad-program/dyad-host
-"$host" render-all "$bundles" --in "$recording" --out "$CARGO_TARGET_DIR/renders"
+folder=$CARGO_TARGET_DIR/run
+python3 ci/score.py ci/piece.txt "$folder/notes"
+"$host" render-all "$bundles" --in "$recording" --midi "$folder/notes/chords.mid" --out "$CARGO_TARGET_DIR/renders"
 
 # Equaliser → compressor, keyed by drums → delay → convolver.
-folder=$CARGO_TARGET_DIR/run
-mkdir -p "$folder"
 for format in lv2 vst3; do
     "$host" render \
         "$bundles/equaliser.$format" \
@@ -41,3 +41,6 @@ sox -V1 "$folder/chain.lv2.wav" -n spectrogram -x 1000 -z 96 -t "Equaliser, comp
     -o "$folder/chain.png"
 echo "Equaliser → compressor (keyed) → delay → convolver: the same to the bit in both formats"
 echo "$folder/chain.lv2.wav, $folder/chain.vst3.wav, and their picture $folder/chain.png"
+
+# Arpeggiator → synth → equaliser → compressor → delay → convolver, and the rest of a piece.
+ci/piece.sh

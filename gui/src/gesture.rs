@@ -157,6 +157,36 @@ impl Context<'_> {
         self.state.gesture = Some(gesture);
     }
 
+    /// Sets a parameter by a stroke over several: takes hold of it with its first value, and all that the stroke has
+    /// come over are let go together.
+    pub(crate) fn paint(&mut self, index: usize, plain: f64) {
+        let Some(plain) = self.info(index).and_then(|info| info.range.sanitize(plain)) else { return };
+        let now = self.host.value(index);
+        let empty = Gesture { ways: Vec::new(), at: Pos2::ZERO, held: true };
+        let ways = &mut self.state.gesture.get_or_insert(empty).ways;
+        let held = ways.iter_mut().find(|held| held.way.index == index);
+        if held.as_ref().map_or(now, |held| held.sent) == plain {
+            return;
+        }
+        match held {
+            Some(held) => held.sent = plain,
+            None => {
+                let way = Way { index, axis: None, per_point: Vec2::ZERO };
+                ways.push(Held { way, position: 0.0, sent: plain });
+                self.host.begin(index);
+            }
+        }
+        self.host.set(index, plain);
+        self.state.moving = true;
+    }
+
+    /// A stroke goes on.
+    pub(crate) fn keep_stroke(&mut self) {
+        if let Some(gesture) = &mut self.state.gesture {
+            gesture.held = true;
+        }
+    }
+
     /// Ends the drag, if there is one.
     pub(crate) fn release(&mut self) {
         for held in self.state.gesture.take().into_iter().flat_map(|gesture| gesture.ways) {

@@ -52,9 +52,9 @@ pub use spots::Spot;
 pub use theme::Theme;
 pub use view::View;
 pub use widgets::{
-    Axis, Bypass, Field, FileField, Graph, GraphResponse, Handle, Header, History, Keyboard, Knob, Line,
-    Meter, Node, Notice, Readout, Scale, Select, Slider, SpectrumLayer, Toggle, Tone, Trigger, Value,
-    Waveform, XyPad,
+    Axis, Bypass, Envelope, Field, FileField, Graph, GraphResponse, Handle, Header, History, Keyboard,
+    Knob, Line, Matrix, MatrixRow, Meter, Node, Notice, Readout, Scale, Select, Slider, SpectrumLayer,
+    Steps, Toggle, Tone, Trigger, Value, Waveform, XyPad,
 };
 
 /// The toolkit that views are written with, in the version that fits.

@@ -82,6 +82,28 @@ fn plugins_are_measured_with_all_that_they_take() {
 }
 
 #[test]
+fn notes_are_held_and_values_set() {
+    let bench = Bench::new();
+    let words = ["--block", "64", "--events", "0", "--seconds", "0.2", "--notes", "16", "--set", "p0=0.5"];
+    let result = bench.good(&[&["bench", "__parameters_100__"][..], &words].concat());
+    assert!(result.contains(", 48000 Hz, 16 notes held\n"), "{result}");
+    let error = bench.bad(&["bench", &bench.lv2_fixture("shy"), "--notes", "1", "--seconds", "0.1"]);
+    assert!(error.contains("--notes") && error.contains("takes no MIDI"), "{error}");
+    let error = bench.bad(&["bench", "__parameters_100__", "--set", "nonsense=1", "--seconds", "0.1"]);
+    assert!(error.contains("nonsense"), "{error}");
+    // An instrument has more to do with notes than without.
+    let piano = |notes: &str| -> f64 {
+        let words = ["--block", "256", "--events", "0", "--seconds", "0.5", "--json", "--notes", notes];
+        let result =
+            bench.good(&[&["bench", "http://drobilla.net/plugins/mda/EPiano"][..], &words].concat());
+        let result: serde_json::Value = serde_json::from_str(&result).unwrap();
+        assert_eq!(result["loads"][0]["held"].to_string(), notes);
+        result["loads"][0]["plugin"]["mean"].as_f64().unwrap()
+    };
+    assert!(piano("16") > piano("0"), "sixteen voices are heard");
+}
+
+#[test]
 fn a_plugin_that_fails_while_it_is_measured_is_named() {
     let bench = Bench::new();
     let error = bench.bad(&["bench", "__crash_process__", "--seconds", "0.1"]);
@@ -97,6 +119,8 @@ fn numbers_that_make_no_sense_are_refused() {
         ("--block", "64,x"),
         ("--events", "-1"),
         ("--events", "5000"),
+        ("--notes", "-1"),
+        ("--notes", "65"),
         ("--seconds", "0"),
         ("--seconds", "NaN"),
         ("--rate", "0"),

@@ -19,6 +19,7 @@ use std::time::SystemTime;
 use crate::command::run;
 use crate::gain::noise;
 use crate::process::{PATIENCE, Running};
+use crate::song::Song;
 use crate::wav::{self, Sound};
 use crate::{bundle, lv2info};
 
@@ -50,8 +51,10 @@ pub enum Subject {
     Probe,
     /// The instrument in the same bundle.
     Tone,
-    /// One of the effects that come with Dyad, by the name of its library.
+    /// One of the effects and instruments that come with Dyad, by the name of its library.
     Effect(&'static str),
+    /// One with MIDI alone.
+    Notes(&'static str),
 }
 
 impl Subject {
@@ -60,7 +63,7 @@ impl Subject {
         match self {
             Self::Gain => "gain",
             Self::Probe | Self::Tone => "probe",
-            Self::Effect(name) => name,
+            Self::Effect(name) | Self::Notes(name) => name,
         }
     }
 
@@ -70,17 +73,20 @@ impl Subject {
             Self::Gain => "Dyad Gain".to_owned(),
             Self::Probe => "Dyad Probe".to_owned(),
             Self::Tone => "Dyad Probe Tone".to_owned(),
-            Self::Effect(name) => format!("Dyad {}{}", name[..1].to_uppercase(), &name[1..]),
+            Self::Effect(name) | Self::Notes(name) => {
+                format!("Dyad {}{}", name[..1].to_uppercase(), &name[1..])
+            }
         }
     }
 
-    /// The URI of its stereo layout.
+    /// The URI of its stereo layout, or of that with notes alone.
     fn uri(self) -> String {
         match self {
             Self::Gain => "urn:dyad:gain#stereo".to_owned(),
             Self::Probe => "urn:dyad:probe#stereo".to_owned(),
             Self::Tone => "urn:dyad:probe-tone#stereo".to_owned(),
             Self::Effect(name) => format!("urn:dyad:{name}#stereo"),
+            Self::Notes(name) => format!("urn:dyad:{name}#notes"),
         }
     }
 }
@@ -278,6 +284,18 @@ impl Ardour {
         assert!(ardour.said().iter().any(|line| line == "closed"), "Ardour failed:\n{}", ardour.all());
         assert!(status.success(), "Ardour ended with {status}:\n{}", ardour.all());
         ardour.said().to_vec()
+    }
+
+    /// Runs a script that makes a session with a region of MIDI; gives what it said.
+    ///
+    /// # Panics
+    /// Where Ardour fails.
+    #[must_use]
+    pub fn compose(&self, script: &str, song: &Song, environment: &[(&str, &str)]) -> Vec<String> {
+        let midi = self.home.join("song.mid");
+        song.write(&midi);
+        let more = [("DYAD_MIDI", &*midi.to_string_lossy()), ("DYAD_STEP", "make")];
+        self.perform(script, &[environment, &more].concat())
     }
 
     /// The sound of a snapshot, and what the script said.

@@ -17,9 +17,12 @@
 //! | [`lv2`] | an LV2 host |
 //! | [`lv2ui`] | a host of LV2 editors |
 //! | [`lv2info`] | what lilv reads from a bundle |
+//! | [`pitch`] | the pitch of a sound |
+//! | [`player`] | notes and a transport for a plugin in either format |
 //! | [`probe`] | the plugin for tests |
 //! | [`process`] | programs that run beside a test |
 //! | [`shown`] | what a plugin's meters show while a sound passes |
+//! | [`song`] | MIDI files, message by message |
 //! | [`system`] | what the system says of processes: time, priorities, what they leave |
 //! | [`turtle`] | Turtle files |
 //! | [`users_preset`] | a preset of a user's |
@@ -50,9 +53,12 @@ pub mod lv2;
 pub mod lv2info;
 pub mod lv2ui;
 pub mod memory;
+pub mod pitch;
+pub mod player;
 pub mod probe;
 pub mod process;
 pub mod shown;
+pub mod song;
 pub mod sound;
 pub mod system;
 pub mod turtle;

@@ -36,12 +36,16 @@ const PRESETS: usize = 144 * 1024;
 /// What the transforms of a plugin that works with spectra may weigh beside that.
 const TRANSFORMS: usize = 512 * 1024;
 
+/// What an instrument weighs beside that: parameters and presets by the dozen.
+const INSTRUMENT: usize = 256 * 1024;
+
 /// Each shipped binary, its entry points, and how large it may be.
 fn binaries() -> Vec<(PathBuf, &'static [&'static str], usize)> {
     let mut all = Vec::new();
     for name in bundle::names() {
         let limit = match &*name {
             "gain" => LIMIT,
+            "synth" | "arpeggiator" => LIMIT + PRESETS + INSTRUMENT,
             "convolver" | "equaliser" => LIMIT + PRESETS + TRANSFORMS,
             _ => LIMIT + PRESETS,
         };

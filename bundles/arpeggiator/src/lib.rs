@@ -1,11 +1,25 @@
 //! An arpeggiator: plays the notes that are held one after the other, in time with the song. What a person should
 //! know of it is in the README beside.
 
+mod arp;
+mod dice;
+mod grid;
+mod held;
+mod key;
+mod line;
+mod order;
 mod params;
+mod processor;
+mod settings;
+mod voices;
 
 pub use params::{ArpeggiatorParams, Loudness, Order, Restart, STEPS, Step};
+pub use processor::ArpeggiatorProcessor;
 
 use dyad::prelude::*;
+use dyad_dsp::note::USUAL_TEMPO;
+
+use arp::Arp;
 
 /// The plugin.
 #[derive(Default)]
@@ -28,36 +42,17 @@ impl Plugin for Arpeggiator {
     };
     const LAYOUTS: &'static [Layout] = &[NOTES_ONLY];
     const EVENTS: EventPorts =
-        EventPorts::NONE.input().output().controllers(Controllers::All).notes(256).sysex(4096);
+        EventPorts::NONE.input().output().controllers(Controllers::All).notes(256).events(2048).sysex(4096);
     const PRESETS: &'static [Preset] = dyad::presets!("presets");
     const TRANSPORT: bool = true;
     const MESSAGES: usize = 16 << 10;
 
-    fn activate(&mut self, _run: &mut Activation<'_>) -> ArpeggiatorProcessor {
-        ArpeggiatorProcessor
+    fn activate(&mut self, run: &mut Activation<'_>) -> ArpeggiatorProcessor {
+        let arp = Arp::new(run.sample_rate, USUAL_TEMPO);
+        ArpeggiatorProcessor::new(arp, run.messages().0)
     }
 }
 
 const NOTES_ONLY: Layout = Layout { id: "notes", name: "Notes", inputs: &[], outputs: &[] };
-
-/// What makes notes of notes.
-pub struct ArpeggiatorProcessor;
-
-impl Processor for ArpeggiatorProcessor {
-    type Params = ArpeggiatorParams;
-
-    fn process(
-        &mut self,
-        _params: &mut ArpeggiatorParams,
-        _audio: &mut Audio<'_>,
-        context: &mut Context<'_>,
-    ) {
-        for n in 0..context.event_count() {
-            if let Some(event) = context.event(n) {
-                let _ = context.send(event);
-            }
-        }
-    }
-}
 
 dyad::export!(Arpeggiator);

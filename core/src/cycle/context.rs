@@ -128,6 +128,13 @@ impl Context<'_> {
         self.events.bend_range(channel)
     }
 
+    /// The manager channel whose bend, pressure and controllers are about a channel's notes too: `None` for channels
+    /// that are no member of an MPE zone. It is so at the piece's end; where it changes, the channel gets controller 121.
+    #[must_use]
+    pub fn mpe_manager(&self, channel: u8) -> Option<u8> {
+        self.events.mpe_manager(channel)
+    }
+
     /// Sends an event; its frame counts within the piece, and one beyond the piece counts as its
     /// last. `false`, and counted, where the list is full ([`EventPorts::events`]) or the plugin has no
     /// event output. A SysEx message is passed on with its bytes.

@@ -136,6 +136,11 @@ impl Events {
         self.mpe.as_ref()?.manager_range(channel)
     }
 
+    /// The manager of an MPE zone's member.
+    pub(super) fn mpe_manager(&self, channel: u8) -> Option<u8> {
+        self.mpe.as_ref()?.manager(channel)
+    }
+
     /// Ends all notes that the plugin knows of, before the piece's first frame.
     fn release_all(&mut self, mut told: impl FnMut(&mut EventList, Event)) {
         let Self { notes, input, .. } = self;

@@ -2,8 +2,9 @@
 //!
 //! LV2 counts beats of the time signature, a [`Transport`] quarter notes: in 6/8 a beat is half a quarter
 //! note, and 120 beats per minute are 60 quarter notes. A position in the song is what bar and beat
-//! within the bar make with the present time signature, as if the song had no other; only without them
-//! `time:beat` counts, which some hosts send without its fraction. LV2 has no word for recording and
+//! within the bar make with the present time signature, as if the song had no other. `time:beat`, which some hosts
+//! send without its fraction, counts without them, and where it says the same more exactly: a beat within the bar
+//! has 32 bits, and a frame of a long bar is lost in them. LV2 has no word for recording and
 //! loops, so both are `false`.
 //!
 //! Hosts send a position when something has changed, and need not say all of it: what a message does not
@@ -124,6 +125,11 @@ impl Clock {
         if said.frame.is_some() || said.bar.is_some() || in_bar.is_some() || beat.is_some() {
             now.position_frames = said.frame;
             now.position_beats = bar_start.zip(in_bar).map(|(start, beat)| start + beat).or(beat);
+            if let (Some(start), Some(in_bar), Some(beat)) = (bar_start, in_bar, beat)
+                && (beat - start) as f32 == in_bar as f32
+            {
+                now.position_beats = Some(beat);
+            }
             let start = now.position_beats.zip(in_bar).map(|(position, beat)| position - beat);
             now.bar_start_beats = bar_start.or(start);
             now.bar = said.bar;
@@ -162,6 +168,24 @@ mod tests {
         assert_eq!((now.playing, now.position_frames, now.position_beats), (false, Some(5), None));
         clock.pass(i64::MAX as usize);
         assert_eq!(clock.hear(u32::MAX, &Position::default()), now, "it stands");
+    }
+
+    #[test]
+    fn a_beat_that_says_the_same_more_exactly_counts() {
+        let exact = 402.1 + 1e-9;
+        for (beat, position) in
+            [(exact, exact), (402.0, 400.0 + f64::from(2.1_f32)), (402.101, 400.0 + f64::from(2.1_f32))]
+        {
+            let in_bar = f64::from(2.1_f32);
+            let said = Position {
+                bar: Some(100),
+                bar_beat: Some(in_bar),
+                beat: Some(beat),
+                per_bar: Some(4.0),
+                ..Position::default()
+            };
+            assert_eq!(Clock::new(48_000.0).hear(0, &said).position_beats, Some(position));
+        }
     }
 
     #[test]

@@ -67,10 +67,10 @@ pub use dyad_core::{Bundle, Description, EditorHost, param, show};
 pub use dyad_editor::Page;
 pub use dyad_editor::session::MakeView;
 pub use dyad_gui::{
-    Axis, Bypass, Context, Curve, Field, FileField, Generated, Graph, GraphResponse, Grip, Handle, Header,
-    History, Keyboard, Knob, Line, Meter, Node, Notice, Readout, Scale, Select, Shows, Slider,
-    SpectrumLayer, Theme, Toggle, Tone, Trigger, Value, Values, View, Waveform, XyPad, curves, egui, files,
-    widgets,
+    Axis, Bypass, Context, Curve, Envelope, Field, FileField, Generated, Graph, GraphResponse, Grip,
+    Handle, Header, History, Keyboard, Knob, Line, Matrix, MatrixRow, Meter, Node, Notice, Readout, Scale,
+    Select, Shows, Slider, SpectrumLayer, Steps, Theme, Toggle, Tone, Trigger, Value, Values, View,
+    Waveform, XyPad, curves, egui, files, widgets,
 };
 
 use dyad_core::guard::log;

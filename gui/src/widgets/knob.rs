@@ -16,13 +16,14 @@ pub struct Knob {
     index: usize,
     diameter: Option<f32>,
     main: bool,
+    name: Option<&'static str>,
 }
 
 impl Knob {
     /// Of the parameter with this index.
     #[must_use]
     pub fn new(index: usize) -> Self {
-        Self { index, diameter: None, main: false }
+        Self { index, diameter: None, main: false, name: None }
     }
 
     /// With a dial of this diameter in points.
@@ -35,6 +36,12 @@ impl Knob {
     #[must_use]
     pub fn main(self, main: bool) -> Self {
         Self { main, ..self }
+    }
+
+    /// With this name below it instead of the parameter's: a shorter one, where what stands around it says the rest.
+    #[must_use]
+    pub fn named(self, name: &'static str) -> Self {
+        Self { name: Some(name), ..self }
     }
 
     /// The room that it needs: dial, name and value.
@@ -65,8 +72,8 @@ impl Knob {
             Vec2::new(rect.width(), (label * 1.5).ceil()),
         );
         let values = Rect::from_min_size(
-            Pos2::new(rect.left() + 4.0, names.bottom()),
-            Vec2::new(rect.width() - 8.0, (value * 1.5).ceil()),
+            Pos2::new(rect.left(), names.bottom()),
+            Vec2::new(rect.width(), (value * 1.5).ceil()),
         );
         let id = ui.scope_id().with(("knob", self.index));
         let response = ui.interact(dial, id, Sense::click_and_drag());
@@ -89,8 +96,9 @@ impl Knob {
             let stroke = Stroke::new(1.5, theme.colors.signal);
             ui.painter().circle_stroke(dial.center(), diameter * 0.5 + 2.0, stroke);
         }
-        let galley = text::capitals(ui, &info.name, theme.regular(label), theme.colors.dim, names.width());
-        let elided = galley.elided;
+        let name = self.name.unwrap_or(&info.name);
+        let galley = text::capitals(ui, name, theme.regular(label), theme.colors.dim, names.width());
+        let elided = galley.elided || self.name.is_some();
         text::put(ui, names, Align2::CENTER_CENTER, galley, theme.colors.dim);
         if elided {
             let hover = ui.interact(names, id.with("name"), Sense::hover());
@@ -113,6 +121,9 @@ fn below(diameter: f32) -> f32 {
 
 /// Sizes of the name and the value below a dial of this diameter.
 fn type_sizes(theme: &Theme, diameter: f32) -> (f32, f32) {
+    if diameter < theme.knob.small {
+        return (theme.font.label, theme.font.text);
+    }
     let large = if diameter >= 80.0 { 2.0 } else { 0.0 };
     (theme.font.label + large * 0.5, theme.font.value + large)
 }

@@ -1,14 +1,13 @@
 //! Points in a graph that are dragged: the bands of an equaliser.
 
-use dyad_core::param::Unit;
 use egui::{Align2, Color32, CursorIcon, Id, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2};
 
 use super::axis::Axes;
 use super::mix;
+use super::tip::{tip, value_of};
 use crate::context::Context;
 use crate::gesture::{Plane, Way, drag_along, plane_keys, wants_default, wheel};
 use crate::text;
-use crate::theme::{Theme, corner};
 
 /// A point in a [`Graph`](super::Graph) that stands for parameters: one on each axis, one that the wheel and the
 /// Page keys move, one that says whether it counts.
@@ -114,17 +113,14 @@ impl Nodes<'_> {
     ) -> (Vec<(usize, Response)>, Option<usize>) {
         let places: Vec<_> =
             self.nodes.iter().map(|node| node.place(self.plot, &self.axes, context)).collect();
-        let nearest = self.nearest(ui, &places, selected);
+        let nearest = nearest(ui, self.id, &places, selected);
         let mut taken = None;
         let mut responses = Vec::with_capacity(places.len());
         // In their order, which is that of the Tab key; the nearest has the pointer, also where they overlap.
         for (n, (node, place)) in self.nodes.iter().zip(&places).enumerate() {
             let Some(place) = *place else { continue };
-            let mut area = Rect::from_center_size(place, Vec2::splat(REACH * 2.0));
-            if nearest.is_some_and(|(nearest, at)| nearest != n && area.contains(at)) {
-                area = Rect::from_center_size(area.left_top(), Vec2::splat(1.0));
-            }
-            let response = ui.interact(area, self.id.with(("node", n)), Sense::click_and_drag());
+            let area = area(n, place, nearest);
+            let response = ui.interact(area, part(self.id, n), Sense::click_and_drag());
             let response = response.on_hover_and_drag_cursor(CursorIcon::Grab);
             self.one(ui, node, &response, context);
             if response.is_pointer_button_down_on() || response.clicked() || response.gained_focus() {
@@ -156,24 +152,6 @@ impl Nodes<'_> {
         if let Some((n, _)) = told.filter(|(_, response)| lively(response)) {
             self.tell(ui, &self.nodes[*n], context);
         }
-    }
-
-    /// The node that the pointer is at, if it is at one, and where it is.
-    fn nearest(&self, ui: &Ui, places: &[Option<Pos2>], selected: Option<usize>) -> Option<(usize, Pos2)> {
-        let at = ui.input(|input| input.pointer.hover_pos())?;
-        let mut best: Option<(usize, f32)> = None;
-        for (n, place) in places.iter().enumerate() {
-            let Some(place) = place else { continue };
-            // Of two in one place the selected one, else the later.
-            let distance = (at - *place).length() - if Some(n) == selected { 1.0 } else { 0.0 };
-            let dragged = ui.ctx().is_being_dragged(self.id.with(("node", n)));
-            let distance = if dragged { f32::NEG_INFINITY } else { distance };
-            let within = dragged || (at - *place).abs().max_elem() <= REACH;
-            if within && best.is_none_or(|(_, least)| distance <= least) {
-                best = Some((n, distance));
-            }
-        }
-        best.map(|(n, _)| (n, at))
     }
 
     fn one(&self, ui: &Ui, node: &Node<'_>, response: &Response, context: &mut Context<'_>) {
@@ -256,24 +234,41 @@ impl Nodes<'_> {
     }
 }
 
-fn value_of(index: usize, context: &Context<'_>) -> Option<String> {
-    let info = context.info(index)?;
-    let shown = text::shown(info, context.host.value(index));
-    // A bare number does not say what it is.
-    let bare = matches!(info.unit, Unit::None | Unit::Factor);
-    Some(if bare { format!("{} {shown}", info.name) } else { shown })
+/// The id of one of several points that belong together.
+pub(super) fn part(id: Id, n: usize) -> Id {
+    id.with(("node", n))
 }
 
-/// A line of text beside a place: above it, or below where there is no room.
-fn tip(ui: &Ui, theme: &Theme, within: Rect, at: Pos2, distance: f32, text: &str) {
-    let colors = &theme.colors;
-    let galley = text::line(ui, text, theme.regular(theme.font.label), colors.text, within.width());
-    let size = galley.size() + Vec2::new(12.0, 6.0);
-    let above = at.y - distance - size.y;
-    let y = if above >= within.top() { above } else { at.y + distance };
-    let most = (within.right() - size.x).max(within.left());
-    let x = (at.x - size.x * 0.5).clamp(within.left(), most);
-    let back = Rect::from_min_size(Pos2::new(x.round(), y.round()), size);
-    ui.painter().rect_filled(back, corner(theme.radius.small), colors.raised);
-    text::put(ui, back, Align2::CENTER_CENTER, galley, colors.text);
+/// Of several points the one that the pointer is at, if it is at one, and where it is.
+pub(super) fn nearest(
+    ui: &Ui,
+    id: Id,
+    places: &[Option<Pos2>],
+    selected: Option<usize>,
+) -> Option<(usize, Pos2)> {
+    let at = ui.input(|input| input.pointer.hover_pos())?;
+    let mut best: Option<(usize, f32)> = None;
+    for (n, place) in places.iter().enumerate() {
+        let Some(place) = place else { continue };
+        // Of two in one place the selected one, else the later.
+        let distance = (at - *place).length() - if Some(n) == selected { 1.0 } else { 0.0 };
+        let dragged = ui.ctx().is_being_dragged(part(id, n));
+        let distance = if dragged { f32::NEG_INFINITY } else { distance };
+        let within = dragged || (at - *place).abs().max_elem() <= REACH;
+        if within && best.is_none_or(|(_, least)| distance <= least) {
+            best = Some((n, distance));
+        }
+    }
+    best.map(|(n, _)| (n, at))
+}
+
+/// Where the pointer meets a point: nowhere, where another one is nearer to it.
+pub(super) fn area(n: usize, place: Pos2, nearest: Option<(usize, Pos2)>) -> Rect {
+    let area = Rect::from_center_size(place, Vec2::splat(REACH * 2.0));
+    match nearest {
+        Some((nearest, at)) if nearest != n && area.contains(at) => {
+            Rect::from_center_size(area.left_top(), Vec2::splat(1.0))
+        }
+        _ => area,
+    }
 }

@@ -14,6 +14,7 @@ use crate::theme::{Theme, corner};
 #[derive(Clone, Copy, Debug)]
 pub struct Select {
     index: usize,
+    bare: bool,
 }
 
 /// Height of a line in the list.
@@ -25,13 +26,19 @@ impl Select {
     /// Of the parameter with this index.
     #[must_use]
     pub fn new(index: usize) -> Self {
-        Self { index }
+        Self { index, bare: false }
+    }
+
+    /// Without its name, and as high as there is room: where what stands around it says what it is.
+    #[must_use]
+    pub fn bare(self) -> Self {
+        Self { bare: true, ..self }
     }
 
     /// The room that it needs at least.
     #[must_use]
     pub fn size(self, _theme: &Theme) -> Vec2 {
-        Vec2::new(144.0, 44.0)
+        if self.bare { Vec2::new(96.0, 26.0) } else { Vec2::new(144.0, 44.0) }
     }
 
     /// Where egui puts it.
@@ -45,11 +52,19 @@ impl Select {
         let (theme, id) = (context.theme, ui.scope_id().with(("select", self.index)));
         let Some(info) = context.info(self.index) else { return ui.interact(rect, id, Sense::hover()) };
         let colors = &theme.colors;
-        let rect = Rect::from_center_size(rect.center(), Vec2::new(rect.width(), self.size(theme).y));
-        let names = Rect::from_min_max(rect.min, Pos2::new(rect.right(), rect.top() + 16.0));
-        let button = Rect::from_min_max(Pos2::new(rect.left(), rect.top() + 18.0), rect.max);
-        let galley = text::line(ui, &info.name, theme.regular(theme.font.text), colors.dim, names.width());
-        text::put(ui, names, Align2::LEFT_CENTER, galley, colors.dim);
+        let button = if self.bare {
+            Rect::from_center_size(rect.center(), Vec2::new(rect.width(), rect.height().min(26.0)))
+        } else {
+            let size = Vec2::new(rect.width(), self.size(theme).y);
+            let rect = Rect::from_center_size(rect.center(), size);
+            let names = Rect::from_min_max(rect.min, Pos2::new(rect.right(), rect.top() + 16.0));
+            let font = theme.regular(theme.font.text);
+            let galley = text::line(ui, &info.name, font, colors.dim, names.width());
+            text::put(ui, names, Align2::LEFT_CENTER, galley, colors.dim);
+            Rect::from_min_max(Pos2::new(rect.left(), rect.top() + 18.0), rect.max)
+        };
+        let small = button.height() < 24.0;
+        let (size, beside) = if small { (theme.font.text, 18.0) } else { (theme.font.value, 24.0) };
         let response = ui.interact(button, id, Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
         operate(ui, context, &response, self.index, Travel::None);
 
@@ -63,12 +78,12 @@ impl Select {
         }
         let inner = Rect::from_min_max(
             Pos2::new(button.left() + 8.0, button.top()),
-            Pos2::new(button.right() - 24.0, button.bottom()),
+            Pos2::new(button.right() - beside, button.bottom()),
         );
         let shown = text::shown(info, context.host.value(self.index));
-        let galley = text::line(ui, &shown, theme.regular(theme.font.value), colors.text, inner.width());
+        let galley = text::line(ui, &shown, theme.regular(size), colors.text, inner.width());
         text::put(ui, inner, Align2::LEFT_CENTER, galley, colors.text);
-        chevron(ui, Pos2::new(button.right() - 13.0, button.center().y), colors.dim);
+        chevron(ui, Pos2::new(button.right() - beside * 0.5 - 1.0, button.center().y), colors.dim);
         response.widget_info(|| {
             let label = format!("{}, {shown}", info.name);
             egui::WidgetInfo::labeled(egui::accesskit::Role::ComboBox, true, label)

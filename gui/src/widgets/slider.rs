@@ -14,6 +14,7 @@ use crate::theme::{Theme, corner};
 pub struct Slider {
     index: usize,
     main: bool,
+    bare: bool,
 }
 
 /// Half the width of the handle.
@@ -23,7 +24,7 @@ impl Slider {
     /// Of the parameter with this index.
     #[must_use]
     pub fn new(index: usize) -> Self {
-        Self { index, main: false }
+        Self { index, main: false, bare: false }
     }
 
     /// As what the plugin is about: drawn in the accent colour.
@@ -32,10 +33,16 @@ impl Slider {
         Self { main, ..self }
     }
 
+    /// Without its name and value: where they stand beside it.
+    #[must_use]
+    pub fn bare(self) -> Self {
+        Self { bare: true, ..self }
+    }
+
     /// The room that it needs at least.
     #[must_use]
     pub fn size(self, _theme: &Theme) -> Vec2 {
-        Vec2::new(144.0, 40.0)
+        if self.bare { Vec2::new(64.0, 20.0) } else { Vec2::new(144.0, 40.0) }
     }
 
     /// Where egui puts it, over the whole width.
@@ -51,7 +58,8 @@ impl Slider {
         let theme = context.theme;
         let id = ui.scope_id().with(("slider", self.index));
         let rect = Rect::from_center_size(rect.center(), Vec2::new(rect.width(), self.size(theme).y));
-        let texts = Rect::from_min_max(rect.min, Pos2::new(rect.right(), rect.top() + 20.0));
+        let above = if self.bare { 0.0 } else { 20.0 };
+        let texts = Rect::from_min_max(rect.min, Pos2::new(rect.right(), rect.top() + above));
         let lane = Rect::from_min_max(Pos2::new(rect.left(), texts.bottom()), rect.max);
         let response = ui.interact(lane, id, Sense::click_and_drag());
         let response = response.on_hover_and_drag_cursor(CursorIcon::ResizeHorizontal);
@@ -87,6 +95,20 @@ impl Slider {
         if context.shows_focus(&response) {
             super::focus_ring(ui, theme, handle.expand(1.0), corner(4.0));
         }
+        if !self.bare {
+            self.texts(ui, texts, context);
+        }
+        let plain = context.host.value(self.index);
+        response.widget_info(|| {
+            let label = format!("{}, {}", info.name, text::shown(info, plain));
+            egui::WidgetInfo::slider(true, plain, label)
+        });
+        response
+    }
+    /// Its name and value.
+    fn texts(self, ui: &mut Ui, texts: Rect, context: &mut Context<'_>) {
+        let theme = context.theme;
+        let Some(info) = context.info(self.index) else { return };
         let shown = text::shown(info, context.host.value(self.index));
         let widest =
             text::line(ui, &shown, theme.regular(theme.font.value), theme.colors.text, f32::INFINITY);
@@ -97,8 +119,5 @@ impl Slider {
         text::put(ui, name, Align2::LEFT_CENTER, galley, theme.colors.dim);
         let value = Rect::from_min_max(Pos2::new(texts.right() - right, texts.top()), texts.max);
         Value::new(self.index).align(Align::Max).put(ui, value, context);
-        let plain = context.host.value(self.index);
-        response.widget_info(|| egui::WidgetInfo::slider(true, plain, format!("{}, {shown}", info.name)));
-        response
     }
 }

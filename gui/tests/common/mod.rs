@@ -4,6 +4,7 @@
 mod hundred;
 mod own;
 pub mod pictures;
+mod voice;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -16,6 +17,8 @@ use dyad_gui::{Area, Curve, Editor, Input, Raster, Theme};
 
 #[allow(unused_imports, reason = "each test program uses its own part")]
 pub use own::{Own, filed};
+#[allow(unused_imports, reason = "each test program uses its own part")]
+pub use voice::voice;
 
 /// What an editor told its host.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{Load, Measured, Summary, noise};
+use super::{Load, MOST_HELD, Measured, Summary, noise};
 use crate::child::{Activation, Block, Hosted, Output, Processor, float};
 use crate::info::{Bus, BusKind};
 use crate::protocol::Mode;
-use crate::shared::{Direction, EVENTS, Memory, Status, Transport};
+use crate::shared::{Change, Direction, EVENTS, Memory, Status, Transport};
 
 /// Most blocks of one measurement: enough for every number, and no more memory than that.
 const MOST: usize = 1 << 20;
@@ -15,34 +15,44 @@ const MOST: usize = 1 << 20;
 /// Blocks that take fewer nanoseconds than this are timed several at once: clocks tell tens of nanoseconds.
 const SHORTEST: f64 = 2000.0;
 
-/// Measures a plugin that is not active, for so long; it is active meanwhile.
+/// Measures a plugin that is not active, for so long; it is active meanwhile. It begins with these values.
 pub(crate) fn measure(
     plugin: &mut dyn Hosted,
     memory: &Arc<Memory>,
     load: Load,
+    values: &[(u32, f64)],
     inputs: Option<u32>,
     time: Duration,
 ) -> Result<Measured, String> {
     if !(1..=memory.sizes().max_block).contains(&load.frames) || load.events.count() as usize > EVENTS {
         return Err(format!("cannot measure blocks of {} frames with {} events", load.frames, load.events));
     }
+    if load.held > MOST_HELD || values.len() > EVENTS {
+        return Err(format!("cannot begin with {} notes and {} values", load.held, values.len()));
+    }
     let info = plugin.info();
     let changes = load.changes(&info, |index, plain| plugin.native(index, plain))?;
     let midi = load.notes();
+    let set: Vec<_> =
+        values.iter().map(|(index, native)| Change { index: *index, offset: 0, native: *native }).collect();
+    let held = load.held_notes();
     let Activation { inputs, mut processor, .. } = plugin.activate(inputs, memory, Mode::Live)?;
-    let blocks = [0, 1].map(|odd| Block {
+    let block = |changes, midi| Block {
         number: 0,
         frames: load.frames,
         fed: u64::MAX,
         transport: Transport::playing_at(0),
-        changes: &changes[odd],
-        midi: &midi[odd],
-    });
+        changes,
+        midi,
+    };
+    let first = block(&set, &held);
+    let blocks = [0, 1].map(|odd| block(&changes[odd], &midi[odd]));
     fill(memory, &inputs, load.frames);
     // On a thread of its own, as always: plugins may tell threads apart.
     let measured = std::thread::scope(|scope| {
         let builder = std::thread::Builder::new().name("audio".into());
-        let thread = builder.spawn_scoped(scope, || float::with(|| run(&mut *processor, blocks, time)));
+        let thread =
+            builder.spawn_scoped(scope, || float::with(|| run(&mut *processor, first, blocks, time)));
         let thread = thread.map_err(|e| format!("cannot start the audio thread: {e}"))?;
         // A panic on the audio thread has ended the process already.
         thread.join().unwrap_or_else(|_| std::process::abort())
@@ -64,10 +74,18 @@ fn fill(memory: &Memory, inputs: &[Bus], frames: u32) {
     }
 }
 
-fn run(processor: &mut dyn Processor, blocks: [Block<'_>; 2], time: Duration) -> Result<Measured, String> {
+fn run(
+    processor: &mut dyn Processor,
+    first: Block<'_>,
+    blocks: [Block<'_>; 2],
+    time: Duration,
+) -> Result<Measured, String> {
     let mut work = Work { processor, blocks, output: Output::default(), number: 0 };
     work.output.changes.reserve(EVENTS);
     work.output.midi.reserve(EVENTS);
+    let usual = std::mem::replace(&mut work.blocks[0], first);
+    work.group(1)?;
+    work.blocks[0] = usual;
     let clock = clock_cost();
     let begin = Instant::now();
     // Gets warm, with at least two blocks, and finds out how many make a group that the clock can tell.

@@ -8,11 +8,16 @@ use super::Summary;
 use crate::info::{Parameter, PluginInfo};
 use crate::shared::{Change, Midi};
 
+/// The most notes that can be held, each with a key of its own.
+pub(crate) const MOST_HELD: u32 = 64;
+
 /// What every block is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Load {
     pub(crate) frames: u32,
     pub(crate) events: Events,
+    /// Notes that begin with the first block and are held.
+    pub(crate) held: u32,
 }
 
 /// The events in a block, spread evenly over its frames.
@@ -55,6 +60,12 @@ impl Load {
             }
             Events::Notes(_) => !info.event_inputs.is_empty(),
         }
+    }
+
+    /// The messages that begin the notes which are held: keys from the second C on, up to seven octaves higher.
+    pub(crate) fn held_notes(self) -> Vec<Midi> {
+        let key = |number: u32| (36 + u64::from(number) * 84 / u64::from(self.held)) as u8;
+        (0..self.held).filter_map(|number| Midi::new(0, &[0x90, key(number), 96])).collect()
     }
 
     /// The parameter changes of even blocks and of odd ones, so that every one of them changes something;
@@ -193,7 +204,7 @@ mod tests {
             parameter(free),
         ]);
         let mut now = [f64::NAN; 4];
-        let load = Load { frames: 10, events: Events::Changes(4) };
+        let load = Load { frames: 10, events: Events::Changes(4), held: 0 };
         let blocks = load.changes(&info, |_, plain| Ok(plain)).unwrap();
         for block in blocks.iter().chain(&blocks) {
             assert!(block.is_sorted_by_key(|change| change.offset));
@@ -211,7 +222,7 @@ mod tests {
     #[test]
     fn what_a_plugin_has_no_place_for_is_left_out() {
         let mut info = plugin(vec![parameter(ParameterFlags::default())]);
-        let load = |frames, events| Load { frames, events };
+        let load = |frames, events| Load { frames, events, held: 0 };
         assert!(load(1, Events::None).fits(&info) && load(1, Events::Changes(1)).fits(&info));
         assert!(!load(1, Events::Changes(2)).fits(&info) && load(2, Events::Changes(2)).fits(&info));
         assert!(!load(64, Events::Notes(1)).fits(&info));
@@ -223,13 +234,22 @@ mod tests {
     fn notes_that_begin_end() {
         for count in [1, 2, 3, 16, 128] {
             let mut held = Vec::new();
-            let load = Load { frames: 7, events: Events::Notes(count) };
+            let load = Load { frames: 7, events: Events::Notes(count), held: 0 };
             for message in load.notes().concat() {
                 let [status, key, _] = *message.bytes() else { panic!("three bytes") };
                 assert!(message.offset < 7);
                 if status == 0x90 { held.push(key) } else { held.retain(|other| *other != key) }
             }
             assert!(held.is_empty(), "{count}: {held:?}");
+        }
+    }
+    #[test]
+    fn held_notes_have_keys_of_their_own() {
+        for held in [0, 1, 16, MOST_HELD] {
+            let load = Load { frames: 64, events: Events::None, held };
+            let mut keys: Vec<_> = load.held_notes().iter().map(|message| message.bytes()[1]).collect();
+            keys.dedup();
+            assert!(keys.len() == held as usize && keys.iter().all(|key| *key < 128), "{held}: {keys:?}");
         }
     }
 }

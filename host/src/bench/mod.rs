@@ -17,7 +17,7 @@ mod statistics;
 pub(crate) use cores::{Cores, allowed};
 pub(crate) use floor::{Partner, Way, be_partner};
 pub(crate) use inside::measure;
-pub(crate) use load::{Events, Load, Measured};
+pub(crate) use load::{Events, Load, MOST_HELD, Measured};
 pub(crate) use pace::Pace;
 pub(crate) use plugin::{Cell, Cost, measure as measure_plugin, steps as plugin_steps};
 pub(crate) use round_trip::{

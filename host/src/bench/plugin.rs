@@ -6,8 +6,10 @@ use serde::Serialize;
 
 use super::statistics::median;
 use super::{Events, Load, Measured};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::parameter;
 use crate::parent::{Host, Instance, Setup};
+use crate::render::Assignment;
 use crate::target::Target;
 
 /// The fewest turns that each measurement is taken in.
@@ -21,6 +23,8 @@ pub(crate) struct Cost {
     pub(crate) target: Target,
     pub(crate) class: Option<String>,
     pub(crate) rate: u32,
+    /// Values from the start on.
+    pub(crate) set: Vec<Assignment>,
     pub(crate) loads: Vec<Load>,
     /// How long all of it may take.
     pub(crate) time: Duration,
@@ -82,18 +86,27 @@ pub(crate) fn measure(host: &Host, cost: &Cost, tell: &mut dyn FnMut()) -> Resul
     let setup = Setup { sample_rate: cost.rate, max_block };
     let mut plugin = host.open(&cost.target, setup)?.load(cost.class.as_deref())?;
     let mut floor = host.open(&Target::parse("__through__")?, setup)?.load(None)?;
+    if cost.loads.iter().any(|load| load.held > 0) && plugin.info().event_inputs.is_empty() {
+        return Err(Error::Usage(format!("--notes: {} takes no MIDI", plugin.name())));
+    }
+    let mut values = Vec::new();
+    for Assignment { name, value } in &cost.set {
+        let value = parameter::resolve(&mut plugin, name, value)?;
+        values.push((value.index, value.native));
+    }
+    plugin.set(&values)?;
     let (rounds, time) = turns(cost);
     let mut cells = Vec::new();
     for load in &cost.loads {
         if !load.fits(plugin.info()) {
             continue;
         }
-        // The floor has nothing to do with changes.
-        let bare = Load { events: Events::None, ..*load };
+        // The floor has nothing to do with changes and notes.
+        let bare = Load { events: Events::None, held: 0, ..*load };
         let (mut theirs, mut ours) = (vec![], vec![]);
         for _ in 0..rounds {
-            theirs.push(plugin.measure(*load, None, time)?);
-            ours.push(floor.measure(bare, None, time)?);
+            theirs.push(plugin.measure(*load, &values, None, time)?);
+            ours.push(floor.measure(bare, &[], None, time)?);
             tell();
         }
         let ratios = theirs
@@ -117,12 +130,13 @@ mod tests {
 
     #[test]
     fn time_is_shared_out() {
-        let load = Load { frames: 64, events: Events::None };
+        let load = Load { frames: 64, events: Events::None, held: 0 };
         let target = Target::parse("__through__").unwrap();
         let cost = |loads, seconds| Cost {
             target: target.clone(),
             class: None,
             rate: 48_000,
+            set: vec![],
             loads: vec![load; loads],
             time: Duration::from_secs(seconds),
         };

@@ -88,8 +88,8 @@ impl Stage {
             Request::Measure { .. } if self.running.is_some() => {
                 return Err("the plugin is active already".into());
             }
-            Request::Measure { load, inputs, time } => {
-                Reply::Measured(bench::measure(plugin, &self.memory, load, inputs, time)?)
+            Request::Measure { load, values, inputs, time } => {
+                Reply::Measured(bench::measure(plugin, &self.memory, load, &values, inputs, time)?)
             }
             Request::Timing => Reply::Timing(plugin.timing()?),
             Request::SaveState => {

@@ -96,7 +96,10 @@ pub(super) struct RenderAll {
     /// WAV or FLAC file to read
     #[arg(long = "in", value_name = "FILE")]
     pub(super) input: PathBuf,
-    /// Folder to write to: NAME.lv2.wav and NAME.vst3.wav
+    /// MIDI file for instruments, and for plugins with MIDI alone; they play it instead of --in
+    #[arg(long, value_name = "FILE")]
+    pub(super) midi: Option<PathBuf>,
+    /// Folder to write to: NAME.lv2.wav and NAME.vst3.wav, or .mid of plugins with MIDI alone
     #[arg(long = "out", value_name = "DIR")]
     pub(super) output: PathBuf,
     /// Block sizes in frames, one after the other and over again

@@ -8,10 +8,11 @@ use serde::Serialize;
 use super::arguments::Plugin;
 use super::render_all::progress_bar;
 use super::table::{Align, Table};
-use crate::bench::{Cell, Cost, Events, Load, measure_plugin, plugin_steps};
+use crate::bench::{Cell, Cost, Events, Load, MOST_HELD, measure_plugin, plugin_steps};
 use crate::child::RATES;
 use crate::error::{Result, one_line};
 use crate::parent::Host;
+use crate::render::Assignment;
 use crate::shared::{EVENTS, MAX_BLOCK};
 use crate::target::Target;
 
@@ -20,7 +21,7 @@ Measure how long a plugin takes for a block
 
 The plugin is measured in its own process, once for every block size and number of events, with noise on its \
 inputs, in turns with a built-in plugin that only copies its input: the floor. Events are changes of parameters, \
-spread over the block, and notes where the plugin takes MIDI. Times are medians over the turns, without the way \
+spread over the block, and notes where the plugin takes MIDI; --notes are held all the time, and the song plays. Times are medians over the turns, without the way \
 to the plugin's process and back; the mean is far above the median where only some blocks have much to do.";
 
 #[derive(Debug, Args)]
@@ -33,6 +34,12 @@ pub(super) struct Bench {
     /// How many events each block has
     #[arg(long, value_name = "N", value_delimiter = ',', default_value = "0,1,16,128", value_parser = events, allow_hyphen_values = true)]
     events: Vec<u32>,
+    /// Notes to hold meanwhile, for instruments
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = notes, allow_hyphen_values = true)]
+    notes: u32,
+    /// Set a parameter first, in plain units; may be repeated
+    #[arg(long, value_name = "ID=VALUE", allow_hyphen_values = true)]
+    set: Vec<String>,
     /// Frames per second
     #[arg(long, value_name = "HZ", default_value_t = 48_000, value_parser = rate, allow_hyphen_values = true)]
     rate: u32,
@@ -57,6 +64,10 @@ fn events(text: &str) -> Result<u32, String> {
     whole(text, 0..=EVENTS as u32, "events")
 }
 
+fn notes(text: &str) -> Result<u32, String> {
+    whole(text, 0..=MOST_HELD, "notes")
+}
+
 fn rate(text: &str) -> Result<u32, String> {
     whole(text, RATES, "Hz")
 }
@@ -67,7 +78,7 @@ fn seconds(text: &str) -> Result<f64, String> {
 }
 
 /// Every block size with every number of events, of both kinds.
-fn loads(blocks: &[u32], events: &[u32]) -> Vec<Load> {
+fn loads(blocks: &[u32], events: &[u32], held: u32) -> Vec<Load> {
     let mut loads = Vec::new();
     for frames in blocks {
         for count in events {
@@ -75,7 +86,7 @@ fn loads(blocks: &[u32], events: &[u32]) -> Vec<Load> {
                 0 => vec![Events::None],
                 _ => vec![Events::Changes(*count), Events::Notes(*count)],
             };
-            loads.extend(kinds.into_iter().map(|events| Load { frames: *frames, events }));
+            loads.extend(kinds.into_iter().map(|events| Load { frames: *frames, events, held }));
         }
     }
     loads
@@ -97,7 +108,8 @@ pub(super) fn run(host: &Host, command: &Bench) -> Result<bool> {
         target: Target::parse(&command.plugin.plugin)?,
         class: command.plugin.class.clone(),
         rate: command.rate,
-        loads: loads(&command.block, &command.events),
+        set: command.set.iter().map(|set| Assignment::parse(set)).collect::<Result<_>>()?,
+        loads: loads(&command.block, &command.events, command.notes),
         time: Duration::from_secs_f64(command.seconds),
     };
     let bar = progress_bar(plugin_steps(&cost));
@@ -116,7 +128,12 @@ pub(super) fn run(host: &Host, command: &Bench) -> Result<bool> {
         };
         super::say(&super::pretty(&report)?)?;
     } else {
-        let title = format!("{} ({}), {} Hz", one_line(&info.name), info.format, command.rate);
+        let held = match command.notes {
+            0 => String::new(),
+            1 => ", 1 note held".into(),
+            more => format!(", {more} notes held"),
+        };
+        let title = format!("{} ({}), {} Hz{held}", one_line(&info.name), info.format, command.rate);
         super::say(&format!("{title}\n{}", table(&cells, command.rate)))?;
     }
     plugin.close()?;
@@ -172,7 +189,7 @@ mod tests {
 
     #[test]
     fn both_kinds_of_events() {
-        let loads = loads(&[1, 64], &[0, 16]);
+        let loads = loads(&[1, 64], &[0, 16], 0);
         let frames =
             |frames| loads.iter().filter(move |load| load.frames == frames).map(|load| load.events);
         let all = [Events::None, Events::Changes(16), Events::Notes(16)];

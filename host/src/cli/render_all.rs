@@ -9,9 +9,11 @@ use super::render::decibels;
 use super::table::{Align, Table};
 use crate::atomic;
 use crate::error::{Error, Result, why};
-use crate::info::Format;
-use crate::parent::Host;
-use crate::render::{self, BlockSizes, Difference, Job, Report, Source, Stage};
+use crate::info::{Format, PluginInfo};
+use crate::parent::{Host, Setup};
+use crate::render::{
+    self, AudioFormat, BlockSizes, Difference, Input, Job, Progress, Report, Silence, Source, Stage,
+};
 use crate::target::{Found, Target, bundles_in};
 
 /// One bundle's rendering.
@@ -21,29 +23,77 @@ struct Rendered {
     outcome: Result<Report>,
 }
 
+/// What a plugin is given, and what comes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// The audio file, to audio.
+    Audio,
+    /// The MIDI file, to audio.
+    Instrument,
+    /// The MIDI file, to MIDI.
+    Notes,
+}
+
+impl Part {
+    /// The one that suits a plugin.
+    fn of(info: &PluginInfo) -> Self {
+        match (info.main_inputs(), info.main_outputs()) {
+            _ if info.event_inputs.is_empty() => Self::Audio,
+            (_, 0) if !info.event_outputs.is_empty() => Self::Notes,
+            (0, 1..) => Self::Instrument,
+            _ => Self::Audio,
+        }
+    }
+
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Audio | Self::Instrument => "wav",
+            Self::Notes => "mid",
+        }
+    }
+}
+
 pub(super) fn run(host: &Host, command: &RenderAll) -> Result<bool> {
     let blocks = BlockSizes::parse(&command.block)?;
     let found = bundles_in(&command.folder)?;
     if found.is_empty() {
         return Err(Error::file(&command.folder, "no plugins here; expected NAME.lv2 or NAME.vst3"));
     }
-    let frames = Source::open(&command.input)?.frames();
+    let source = Source::open(&command.input)?;
+    let (frames, format) = (source.frames(), source.format());
+    drop(source);
     std::fs::create_dir_all(&command.output).map_err(|e| {
         Error::file(&command.output, format_args!("cannot make the output folder: {}", why(&e)))
     })?;
-    let output_of =
-        |found: &Found| command.output.join(format!("{}.{}.wav", found.name, found.format.tag()));
+    let output_of = |found: &Found, part: Part| {
+        let Found { name, format, .. } = found;
+        command.output.join(format!("{name}.{}.{}", format.tag(), part.extension()))
+    };
     // Old results are removed first, and one of them would be the input.
-    if let Some(own) = found.iter().map(output_of).find(|own| atomic::same(own, &command.input)) {
-        return Err(Error::file(&own, "--in is one of the files to write; expected another"));
+    for (option, input) in [("--in", Some(&command.input)), ("--midi", command.midi.as_ref())] {
+        let Some(input) = input else { continue };
+        let mut all =
+            found.iter().flat_map(|found| [Part::Audio, Part::Notes].map(|part| output_of(found, part)));
+        if let Some(own) = all.find(|own| atomic::same(own, input)) {
+            let reason = format!("{option} is one of the files to write; expected another");
+            return Err(Error::file(&own, reason));
+        }
     }
     let bar = progress_bar(frames * found.len() as u64);
     let mut all = Vec::new();
     for (done, found) in (0..).zip(found) {
         bar.set_message(format!("{} {}", found.name, found.format));
-        let output = output_of(&found);
-        let outcome = render(host, command, &blocks, &found.path, &output, |position| {
-            bar.set_position(done * frames + position);
+        // An old result must not pass for this one's if it fails.
+        for part in [Part::Audio, Part::Notes] {
+            atomic::forget(&output_of(&found, part))?;
+        }
+        let mut output = output_of(&found, Part::Audio);
+        let outcome = part(host, command, &found.path, format).and_then(|part| {
+            output = output_of(&found, part);
+            render(host, command, &blocks, (&found.path, part), (&output, format), |now| {
+                // As long as the file, whatever it plays.
+                bar.set_position(done * frames + now.done * frames / now.all.max(1));
+            })
         });
         all.push(Rendered { found, output, outcome });
     }
@@ -51,24 +101,45 @@ pub(super) fn run(host: &Host, command: &RenderAll) -> Result<bool> {
     report(&all)
 }
 
+/// What a plugin is to be given.
+fn part(host: &Host, command: &RenderAll, plugin: &Path, format: AudioFormat) -> Result<Part> {
+    if command.midi.is_none() {
+        return Ok(Part::Audio);
+    }
+    let setup = Setup { sample_rate: format.rate, ..Setup::default() };
+    let loaded = host.open(&target(plugin)?, setup)?.load_for(format.channels, false)?;
+    let part = Part::of(loaded.info());
+    loaded.close()?;
+    Ok(part)
+}
+
+fn target(plugin: &Path) -> Result<Target> {
+    let spec = plugin.to_str().ok_or_else(|| Error::file(plugin, "the path must be valid UTF-8"))?;
+    Target::parse(spec)
+}
+
 fn render(
     host: &Host,
     command: &RenderAll,
     blocks: &BlockSizes,
-    plugin: &Path,
-    output: &Path,
-    progress: impl Fn(u64),
+    (plugin, part): (&Path, Part),
+    (output, format): (&Path, AudioFormat),
+    mut progress: impl FnMut(Progress),
 ) -> Result<Report> {
-    let spec = plugin.to_str().ok_or_else(|| Error::file(plugin, "the path must be valid UTF-8"))?;
-    // An old result must not pass for this one's if it fails.
-    atomic::forget(output)?;
-    let stage = Stage::new(Target::parse(spec)?);
-    let job = Job {
+    let mut job = Job {
         blocks: blocks.clone(),
         tail: command.tail,
-        ..Job::new(stage, command.input.clone(), output.to_owned())
+        ..Job::new(Stage::new(target(plugin)?), command.input.clone(), output.to_owned())
     };
-    render::run(host, &job, &mut |now| progress(now.done))
+    if part != Part::Audio {
+        job.input = Input::Silence(Silence { rate: format.rate, channels: None, seconds: None });
+        job.midi.clone_from(&command.midi);
+    }
+    if part == Part::Notes {
+        job.output = None;
+        job.midi_output = Some(output.to_owned());
+    }
+    render::run(host, &job, &mut progress)
 }
 
 /// Seen only where standard error is a terminal; indicatif hides it elsewhere.
@@ -98,7 +169,8 @@ fn report(all: &[Rendered]) -> Result<bool> {
             Ok(report) => {
                 cells.push(format!("{:.1}", report.load_time.as_secs_f64() * 1000.0));
                 cells.push(format!("{:.0}", report.speed()));
-                cells.push(decibels(report.peak));
+                let notes = rendered.output.extension().is_some_and(|extension| extension == "mid");
+                cells.push(if notes { "–".into() } else { decibels(report.peak) });
                 let (text, same) = compare(rendered, all)?;
                 good &= same;
                 cells.push(text);
@@ -131,6 +203,13 @@ fn compare(rendered: &Rendered, all: &[Rendered]) -> Result<(String, bool)> {
         Format::Lv2 => (&rendered.output, &other.output),
         Format::Vst3 => (&other.output, &rendered.output),
     };
+    if [lv2, vst3].iter().any(|path| path.extension().is_some_and(|extension| extension == "mid")) {
+        let read = |path: &Path| {
+            std::fs::read(path).map_err(|e| Error::file(path, format_args!("cannot read: {}", why(&e))))
+        };
+        let same = read(lv2)? == read(vst3)?;
+        return Ok((if same { "yes" } else { "no: other messages" }.into(), same));
+    }
     Ok(match render::compare(lv2, vst3)? {
         None => ("yes".into(), true),
         Some(difference) => (format!("no: {}", explain(difference)), false),

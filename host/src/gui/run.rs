@@ -41,6 +41,9 @@ fn show(
 ) -> Result<Option<Request>, NoView> {
     let window = Window::open(&setup.title, setup.size.unwrap_or(SIZE), setup.parent);
     let window = Rc::new(window.map_err(|reason| NoView::new(Refusal::Display, reason))?);
+    if setup.picture {
+        window.keep_picture();
+    }
     let mut view = plugin.view(&window, setup)?;
     let mut open = Open { window, camera: None };
     open.follow(&mut *view, around);

@@ -71,7 +71,7 @@ pub(crate) struct Window {
     size: Cell<[u32; 2]>,
     limits: Cell<Limits>,
     /// Whether its picture can be had even where others cover it.
-    composite: bool,
+    composite: Cell<bool>,
     keyboard: Keyboard,
 }
 
@@ -135,8 +135,7 @@ impl Window {
             let aux = ChangeWindowAttributesAux::new().event_mask(EventMask::STRUCTURE_NOTIFY);
             connection.change_window_attributes(parent, &aux)?.check()?;
         }
-        let composite = redirect(&connection, id).unwrap_or(false);
-        let (size, limits) = (Cell::new(size), Cell::default());
+        let (size, limits, composite) = (Cell::new(size), Cell::default(), Cell::new(false));
         let keyboard = Keyboard::read(&connection)?;
         let window = Self { connection, id, parent, atoms, size, limits, composite, keyboard };
         window.tell_limits()?;
@@ -159,7 +158,13 @@ impl Window {
     }
 
     pub(crate) fn is_composite(&self) -> bool {
-        self.composite
+        self.composite.get()
+    }
+
+    /// Has the server keep its picture, also where others cover it. Not without need: Xorg's own composition can lose
+    /// on the screen what two requests paint one behind the other.
+    pub(crate) fn keep_picture(&self) {
+        self.composite.set(redirect(&self.connection, self.id).unwrap_or(false));
     }
 
     /// Its size now, in pixels.

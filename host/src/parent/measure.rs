@@ -9,8 +9,15 @@ use crate::protocol::{Reply, Request};
 
 impl Instance {
     /// Measures the plugin in its own process, for so long; it must not be active.
-    pub(crate) fn measure(&mut self, load: Load, inputs: Option<u32>, time: Duration) -> Result<Measured> {
-        match self.process.ask(&Request::Measure { load, inputs, time })? {
+    pub(crate) fn measure(
+        &mut self,
+        load: Load,
+        values: &[(u32, f64)],
+        inputs: Option<u32>,
+        time: Duration,
+    ) -> Result<Measured> {
+        let values = values.to_vec();
+        match self.process.ask(&Request::Measure { load, values, inputs, time })? {
             Reply::Measured(measured) if sound(&measured) => Ok(measured),
             Reply::Measured(_) => Err(Error::Protocol {
                 plugin: self.name().to_owned(),

@@ -80,8 +80,8 @@ pub(crate) enum Request {
     Timing,
     /// Stop processing.
     Deactivate,
-    /// Find out how long the plugin takes for a block; it must not be active.
-    Measure { load: Load, inputs: Option<u32>, time: Duration },
+    /// Find out how long the plugin takes for a block, with these native values; it must not be active.
+    Measure { load: Load, values: Vec<(u32, f64)>, inputs: Option<u32>, time: Duration },
     /// Give out the plugin's state.
     SaveState,
     /// Take a state in.

@@ -7,13 +7,25 @@ use dyad_tests::process::alone;
 use crate::EFFECTS;
 
 /// Lines of what a script said that begin with a word: numbers and, at the end, perhaps a name.
-fn lines<'a>(said: &'a [String], first: &str) -> Vec<Vec<&'a str>> {
+pub(crate) fn lines<'a>(said: &'a [String], first: &str) -> Vec<Vec<&'a str>> {
     let words = said.iter().map(|line| line.split_whitespace().collect::<Vec<_>>());
     words.filter(|words| words.first() == Some(&first)).collect()
 }
 
-fn number(text: &str) -> f64 {
+pub(crate) fn number(text: &str) -> f64 {
     text.parse().unwrap_or_else(|_| panic!("{text} is no number"))
+}
+
+/// Fails where another process did not find every value and every point.
+pub(crate) fn assert_kept(made: &[String], found: &[String], format: Format) {
+    let (values, again) = (lines(made, "value"), lines(found, "value"));
+    assert_eq!(values.len(), again.len());
+    for (before, after) in values.iter().zip(&again) {
+        assert_eq!((before[1], before[2], before[5]), (after[1], after[2], after[5]));
+        let (off, near) = ((number(before[3]) - number(after[3])).abs(), number(before[4]).max(1e-6));
+        assert!(off <= near, "{format:?}: {before:?} came back as {after:?}");
+    }
+    assert_eq!(lines(found, "point"), lines(made, "point"), "{format:?}");
 }
 
 fn story(format: Format) {
@@ -34,16 +46,8 @@ fn story(format: Format) {
         assert!(values.iter().any(|words| words[1] == n.to_string()), "effect {n} has parameters");
     }
 
-    // Another process finds every value and every point.
     let found = ardour.perform("effects.lua", &step("look", &[("DYAD_SNAPSHOT", "set")]));
-    let again = lines(&found, "value");
-    assert_eq!(values.len(), again.len());
-    for (before, after) in values.iter().zip(&again) {
-        assert_eq!((before[1], before[2], before[5]), (after[1], after[2], after[5]));
-        let (off, near) = ((number(before[3]) - number(after[3])).abs(), number(before[4]).max(1e-6));
-        assert!(off <= near, "{format:?}: {before:?} came back as {after:?}");
-    }
-    assert_eq!(lines(&found, "point"), lines(&made, "point"), "{format:?}");
+    assert_kept(&made, &found, format);
     assert_eq!(lines(&found, "point").len(), 3 * EFFECTS.len());
 
     // Automation sounds the same in each process, and is heard. Not to the bit: for how long a plugin has run when an

@@ -150,6 +150,12 @@ impl Mpe {
         }
     }
 
+    /// The manager of a member channel: its bend, pressure and controllers are about that channel's notes too.
+    #[must_use]
+    pub fn manager(&self, channel: u8) -> Option<u8> {
+        self.member(channel).map(|zone| MANAGERS[zone])
+    }
+
     /// Forgets the values of all channels, and keeps the zones. `[audio-thread]`
     pub fn reset(&mut self) {
         self.channels = [Channel::NEUTRAL; 16];

@@ -21,7 +21,7 @@ const LARGE = 80;
 export function knobSizes(theme: Theme, diameter: number): KnobSizes {
   const large = diameter >= LARGE;
   const label = theme.type.label + (large ? 1 : 0);
-  const value = theme.type.value + (large ? 2 : 0);
+  const value = diameter < theme.knob.small ? theme.type.text : theme.type.value + (large ? 2 : 0);
   const below = Math.ceil(diameter * 0.9 + 4);
   const [labelLine, valueLine] = [Math.ceil(label * 1.5), Math.ceil(value * 1.5)];
   return { diameter, below, label, labelLine, value, valueLine, height: below + labelLine + valueLine };

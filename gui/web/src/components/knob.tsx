@@ -11,6 +11,8 @@ export interface KnobProps {
   size?: number;
   /** What the plugin is about: drawn in the accent colour. */
   main?: boolean;
+  /** Below it instead of the parameter's own name: a shorter one, where what stands around it says the rest. */
+  name?: string;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface KnobProps {
  * double-click, Ctrl-click or Delete for the default; a click on the value, or Enter, to type; the host's menu with
  * the right button.
  */
-export function Knob({ id, size, main = false }: KnobProps) {
+export function Knob({ id, size, main = false, name }: KnobProps) {
   const theme = useTheme();
   const parameter = useParameter(id);
   const diameter = size ?? theme.knob.medium;
@@ -55,7 +57,7 @@ export function Knob({ id, size, main = false }: KnobProps) {
         <Face diameter={diameter} position={parameter.position} origin={parameter.origin} />
       </div>
       <div className="dyad-knob-name" aria-hidden title={parameter.name}>
-        {parameter.name}
+        {name ?? parameter.name}
       </div>
       <ValueField
         id={id}

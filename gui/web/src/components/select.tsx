@@ -5,10 +5,12 @@ import { useOperate } from "./operate";
 export interface SelectProps {
   /** Of the parameter, a choice. */
   id: string;
+  /** Without the name above. */
+  nameless?: boolean;
 }
 
 /** A choice: its name above, what is chosen below. A click opens a list, wheel and arrow keys step. */
-export function Select({ id }: SelectProps) {
+export function Select({ id, nameless = false }: SelectProps) {
   const parameter = useParameter(id);
   const { choices, text } = parameter;
   const base = useId();
@@ -43,7 +45,7 @@ export function Select({ id }: SelectProps) {
   };
   return (
     <div className="dyad-select">
-      <span id={`${base}name`} className="dyad-select-name" title={parameter.name}>
+      <span id={`${base}name`} className="dyad-select-name" title={parameter.name} hidden={nameless}>
         {parameter.name}
       </span>
       <button

@@ -8,20 +8,22 @@ export interface SliderProps {
   id: string;
   /** What the plugin is about: drawn in the accent colour. */
   main?: boolean;
+  /** Without its name and value: where they stand beside it. */
+  nameless?: boolean;
 }
 
 /** Half the width of the handle with the gap around it, in logical pixels. */
 const MARGIN = 6;
 
 /** A slider with its name and value above it. A click on the track brings it there; all else is as with a knob. */
-export function Slider({ id, main = false }: SliderProps) {
+export function Slider({ id, main = false, nameless = false }: SliderProps) {
   const parameter = useParameter(id);
   const name = useId();
   const [typing, setTyping] = useState(false);
   const { ref, held, handlers } = useOperate<HTMLDivElement>(id, {
     travel: "right",
     margin: MARGIN,
-    onEnter: () => setTyping(true),
+    ...(nameless ? {} : { onEnter: () => setTyping(true) }),
     onClick: (event) => {
       const { first, length } = trackOf(event.currentTarget, { margin: MARGIN });
       void parameter.setPosition(Math.min(1, Math.max(0, (event.clientX - first) / length)));
@@ -34,28 +36,37 @@ export function Slider({ id, main = false }: SliderProps) {
     "--dyad-to": Math.max(origin, position),
   } as CSSProperties;
   return (
-    <div className="dyad-slider" data-main={main} data-held={held} data-origin={origin > 0} style={style}>
-      <div className="dyad-slider-texts">
-        <span id={name} className="dyad-slider-name" title={parameter.name}>
-          {parameter.name}
-        </span>
-        <ValueField
-          id={id}
-          tabbable={false}
-          open={typing}
-          onOpenChange={(open, byKey) => {
-            if (byKey) ref.current?.focus({ preventScroll: true });
-            setTyping(open);
-          }}
-        />
-      </div>
+    <div
+      className="dyad-slider"
+      data-main={main}
+      data-held={held}
+      data-origin={origin > 0}
+      data-nameless={nameless}
+      style={style}
+    >
+      {!nameless && (
+        <div className="dyad-slider-texts">
+          <span id={name} className="dyad-slider-name" title={parameter.name}>
+            {parameter.name}
+          </span>
+          <ValueField
+            id={id}
+            tabbable={false}
+            open={typing}
+            onOpenChange={(open, byKey) => {
+              if (byKey) ref.current?.focus({ preventScroll: true });
+              setTyping(open);
+            }}
+          />
+        </div>
+      )}
       <div
         ref={ref}
         {...handlers}
         className="dyad-slider-lane"
         role="slider"
         tabIndex={0}
-        aria-labelledby={name}
+        {...(nameless ? { "aria-label": parameter.name } : { "aria-labelledby": name })}
         aria-valuemin={parameter.min}
         aria-valuemax={parameter.max}
         aria-valuenow={parameter.value}

@@ -34,6 +34,22 @@ const look = (page: Page, selector: string, at = 0) =>
 const part = async (page: Page, selector: string) => (await look(page, selector)).part;
 const column = async (page: Page, selector: string, at: number) => (await look(page, selector, at)).column;
 
+/** How much of a column's height is drawn without a gap from its lower end upwards. */
+const drawnBelow = (page: Page, selector: string, at: number) =>
+  page.locator(selector).evaluate((canvas, at) => {
+    const { width, height } = canvas as HTMLCanvasElement;
+    const copy = Object.assign(document.createElement("canvas"), { width, height });
+    const context = copy.getContext("2d", { willReadFrequently: true })!;
+    context.drawImage(canvas as HTMLCanvasElement, 0, 0);
+    const { data } = context.getImageData(Math.round(at * width), 0, 1, height);
+    // Below the picture's lower line there is nothing.
+    let y = height - 1;
+    while (y >= 0 && data[4 * y + 3] === 0) y--;
+    const from = y;
+    while (y >= 0 && data[4 * y + 3]! > 0) y--;
+    return (from - y) / height;
+  }, at);
+
 /** Sends messages of the sound half, made in the page. */
 const say = (editor: Editor, kind: "spectrum" | "history" | "notice" | "waveform" | "keys", ...args: unknown[]) =>
   editor.page.evaluate(
@@ -190,6 +206,67 @@ test("a sound is drawn over its length, and a curve over it", async ({ open }) =
   await expect(page.locator(".dyad-graph-x")).toContainText("2 s");
 });
 
+test("an envelope's handles follow the pointer, and its curve follows them", async ({ open }) => {
+  const editor = await open("/pictures/#voice");
+  const { page } = editor;
+  const curve = ".dyad-envelope-curve";
+  const field = await page.locator(".dyad-envelope-handles").boundingBox();
+  if (!field) throw new Error("no envelope");
+  const handle = page.getByRole("slider", { name: "Decay, Sustain" });
+  const { x, y } = await middle(handle);
+  expect(x).toBeCloseTo(field.x + field.width * 0.3 * (0.2 + 0.5), 0);
+  expect(y).toBeCloseTo(field.y + field.height * 0.4, 0);
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 40, y + 50, { steps: 4 });
+  await expect(handle.locator(".dyad-graph-tip")).toBeVisible();
+  await page.mouse.up();
+  await expect.poll(() => middle(handle).then((now) => Math.hypot(now.x - x - 40, now.y - y - 50))).toBeLessThan(1);
+  for (const id of ["env_decay", "env_sustain"]) {
+    const calls = (await editor.calls("beginGesture", "endGesture")).filter((call) => call.endsWith(id));
+    expect(calls).toEqual([`beginGesture ${id}`, `endGesture ${id}`]);
+  }
+  // Its area stands as high as the sustain while the key is held. The picture's own lines are above it.
+  const sustain = ((await editor.value("env_sustain")) ?? 0) / 100;
+  const level = async () => {
+    const box = await page.locator(curve).boundingBox();
+    return (await drawnBelow(page, curve, 0.65)) * ((box?.height ?? 0) / field.height);
+  };
+  await expect.poll(level).toBeGreaterThan(sustain - 0.1);
+  expect(await level()).toBeLessThan(sustain + 0.2);
+  await rests(editor);
+});
+
+test("a row of a matrix is chosen and cleared", async ({ open }) => {
+  const editor = await open("/pictures/#voice");
+  const { page } = editor;
+  const row = page.getByRole("group", { name: "Modulation 3" });
+  await expect(row).toHaveAttribute("data-empty", "true");
+  for (const [name, choice] of [
+    ["Source", "Velocity"],
+    ["Target", "LFO 1"],
+  ] as const) {
+    await row.getByRole("combobox", { name }).click();
+    const option = row.getByRole("option", { name: choice });
+    const box = await option.boundingBox();
+    expect((box?.y ?? 1e9) + (box?.height ?? 0), "within the window").toBeLessThanOrEqual(WHOLE.height);
+    await option.click();
+  }
+  await expect(row).toHaveAttribute("data-empty", "false");
+  const slider = row.getByRole("slider", { name: "Amount" });
+  const { x, y } = await middle(slider);
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 30, y, { steps: 3 });
+  await page.mouse.up();
+  expect(await editor.value("mod_3_amount")).toBeGreaterThan(20);
+  await row.getByRole("button", { name: "Clear" }).click();
+  for (const id of ["source", "target", "amount"]) expect(await editor.value(`mod_3_${id}`)).toBe(0);
+  await expect(row.getByRole("button", { name: "Clear" })).toHaveCount(0);
+  // The others are as they were.
+  expect([await editor.value("mod_2_source"), await editor.value("mod_2_amount")]).toEqual([2, 35]);
+});
+
 test("a file is chosen by keys that the host hands on", async ({ open }) => {
   const editor = await open("/pictures/#sound");
   const { page } = editor;
@@ -235,7 +312,7 @@ for (const [width, height] of [
   });
 }
 
-for (const scene of ["response", "dynamics", "sound"]) {
+for (const scene of ["response", "dynamics", "sound", "voice"]) {
   test(`nothing keeps anybody from using ${scene}`, async ({ open }) => {
     const editor = await open(`/pictures/#${scene}`);
     await say(editor, "notice", 0, 2, "This is a warning.");
@@ -253,7 +330,7 @@ for (const scene of ["response", "dynamics", "sound"]) {
       const page = await context.newPage();
       await page.addInitScript(served.script);
       await page.goto(`${served.address}/pictures/#${scene}`);
-      const grid = page.locator(".dyad-graph-grid").first();
+      const grid = page.locator("canvas").first();
       await expect.poll(() => grid.evaluate((canvas) => (canvas as HTMLCanvasElement).width)).not.toBe(300);
       const box = await grid.boundingBox();
       const size = await grid.evaluate((canvas) => {
@@ -279,7 +356,7 @@ test("what is drawn follows the window's size and the editor's zoom", async ({ o
 });
 
 test("nothing moves while nothing sounds", async ({ open }) => {
-  for (const scene of ["response", "dynamics", "sound"]) await rests(await open(`/pictures/#${scene}`));
+  for (const scene of ["response", "dynamics", "sound", "voice"]) await rests(await open(`/pictures/#${scene}`));
 });
 
 test("a keyboard is played by mouse and keys, shows what sounds, and lets go", async ({ open }) => {

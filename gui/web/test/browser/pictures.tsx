@@ -6,6 +6,7 @@ import {
   createClient,
   DyadProvider,
   Editor,
+  Envelope,
   FileField,
   Graph,
   GraphCurve,
@@ -17,6 +18,7 @@ import {
   History,
   Keyboard,
   Knob,
+  Matrix,
   Meter,
   MeterScale,
   Notice,
@@ -129,6 +131,26 @@ function Sound() {
   );
 }
 
+function Voice() {
+  return (
+    <div className="pictures-main">
+      <div className="pictures-row">
+        <Envelope
+          attack="env_attack"
+          decay="env_decay"
+          sustain="env_sustain"
+          release="env_release"
+          curve="amp"
+          label="Amplifier"
+        />
+      </div>
+      <Panel label="Matrix" className="pictures-matrix">
+        <Matrix prefix="mod" rows={4} />
+      </Panel>
+    </div>
+  );
+}
+
 function Keys() {
   return (
     <div className="pictures-main">
@@ -138,7 +160,13 @@ function Keys() {
   );
 }
 
-const scenes = { "#response": Response, "#dynamics": Dynamics, "#sound": Sound, "#keys": Keys };
+const scenes = {
+  "#response": Response,
+  "#dynamics": Dynamics,
+  "#sound": Sound,
+  "#voice": Voice,
+  "#keys": Keys,
+};
 
 function Pictures() {
   const client = useClient();

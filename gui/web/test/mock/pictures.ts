@@ -29,8 +29,19 @@ export function pictureCurves(value: Value): Record<string, number[]> {
     return level + ((1 / ratio - 1) * (over + knee / 2) ** 2) / (2 * knee);
   });
   curves["envelope"] = each((part) => Math.exp(-3 * part * (1 - value("decay") / 100)));
+  curves["amp"] = amp(value);
   return curves;
 }
+
+/** Attack, decay and release, each in a straight line. */
+function amp(value: Value): number[] {
+  const sustain = value("env_sustain") / 100;
+  const line = (from: number, to: number) => Array.from({ length: 32 }, (_, n) => from + ((to - from) * n) / 31);
+  return [...line(0, 1), ...line(1, sustain), ...line(sustain, 0)];
+}
+
+/** Rows of the modulation matrix. */
+export const ROWS = 4;
 
 export function picturesHello(): Hello {
   const hello = everyHello();
@@ -57,7 +68,21 @@ export function picturesHello(): Hello {
   add({ id: "decay", name: "Decay", value: 50, default: 100, min: 0, max: 100 });
   add({ id: "start", name: "Start", unit: "s", value: 0.3, default: 0, min: 0, max: 2 });
   add({ id: "size", name: "Size", value: 30, default: 50, min: 0, max: 100 });
-  hello.curves = ["response", ...bands.map((band) => `band${band}`), "transfer", "envelope"].map((id) => ({
+  for (const [id, value] of Object.entries({ attack: 20, decay: 50, sustain: 60, release: 40 })) {
+    const name = id.charAt(0).toUpperCase() + id.slice(1);
+    add({ id: `env_${id}`, name, value, default: value, min: 0, max: 100 });
+  }
+  const choices = ["Off", "Velocity", "LFO 1", "Mod wheel"];
+  const choice = { type: "choice", unit: "", default: 0, min: 0, max: 3, steps: 3, choices } as const;
+  for (let row = 1; row <= ROWS; row++) {
+    const used = row < 3 ? row : 0;
+    add({ ...choice, id: `mod_${row}_source`, name: "Source", value: used });
+    add({ ...choice, id: `mod_${row}_via`, name: "Via", value: row === 1 ? 3 : 0 });
+    add({ ...choice, id: `mod_${row}_target`, name: "Target", value: used });
+    const range = { value: used ? 35 : 0, default: 0, min: -100, max: 100, origin: 0.5 };
+    add({ ...range, id: `mod_${row}_amount`, name: "Amount" });
+  }
+  hello.curves = ["response", ...bands.map((band) => `band${band}`), "transfer", "envelope", "amp"].map((id) => ({
     id,
     points: "",
   }));

@@ -45,8 +45,6 @@ fn story(page: bool) {
     }
     let plugin = Format::Lv2.bundle("equaliser");
     command.args(["--verbose", "gui"]).arg(plugin).args(["--class", "urn:dyad:equaliser#stereo"]);
-    // Nothing looks different because it happens to be there.
-    screen.point_away();
     let mut host = Running::start(&mut command);
     let drawn = |screen: &Screen| -> Option<Seen> {
         let editor = screen.editors().into_iter().next()?;

@@ -1,0 +1,479 @@
+//! One voice: from what is played and set to sound, run by run.
+//!
+//! A voice renders [`RUN`] frames at a time, counted from its own start, and hands them out as they are asked for. Pitch,
+//! filter and levels move in straight lines over a run, so nothing depends on the host's blocks. The amplifier's envelope
+//! comes behind that, frame by frame: attack and release begin at their very frames.
+
+use dyad::prelude::*;
+
+use crate::channels::Channels;
+use crate::choices::{Source, Target, Wave};
+use crate::envelope::Envelope;
+use crate::expressions::Expressions;
+use crate::filter::Filter;
+use crate::glide::Glide;
+use crate::lfo::{Clock, drawn, value};
+use crate::matrix::{Sources, Sums};
+use crate::noise::Noise;
+use crate::oscillator::{Oscillator, RUN, Tune};
+use crate::params::{ENVELOPES, LFOS, OSCILLATORS};
+use crate::patch::Patch;
+use crate::smooth::{Slow, Values, follow};
+use crate::wave::Tables;
+
+/// A voice whose place is needed, or that is to be silent at once, goes in this time.
+pub(crate) const FADE_SECONDS: f64 = 0.003;
+/// How far notes stray at most: semitones, and octaves of the cutoff.
+const STRAY: (f32, f32) = (0.25, 0.5);
+/// How much darker the softest note is at most, in octaves.
+const VELOCITY_OCTAVES: f32 = 4.0;
+/// How far frequency modulation moves the phase at most, in periods.
+pub(crate) const FM_PERIODS: f32 = 1.5;
+/// Cutoffs that make sense, in octaves above 1 Hz.
+const CUTOFFS: (f32, f32) = (2.0, 16.0);
+
+/// What all voices have in common while a piece is rendered.
+pub(crate) struct Common<'a> {
+    pub(crate) patch: &'a Patch,
+    pub(crate) channels: &'a Channels,
+    pub(crate) clock: &'a Clock<LFOS>,
+    pub(crate) tables: &'a Tables,
+    pub(crate) rate: f64,
+    /// As [`share`](crate::smooth::share) says.
+    pub(crate) share: f32,
+}
+
+/// What is drawn by lot for each note.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lot {
+    seed: u32,
+    random: f32,
+    alternate: f32,
+    /// Of pitch and cutoff.
+    stray: (f32, f32),
+}
+
+impl Lot {
+    /// Of the note with this number since the reset.
+    pub(crate) fn new(number: u32) -> Self {
+        let draw = |n| drawn(number, n);
+        Self {
+            seed: number,
+            random: draw(1),
+            alternate: if number & 1 == 0 { 1.0 } else { -1.0 },
+            stray: (draw(2), draw(3)),
+        }
+    }
+}
+
+/// What moves in a straight line over a run: the values at its end.
+#[derive(Clone, Copy, Debug)]
+struct Ends {
+    levels: [f32; OSCILLATORS],
+    sub: f32,
+    noise: f32,
+    fm: f32,
+    hertz: f32,
+    resonance: f32,
+    drive: f32,
+    left: f32,
+    right: f32,
+}
+
+/// A voice. It sounds from [`start`](Self::start) until [`mix`](Self::mix) says that it is over.
+#[derive(Clone, Debug)]
+pub(crate) struct Voice {
+    pub(crate) note: Note,
+    /// The key is up, and a pedal holds the note.
+    pub(crate) pedalled: bool,
+    /// The key is down, or counts as such for who looks at the keyboard.
+    pub(crate) key_down: bool,
+    pub(crate) expressions: Expressions,
+    velocity: f32,
+    release_velocity: f32,
+    lot: Lot,
+    /// Frames since the start.
+    age: u64,
+    glide: Glide,
+    /// The pitch is to be the new note's at once, bends and all.
+    jumps: bool,
+    env: [Envelope; ENVELOPES],
+    /// Periods that each LFO has behind it, beside those of the clock.
+    lfo: [f64; LFOS],
+    lfo_factor: [f32; LFOS],
+    values: Values,
+    osc: [Oscillator; OSCILLATORS],
+    sub: Oscillator,
+    noise: Noise,
+    filter: Filter,
+    /// At the end of the last run; none before the first.
+    ends: Option<Ends>,
+    left: [f32; RUN],
+    right: [f32; RUN],
+    /// How much of the run has been handed out.
+    at: usize,
+    /// Frames until it is silent, of how many.
+    fade: Option<(u32, u32)>,
+}
+
+impl Voice {
+    pub(crate) fn new() -> Self {
+        Self {
+            note: Note { id: NoteId(0), channel: 0, key: 0 },
+            pedalled: false,
+            key_down: false,
+            expressions: Expressions::NEUTRAL,
+            velocity: 0.0,
+            release_velocity: 0.0,
+            lot: Lot::new(0),
+            age: 0,
+            glide: Glide::at(60.0),
+            jumps: false,
+            env: [Envelope::new(); ENVELOPES],
+            lfo: [0.0; LFOS],
+            lfo_factor: [1.0; LFOS],
+            values: Values::default(),
+            osc: [Oscillator::new(), Oscillator::new()],
+            sub: Oscillator::new(),
+            noise: Noise::new(),
+            filter: Filter::new(),
+            ends: None,
+            left: [0.0; RUN],
+            right: [0.0; RUN],
+            at: RUN,
+            fade: None,
+        }
+    }
+
+    /// Begins a note in silence, gliding from a pitch if there is one.
+    pub(crate) fn start(&mut self, note: Note, velocity: f32, lot: Lot, from: Option<f64>, patch: &Patch) {
+        self.expressions = Expressions::NEUTRAL;
+        self.env = [Envelope::new(); ENVELOPES];
+        self.glide = Glide::at(from.unwrap_or(f64::from(note.key)));
+        self.filter.reset();
+        (self.ends, self.at, self.fade) = (None, RUN, None);
+        for (n, (osc, patch)) in self.osc.iter_mut().zip(&patch.osc).enumerate() {
+            osc.start(patch.free, lot.seed.wrapping_mul(2).wrapping_add(n as u32), patch.unison);
+        }
+        self.sub.start(false, lot.seed, 1);
+        self.noise.start(lot.seed);
+        self.take(note, f64::from(note.key), if from.is_some() { patch.glide } else { 0 });
+        self.again(velocity, lot, patch);
+    }
+
+    /// Another note is heard from now on, by its pitch alone.
+    pub(crate) fn take(&mut self, note: Note, key: f64, glide: u32) {
+        self.note = note;
+        self.pedalled = false;
+        self.key_down = true;
+        self.jumps |= glide == 0;
+        self.glide.go(key, glide);
+    }
+
+    /// Envelopes and LFOs begin, from where the envelopes are.
+    pub(crate) fn again(&mut self, velocity: f32, lot: Lot, patch: &Patch) {
+        (self.velocity, self.release_velocity, self.lot, self.age) = (velocity, 0.0, lot, 0);
+        (self.lfo, self.lfo_factor) = ([0.0; LFOS], [1.0; LFOS]);
+        self.env.iter_mut().zip(&patch.env).for_each(|(env, times)| env.start(times));
+    }
+
+    /// The key is let go, and no pedal holds the note.
+    pub(crate) fn release(&mut self, velocity: f32, patch: &Patch) {
+        self.pedalled = false;
+        self.release_velocity = velocity;
+        self.env.iter_mut().zip(&patch.env).for_each(|(env, times)| env.release(times));
+    }
+
+    /// Goes within a moment.
+    pub(crate) fn fade(&mut self, rate: f64) {
+        if self.fade.is_none() {
+            let frames = ((FADE_SECONDS * rate) as u32).max(1);
+            self.fade = Some((frames, frames));
+        }
+    }
+
+    /// Nothing of it has been heard yet.
+    pub(crate) fn is_unheard(&self) -> bool {
+        self.ends.is_none()
+    }
+
+    /// Adds frames, the first of which is `frame` since the reset. Whether it is over.
+    pub(crate) fn mix(
+        &mut self,
+        common: &Common<'_>,
+        frame: u64,
+        left: &mut [f32],
+        right: &mut [f32],
+    ) -> bool {
+        let frames = left.len();
+        let mut done = 0;
+        while done < frames {
+            if self.at == RUN {
+                self.run(common, frame + done as u64);
+                self.at = 0;
+            }
+            let len = (RUN - self.at).min(frames - done);
+            let mut gain = [0.0; RUN];
+            let gain = &mut gain[..len];
+            self.env[0].fill(&common.patch.env[0], gain);
+            let faded = self.fade_out(gain);
+            let run = self.at..self.at + len;
+            let sides = [(&mut *left, &self.left), (&mut *right, &self.right)];
+            for (out, side) in sides {
+                for ((out, side), gain) in
+                    out[done..done + len].iter_mut().zip(&side[run.clone()]).zip(&*gain)
+                {
+                    *out += side * gain;
+                }
+            }
+            self.at += len;
+            done += len;
+            if faded || self.env[0].is_over() || self.env[0].rests_at_zero(&common.patch.env[0]) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether the fade has come to its end.
+    fn fade_out(&mut self, gain: &mut [f32]) -> bool {
+        let Some((left, whole)) = &mut self.fade else { return false };
+        for gain in gain {
+            *left = left.saturating_sub(1);
+            let x = *left as f32 / *whole as f32;
+            *gain *= x * x * (3.0 - 2.0 * x);
+        }
+        *left == 0
+    }
+
+    /// Renders the next run.
+    fn run(&mut self, common: &Common<'_>, frame: u64) {
+        let wanted = self.wanted(common);
+        let from = match self.ends {
+            Some(ends) => {
+                follow(&mut self.values, &wanted, common.share);
+                if std::mem::take(&mut self.jumps) {
+                    self.values[Slow::Tuning as usize] = wanted[Slow::Tuning as usize];
+                }
+                ends
+            }
+            None => {
+                self.values = wanted;
+                let sums = self.modulate(common, frame);
+                self.ends(common, &sums)
+            }
+        };
+        let mut skipped = [0.0; RUN];
+        for (env, times) in self.env.iter_mut().zip(&common.patch.env).skip(1) {
+            env.fill(times, &mut skipped);
+        }
+        self.glide.advance(RUN as u32);
+        for (n, lfo) in common.patch.lfo.iter().enumerate() {
+            let factor = f64::from(self.lfo_factor[n]) - if lfo.free { 1.0 } else { 0.0 };
+            self.lfo[n] += common.clock.step(&lfo.pace) * factor * RUN as f64;
+        }
+        self.age += RUN as u64;
+        let sums = self.modulate(common, frame + RUN as u64);
+        let to = self.ends(common, &sums);
+        self.ends = Some(to);
+        self.render(common, &sums, &from, &to);
+    }
+
+    /// Where everything that moves slowly is going.
+    fn wanted(&self, common: &Common<'_>) -> Values {
+        let (channel, bend) = common.channels.of(self.note.channel);
+        let said = &self.expressions;
+        let patch = common.patch;
+        let mut wanted = Values::default();
+        for (slow, value) in [
+            (Slow::Tuning, bend + said.tuning),
+            (Slow::Bend, channel.bend),
+            (Slow::Wheel, channel.wheel),
+            (Slow::Pressure, said.pressure.max(channel.pressure)),
+            (Slow::Slide, (2.0 * said.brightness - 1.0 + channel.slide).clamp(-1.0, 1.0)),
+            (Slow::Vibrato, said.vibrato),
+            (Slow::Expression, said.expression * channel.expression),
+            (Slow::Volume, said.volume),
+            (Slow::Pan, said.pan),
+            (Slow::Level1, patch.osc[0].level),
+            (Slow::Level2, patch.osc[1].level),
+            (Slow::Width1, patch.osc[0].width),
+            (Slow::Width2, patch.osc[1].width),
+            (Slow::Sub, patch.sub),
+            (Slow::Noise, patch.noise),
+            (Slow::Fm, patch.fm),
+            (Slow::Cutoff, patch.filter.cutoff),
+            (Slow::Resonance, patch.filter.resonance),
+            (Slow::Drive, patch.filter.drive),
+            (Slow::Velocity, self.velocity),
+        ] {
+            wanted[slow as usize] = value;
+        }
+        wanted
+    }
+
+    #[inline]
+    fn at(&self, slow: Slow) -> f32 {
+        self.values[slow as usize]
+    }
+
+    /// What the matrix makes of the present, and of the LFOs at a frame since the reset.
+    fn modulate(&mut self, common: &Common<'_>, frame: u64) -> Sums {
+        let patch = common.patch;
+        let mut sources = Sources::new();
+        for (source, value) in [
+            (Source::Velocity, self.at(Slow::Velocity)),
+            (Source::Release, self.release_velocity),
+            (Source::Key, (self.glide.pitch() as f32 - 60.0) / 60.0),
+            (Source::Env1, self.env[0].level() as f32),
+            (Source::Env2, self.env[1].level() as f32),
+            (Source::Env3, self.env[2].level() as f32),
+            (Source::Bend, self.at(Slow::Bend)),
+            (Source::Wheel, self.at(Slow::Wheel)),
+            (Source::Pressure, self.at(Slow::Pressure)),
+            (Source::Slide, self.at(Slow::Slide)),
+            (Source::Vibrato, self.at(Slow::Vibrato)),
+            (Source::Expression, self.at(Slow::Expression)),
+            (Source::Random, self.lot.random),
+            (Source::Alternate, self.lot.alternate),
+        ] {
+            sources.set(source, value);
+        }
+        for (n, (lfo, source)) in patch.lfo.iter().zip([Source::Lfo1, Source::Lfo2]).enumerate() {
+            let (shared, seed) = if lfo.free {
+                (common.clock.phase(n, frame, &lfo.pace), n as u32)
+            } else {
+                (0.0, self.lot.seed.wrapping_add(n as u32 * 0x8000_0000))
+            };
+            let fade = if lfo.fade > 0.0 { (self.age as f32 / lfo.fade).min(1.0) } else { 1.0 };
+            sources.set(source, fade * value(lfo.shape, shared + self.lfo[n] + lfo.phase, seed));
+        }
+        let sums = patch.matrix.sums(&sources);
+        for (factor, target) in self.lfo_factor.iter_mut().zip([Target::LfoRate1, Target::LfoRate2]) {
+            let octaves = sums.of(target);
+            *factor = if octaves == 0.0 { 1.0 } else { octaves.clamp(-8.0, 8.0).exp2() };
+        }
+        sums
+    }
+
+    fn ends(&self, common: &Common<'_>, sums: &Sums) -> Ends {
+        let patch = common.patch;
+        let share = |slow, target| (self.at(slow) + sums.of(target)).clamp(0.0, 1.0);
+        let filter = &patch.filter;
+        let cutoff = self.at(Slow::Cutoff)
+            + filter.key * (self.glide.pitch() as f32 - 60.0) / 12.0
+            + filter.envelope * self.env[1].level() as f32
+            - filter.velocity * VELOCITY_OCTAVES * (1.0 - self.at(Slow::Velocity))
+            + patch.drift * STRAY.1 * self.lot.stray.1
+            + sums.of(Target::Cutoff);
+        let drive = (self.at(Slow::Drive) + sums.of(Target::Drive)).clamp(0.0, 48.0);
+        let velocity = self.at(Slow::Velocity);
+        let softer = 1.0 + patch.velocity * (velocity * velocity - 1.0);
+        let expression = self.at(Slow::Expression);
+        let level = softer
+            * self.at(Slow::Volume)
+            * expression
+            * expression
+            * (1.0 + sums.of(Target::Level)).clamp(0.0, 4.0);
+        let (left, right) = panned((self.at(Slow::Pan) + sums.of(Target::Pan)).clamp(-1.0, 1.0));
+        let fm = share(Slow::Fm, Target::Fm);
+        Ends {
+            levels: [share(Slow::Level1, Target::Level1), share(Slow::Level2, Target::Level2)],
+            sub: self.at(Slow::Sub),
+            noise: share(Slow::Noise, Target::Noise),
+            fm: fm * fm * FM_PERIODS,
+            hertz: cutoff.clamp(CUTOFFS.0, CUTOFFS.1).exp2(),
+            resonance: share(Slow::Resonance, Target::Resonance),
+            drive: if drive == 0.0 { 1.0 } else { (drive * (std::f32::consts::LN_10 / 20.0)).exp() },
+            left: level * left,
+            right: level * right,
+        }
+    }
+
+    fn render(&mut self, common: &Common<'_>, sums: &Sums, from: &Ends, to: &Ends) {
+        let patch = common.patch;
+        let rate = common.rate;
+        let (left, right) = (&mut self.left, &mut self.right);
+        left.fill(0.0);
+        right.fill(0.0);
+        let pitch = self.glide.pitch()
+            + f64::from(self.values[Slow::Tuning as usize])
+            + f64::from(patch.drift * STRAY.0 * self.lot.stray.0)
+            + f64::from(sums.of(Target::Pitch));
+        let tune = |n: usize, target, width| {
+            let osc = &patch.osc[n];
+            let width: f32 = width;
+            Tune {
+                wave: osc.wave,
+                hertz: hertz(pitch + f64::from(osc.pitch) + f64::from(sums.of(target))),
+                width: (width + sums.of(Target::Width)).clamp(0.05, 0.95),
+                unison: osc.unison,
+                detune_cents: (osc.detune_cents + 100.0 * sums.of(Target::Detune)).clamp(0.0, 100.0),
+                spread: osc.spread,
+            }
+        };
+        let first = tune(0, Target::Pitch1, self.values[Slow::Width1 as usize]);
+        let second = tune(1, Target::Pitch2, self.values[Slow::Width2 as usize]);
+        let [osc_1, osc_2] = &mut self.osc;
+        let heard = |from: f32, to: f32| from != 0.0 || to != 0.0;
+        let mut phases = [0.0; RUN];
+        let modulates = heard(from.fm, to.fm);
+        if modulates {
+            let (mut own_left, mut own_right) = ([0.0; RUN], [0.0; RUN]);
+            osc_2.render(common.tables, rate, &second, (1.0, 1.0), &[], &mut own_left, &mut own_right);
+            for i in 0..RUN {
+                let level = line(from.levels[1], to.levels[1], i);
+                left[i] += level * own_left[i];
+                right[i] += level * own_right[i];
+                phases[i] = 0.5 * (own_left[i] + own_right[i]) * line(from.fm, to.fm, i);
+            }
+        } else if heard(from.levels[1], to.levels[1]) {
+            let gain = (from.levels[1], to.levels[1]);
+            osc_2.render(common.tables, rate, &second, gain, &[], left, right);
+        }
+        if heard(from.levels[0], to.levels[0]) {
+            let phases = if modulates { &phases[..] } else { &[] };
+            osc_1.render(common.tables, rate, &first, (from.levels[0], to.levels[0]), phases, left, right);
+        }
+        if heard(from.sub, to.sub) {
+            let sub = Tune { wave: Wave::Sine, hertz: first.hertz * 0.5, unison: 1, ..first };
+            self.sub.render(common.tables, rate, &sub, (from.sub, to.sub), &[], left, right);
+        }
+        if heard(from.noise, to.noise) {
+            self.noise.render(rate, patch.colour, (from.noise, to.noise), left, right);
+        }
+        self.filter.run(
+            patch.filter.kind,
+            rate,
+            (from.hertz, to.hertz),
+            (from.resonance, to.resonance),
+            (from.drive, to.drive),
+            left,
+            right,
+        );
+        for i in 0..RUN {
+            left[i] *= line(from.left, to.left, i);
+            right[i] *= line(from.right, to.right, i);
+        }
+    }
+}
+
+/// The value at frame `i` of a run that ends at `to`.
+#[inline]
+fn line(from: f32, to: f32, i: usize) -> f32 {
+    from + (to - from) * ((i + 1) as f32 / RUN as f32)
+}
+
+/// The frequency of a pitch in keys: 69 is 440 Hz.
+fn hertz(pitch: f64) -> f64 {
+    440.0 * ((pitch - 69.0) / 12.0).exp2()
+}
+
+/// Left's and right's factor with the power of both together constant; in the middle 1 each.
+fn panned(place: f32) -> (f32, f32) {
+    if place == 0.0 {
+        return (1.0, 1.0);
+    }
+    let (sin, cos) = ((place + 1.0) * std::f32::consts::FRAC_PI_4).sin_cos();
+    (std::f32::consts::SQRT_2 * cos, std::f32::consts::SQRT_2 * sin)
+}
