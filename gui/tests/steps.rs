@@ -166,13 +166,16 @@ fn a_click_within_a_frame_is_one_too() {
     let mut rig = rig();
     let at = rig.find("step_3_kind");
     rig.point(at);
-    for pressed in [true, false] {
-        let (button, modifiers) = (PointerButton::Primary, Modifiers::default());
-        rig.later(Event::PointerButton { pos: at, button, pressed, modifiers });
-    }
-    rig.frames(2);
     let index = rig.index("step_3_kind");
-    assert_eq!(rig.calls(), [Begin(index), Set(index, 1.0), End(index)]);
+    // Quick clicks are as many.
+    for kind in [1.0, 2.0, 0.0] {
+        for pressed in [true, false] {
+            let (button, modifiers) = (PointerButton::Primary, Modifiers::default());
+            rig.later(Event::PointerButton { pos: at, button, pressed, modifiers });
+        }
+        rig.frames(2);
+        assert_eq!(rig.calls(), [Begin(index), Set(index, kind), End(index)]);
+    }
 }
 
 #[test]

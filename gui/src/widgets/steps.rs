@@ -389,7 +389,7 @@ fn stroke(ui: &Ui, response: &Response, context: &mut Context<'_>) -> Option<Vec
     let ends = response.drag_stopped_by(PointerButton::Primary) || response.clicked();
     let down = response.is_pointer_button_down_on() && ui.input(|input| input.pointer.primary_down());
     let last = response.id.with("last");
-    if !(down || ends) || ui.input(|input| input.modifiers.command) || response.double_clicked() {
+    if !(down || ends) || ui.input(|input| input.modifiers.command) {
         // Once the pointer was lost, nothing is painted until it comes down again.
         ui.data_mut(|data| data.remove_temp::<Pos2>(last));
         return None;
