@@ -174,7 +174,9 @@ impl IComponentTrait for Bad {
     }
 
     unsafe fn getState(&self, state: *mut IBStream) -> tresult {
-        let mut bytes: Vec<u8> = self.values.iter().flat_map(|value| value.get().to_le_bytes()).collect();
+        let [gain, mode] = self.values.each_ref().map(Cell::get);
+        let mode = if self.is("midi-controller") { 0.0 } else { mode };
+        let mut bytes = [gain, mode].map(f64::to_le_bytes).concat();
         // SAFETY: the host passes a stream or null; the buffer is as long as said.
         unsafe {
             let Some(stream) = ComRef::from_raw(state) else { return kInvalidArgument };

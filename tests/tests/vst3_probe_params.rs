@@ -170,6 +170,15 @@ fn controllers_are_hidden_parameters_behind_the_plugins_own() {
         for (n, id) in ids.iter().enumerate() {
             assert_eq!(controller.getParamNormalized(*id), n as f64 / 64.0, "each has its own place");
         }
+        for id in [ids[0], ids[3]] {
+            for value in [0.0, 0.1, 0.5, 2.0 / 3.0, 1.0] {
+                let back =
+                    controller.plainParamToNormalized(id, controller.normalizedParamToPlain(id, value));
+                assert!((back - value).abs() < 1e-12, "{value} comes back as {back}: there are no steps");
+                assert_eq!(controller.setParamNormalized(id, value), kResultOk);
+                assert_eq!(controller.getParamNormalized(id), value);
+            }
+        }
         let mut text = [0; 128];
         assert_eq!(controller.getParamStringByValue(ids[0], 64.0 / 127.0, &mut text), kResultOk);
         assert_eq!(utf16(&text), "64");

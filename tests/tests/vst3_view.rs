@@ -384,7 +384,7 @@ fn alone() -> (StandIn, Plugin, ComWrapper<Edits>, ComPtr<IPlugView>) {
 #[test]
 fn without_a_run_loop_the_service_thread_does_it() {
     let (stand_in, plugin, edits, view) = alone();
-    assert_eq!(Flags(stand_in.request(0).flags), Flags::MESSAGES);
+    assert_eq!(Flags(stand_in.request(0).flags), Flags::MESSAGES.with(Flags::NOTES));
     let index = stand_in.index("gain");
     stand_in.say(0, &gesture(index, 24.0));
     stand_in

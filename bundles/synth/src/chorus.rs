@@ -7,6 +7,8 @@ use std::f64::consts::{SQRT_2, TAU};
 
 use dyad::param::Ramp;
 
+use crate::blend::{COME_IN, blend};
+
 /// What delays swing around, in seconds.
 const MIDDLE: f64 = 0.007;
 /// How far at most, in seconds.
@@ -35,6 +37,9 @@ pub(crate) struct Chorus {
     /// How far delays swing, in frames.
     swing: f64,
     settle: f64,
+    /// How much of the sound goes in, and what that grows by in each frame.
+    open: f32,
+    opens: f32,
 }
 
 impl Chorus {
@@ -51,6 +56,8 @@ impl Chorus {
             turn_hertz: f32::NAN,
             swing: f64::NAN,
             settle: 1.0 - (-1.0 / (SETTLE * rate)).exp(),
+            open: 1.0,
+            opens: (1.0 / (COME_IN * rate)) as f32,
         };
         new.reset();
         new
@@ -58,7 +65,12 @@ impl Chorus {
 
     /// Forgets all sound.
     pub(crate) fn reset(&mut self) {
-        (self.age, self.hand, self.swing) = (0, [SQRT_2 / 2.0; 2], f64::NAN);
+        (self.age, self.hand, self.swing, self.open) = (0, [SQRT_2 / 2.0; 2], f64::NAN, 1.0);
+    }
+
+    fn forget(&mut self) {
+        self.reset();
+        self.open = 0.0;
     }
 
     /// Runs any number of frames in place. Mix and depth are in percent, as the parameters are. At mix 0 all is forgotten, so
@@ -73,8 +85,11 @@ impl Chorus {
     ) {
         let frames = left.len().min(right.len());
         if mix.constant() == Some(0.0) || frames == 0 {
-            self.reset();
+            self.forget();
             return;
+        }
+        if self.age == 0 && mix.constant().is_some() {
+            self.open = 1.0;
         }
         let hertz = if rate_hertz.is_finite() { f64::from(rate_hertz).clamp(0.01, 20.0) } else { 1.0 };
         if rate_hertz != self.turn_hertz {
@@ -87,14 +102,14 @@ impl Chorus {
             self.swing =
                 if self.swing.is_nan() { wanted } else { self.swing + self.settle * (wanted - self.swing) };
             let input = [left[i], right[i]];
-            let wet = self.step(input);
-            let part = (mix.at(i) * 0.01).clamp(0.0, 1.0);
-            let (dry, much) = ((1.0 - part).sqrt(), part.sqrt());
+            self.open = (self.open + self.opens).min(1.0);
+            let wet = self.step(input.map(|x| x * self.open));
+            let (dry, much) = blend(mix.at(i));
             left[i] = dry * input[0] + much * wet[0];
             right[i] = dry * input[1] + much * wet[1];
         }
         if mix.at(frames - 1) == 0.0 {
-            self.reset();
+            self.forget();
         }
     }
 

@@ -1,6 +1,7 @@
 //! A polyphonic synthesiser: band-limited oscillators with unison, a filter, three envelopes, two LFOs, a modulation
 //! matrix, MPE and note expressions. What a person should know of it is in the README beside.
 
+mod blend;
 mod channels;
 mod choices;
 mod chorus;

@@ -88,3 +88,8 @@ pub(crate) fn decibels(ratio: f64) -> f64 {
 pub(crate) fn rms(sound: &[f64]) -> f64 {
     (sound.iter().map(|x| x * x).sum::<f64>() / sound.len() as f64).sqrt()
 }
+
+/// The sharpest bend of a curve. A click is one.
+pub(crate) fn bend(sound: &[f32]) -> f32 {
+    sound.windows(3).map(|w| (w[0] - 2.0 * w[1] + w[2]).abs()).fold(0.0, f32::max)
+}

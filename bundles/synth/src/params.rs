@@ -103,13 +103,13 @@ pub(crate) struct FilterParams {
 /// An envelope. Times are whole lengths: an attack from 0 to 1, a decay to the sustain, a release to 0.
 #[derive(Params)]
 pub(crate) struct EnvelopeParams {
-    #[param(name = "Attack", range = Range::skewed(0.0, 10_000.0, 4.0), default = 2.0, unit = Unit::Milliseconds)]
+    #[param(name = "Attack", range = Range::skewed(0.0, 10_000.0, 625.0), default = 2.0, unit = Unit::Milliseconds)]
     pub(crate) attack: Float,
-    #[param(name = "Decay", range = Range::skewed(1.0, 20_000.0, 4.0), default = 400.0, unit = Unit::Milliseconds)]
+    #[param(name = "Decay", range = Range::skewed(1.0, 20_000.0, 1250.0), default = 400.0, unit = Unit::Milliseconds)]
     pub(crate) decay: Float,
     #[param(name = "Sustain", range = Range::linear(0.0, 100.0), default = 80.0, unit = Unit::Percent)]
     pub(crate) sustain: Float,
-    #[param(name = "Release", range = Range::skewed(1.0, 20_000.0, 4.0), default = 200.0, unit = Unit::Milliseconds)]
+    #[param(name = "Release", range = Range::skewed(1.0, 20_000.0, 1250.0), default = 200.0, unit = Unit::Milliseconds)]
     pub(crate) release: Float,
     // 0 is straight lines, 100 steep at first and then slow, as a capacitor is charged.
     #[param(name = "Curve", range = Range::linear(0.0, 100.0), default = 70.0, unit = Unit::Percent)]
@@ -132,7 +132,7 @@ pub(crate) struct LfoParams {
     #[param(name = "Phase", range = Range::linear(0.0, 360.0), default = 0.0, unit = Unit::Degrees)]
     pub(crate) phase: Float,
     // How long it takes to come in after the note's start.
-    #[param(name = "Fade in", range = Range::skewed(0.0, 10_000.0, 4.0), default = 0.0, unit = Unit::Milliseconds)]
+    #[param(name = "Fade in", range = Range::skewed(0.0, 10_000.0, 625.0), default = 0.0, unit = Unit::Milliseconds)]
     pub(crate) fade: Float,
 }
 
@@ -209,7 +209,7 @@ pub struct SynthParams {
     pub(crate) mode: Choice<VoiceMode>,
     #[param(name = "Voices", range = Range::stepped(1.0, VOICES as f32, 1.0), default = 16)]
     pub(crate) voices: Int,
-    #[param(name = "Glide", range = Range::skewed(0.0, 5000.0, 4.0), default = 0.0, unit = Unit::Milliseconds)]
+    #[param(name = "Glide", range = Range::skewed(0.0, 5000.0, 312.5), default = 0.0, unit = Unit::Milliseconds)]
     #[param(off_at_min)]
     pub(crate) glide: Float,
     #[param(name = "Glide of", default = Glide::Legato)]

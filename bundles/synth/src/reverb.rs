@@ -11,6 +11,8 @@ use std::f64::consts::TAU;
 use dyad::param::Ramp;
 use wide::f32x8;
 
+use crate::blend::{COME_IN, blend};
+
 /// Delays.
 const LINES: usize = 8;
 /// Their lengths in seconds; in frames they become primes.
@@ -34,6 +36,8 @@ const LOW_CUT: f64 = 60.0;
 const DAMPING: (f64, f64) = (16_000.0, 900.0);
 /// How fast new settings are taken, in seconds.
 const SETTLE: f64 = 0.03;
+/// The level as a whole takes its time, as what sounds in the room does.
+const LEVEL_SETTLE: f32 = 0.2;
 /// What nobody hears.
 const SILENCE: f32 = 1e-7;
 /// The tail ends when it is so far down, in decibels.
@@ -64,6 +68,9 @@ pub(crate) struct Reverb {
     /// For how many frames nothing has been heard.
     quiet: usize,
     asleep: bool,
+    /// How much of the sound goes in, and what that grows by in each frame.
+    open: f32,
+    opens: f32,
 }
 
 /// Frames that were, as many as a power of two.
@@ -153,6 +160,8 @@ impl Reverb {
             settle: (1.0 - (-1.0 / (SETTLE * rate)).exp()) as f32,
             quiet: 0,
             asleep: true,
+            open: 1.0,
+            opens: (1.0 / (COME_IN * rate)) as f32,
         };
         new.reset();
         new
@@ -160,8 +169,13 @@ impl Reverb {
 
     /// Forgets all sound.
     pub(crate) fn reset(&mut self) {
-        (self.age, self.quiet, self.asleep) = (0, 0, true);
+        (self.age, self.quiet, self.asleep, self.open) = (0, 0, true, 1.0);
         (self.below, self.damped, self.hands) = ([0.0; 2], f32x8::ZERO, [[1.0, 0.0]; 2]);
+    }
+
+    fn forget(&mut self) {
+        self.reset();
+        self.open = 0.0;
     }
 
     /// Runs any number of frames in place. Mix and damping are in percent, as the parameters are. At mix 0 all is forgotten,
@@ -176,7 +190,7 @@ impl Reverb {
     ) {
         let frames = left.len().min(right.len());
         if mix.constant() == Some(0.0) || frames == 0 {
-            self.reset();
+            self.forget();
             return;
         }
         if (decay_seconds, damping) != self.asked {
@@ -190,25 +204,27 @@ impl Reverb {
                     continue;
                 }
                 self.asleep = false;
+                if mix.at(i) == mix.at(i + 1) {
+                    self.open = 1.0;
+                }
                 self.now = self.wanted;
             }
-            let wet = self.step(input.map(|x| if x.abs() < 1e6 { x } else { 0.0 }));
-            let part = (mix.at(i) * 0.01).clamp(0.0, 1.0);
-            let (dry, much) = ((1.0 - part).sqrt(), part.sqrt());
+            self.open = (self.open + self.opens).min(1.0);
+            let wet = self.step(input.map(|x| if x.abs() < 1e6 { x * self.open } else { 0.0 }));
+            let (dry, much) = blend(mix.at(i));
             left[i] = dry * input[0] + much * wet[0];
             right[i] = dry * input[1] + much * wet[1];
         }
         if mix.at(frames - 1) == 0.0 {
-            self.reset();
+            self.forget();
         }
     }
 
     fn step(&mut self, input: [f32; 2]) -> [f32; 2] {
-        let settle = |now: f32, wanted: f32| now + self.settle * (wanted - now);
         self.now = Room {
             gains: self.now.gains + f32x8::splat(self.settle) * (self.wanted.gains - self.now.gains),
-            pace: settle(self.now.pace, self.wanted.pace),
-            level: settle(self.now.level, self.wanted.level),
+            pace: self.now.pace + self.settle * (self.wanted.pace - self.now.pace),
+            level: self.now.level + self.settle * LEVEL_SETTLE * (self.wanted.level - self.now.level),
         };
         let mut dense = [0.0; 2];
         for (side, dense) in dense.iter_mut().enumerate() {

@@ -44,6 +44,11 @@ impl Played {
         Some(self.say(0.0, now))
     }
 
+    /// Nothing is held any more; nothing where nothing was.
+    pub(crate) fn release_all(&mut self, now: Instant) -> Option<Vec<u8>> {
+        (std::mem::take(&mut self.held) != 0).then(|| self.say(0.0, now))
+    }
+
     /// What is held is said anew, where it is time for it.
     pub(crate) fn due(&mut self, now: Instant) -> Option<Vec<u8>> {
         let late = self.said.is_some_and(|said| now.duration_since(said) >= RENEWED);

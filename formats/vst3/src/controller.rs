@@ -198,17 +198,20 @@ impl IEditControllerTrait for Component {
     }
 
     unsafe fn normalizedParamToPlain(&self, id: ParamID, value: ParamValue) -> ParamValue {
-        guard("normalizedParamToPlain", value, || {
-            let Some(known) = self.known(id) else { return value };
-            known.with(|info| info.range.plain(value)).unwrap_or_else(|| self.programs.place(value) as f64)
+        guard("normalizedParamToPlain", value, || match self.known(id) {
+            Some(Known::Param(_, param)) => param.info.range.plain(value),
+            Some(Known::Controller(controller)) => controller.range().plain(value),
+            Some(Known::Program) => self.programs.place(value) as f64,
+            None => value,
         })
     }
 
     unsafe fn plainParamToNormalized(&self, id: ParamID, value: ParamValue) -> ParamValue {
-        guard("plainParamToNormalized", value, || {
-            let Some(known) = self.known(id) else { return value };
-            let place = || self.programs.position(value.max(0.0) as usize).min(1.0);
-            known.with(|info| info.range.normalize(value)).unwrap_or_else(place)
+        guard("plainParamToNormalized", value, || match self.known(id) {
+            Some(Known::Param(_, param)) => param.info.range.normalize(value),
+            Some(Known::Controller(controller)) => controller.range().normalize(value),
+            Some(Known::Program) => self.programs.position(value.max(0.0) as usize).min(1.0),
+            None => value,
         })
     }
 

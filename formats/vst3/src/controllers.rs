@@ -142,12 +142,21 @@ impl Controller {
         if self.number == BEND { 0.5 } else { 0.0 }
     }
 
-    /// What it is counted in: MIDI's own steps in texts. A plain value may lie between them, because the parameter
-    /// says that it has no steps: hosts that go by plain values get back what they set.
+    const fn bounds(self) -> (f32, f32) {
+        if self.number == BEND { (-8192.0, 8191.0) } else { (0.0, 127.0) }
+    }
+
+    /// What it is counted in, for text: MIDI's own steps.
     pub(crate) fn info(self) -> ParamInfo {
-        // Both of the wheel's halves alike, so that its middle is 0.
-        let range = if self.number == BEND { (-8192.0, 8192.0) } else { (0.0, 127.0) };
-        ParamInfo::new("", ValueKind::Int).range(Range::linear(range.0, range.1))
+        let (least, most) = self.bounds();
+        ParamInfo::new("", ValueKind::Int).range(Range::stepped(least, most, 1.0))
+    }
+
+    /// Its plain values, which may lie between the steps: the parameter says that it has none, and hosts that go by
+    /// plain values get back what they set.
+    pub(crate) fn range(self) -> Range {
+        let (least, most) = self.bounds();
+        Range::linear(least, most)
     }
 
     /// What a position 0…1 says. `[audio-thread]`
@@ -227,11 +236,12 @@ mod tests {
 
     #[test]
     fn plain_values_are_those_of_the_positions_and_texts_are_midis() {
-        for (number, text) in [(1, ["0", "64", "127"]), (BEND, ["-8192", "0", "8192"])] {
-            let info = Controller { channel: 0, number }.info();
+        for (number, text) in [(1, ["0", "64", "127"]), (BEND, ["-8192", "0", "8191"])] {
+            let controller = Controller { channel: 0, number };
+            let (range, info) = (controller.range(), controller.info());
             for n in 0..=1000 {
                 let position = f64::from(n) / 1000.0;
-                let back = info.range.normalize(info.range.plain(position));
+                let back = range.normalize(range.plain(position));
                 assert!((back - position).abs() < 1e-12, "{number}: {position} comes back as {back}");
             }
             assert_eq!([0.0, 0.5, 1.0].map(|position| info.value_text(info.range.plain(position))), text);

@@ -267,11 +267,14 @@ impl Session {
         if self.exchange.is_gone() { None } else { self.exchange.find(x, y) }
     }
 
-    /// Closes it. A gesture that was under way is ended first, and what the user has set is said.
+    /// Closes it. Gestures and notes that were under way are ended first, and what the user has set is said.
     pub fn close(mut self, hear: &mut dyn FnMut(FromEditor<'_>)) {
         self.surface.close();
         for said in self.exchange.hear() {
-            if matches!(said, Said::Begin(_) | Said::Set { .. } | Said::End(_) | Said::Property { .. }) {
+            if matches!(
+                said,
+                Said::Begin(_) | Said::Set { .. } | Said::End(_) | Said::Property { .. } | Said::NoteOff(_)
+            ) {
                 hear(said.frame());
             }
         }

@@ -1,7 +1,7 @@
 //! The controller's parameters, in plain units.
 #![allow(unsafe_code)]
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use vst3::ComPtr;
 use vst3::Steinberg::Vst::ParameterInfo_::ParameterFlags_::*;
@@ -91,7 +91,7 @@ impl Parameters {
     }
 
     /// All descriptions with the values of this moment. `mapped` are the ids that MIDI controllers move.
-    pub(super) fn describe(&self, mapped: &HashSet<ParamID>) -> Vec<Parameter> {
+    pub(super) fn describe(&self, mapped: &BTreeSet<ParamID>) -> Vec<Parameter> {
         let one = |index: u32| {
             let mut parameter = self.parameter(index).ok()?;
             let ParameterFlags { hidden, automatable, midi, .. } = &mut parameter.flags;

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use dyad_ui::egui::{Pos2, Rect, Stroke, StrokeKind, Ui, Vec2};
+use dyad_ui::egui::{Pos2, Rect, Ui, Vec2};
 use dyad_ui::{Context, Description, Header, Keyboard, Knob, Select, Shows, Steps, Theme, Toggle, View};
 
 /// The size at which it opens; larger windows show the same, larger. A lower one has a lower pattern.
-const SIZE: Vec2 = Vec2::new(928.0, 632.0);
-const LEAST: Vec2 = Vec2::new(928.0, 552.0);
+const SIZE: Vec2 = Vec2::new(928.0, 640.0);
+const LEAST: Vec2 = Vec2::new(928.0, 560.0);
 /// Between panels, and around all.
 const GAP: f32 = 8.0;
 /// Within panels.
 const PAD: f32 = 12.0;
 /// Height of the panels with knobs, and of the keyboard.
-const ROW: f32 = 116.0;
+const ROW: f32 = 124.0;
 const KEYS: f32 = 100.0;
 /// Widths of the panels with knobs; the last has what is left.
 const ORDER: f32 = 248.0;
@@ -95,12 +95,12 @@ impl Arpeggiator {
 
 /// The ground of what belongs together.
 fn panel(ui: &Ui, rect: Rect, theme: &Theme) {
-    let line = Stroke::new(1.0, theme.colors.line);
-    ui.painter().rect(rect, theme.radius.panel, theme.colors.panel, line, StrokeKind::Inside);
+    ui.painter().rect_filled(rect, theme.radius.panel, theme.colors.panel);
 }
 
+/// Two rows, with room between them.
 fn rows(rect: Rect) -> [Rect; 2] {
-    [rect.with_max_y(rect.center().y), rect.with_min_y(rect.center().y)]
+    [rect.with_max_y(rect.center().y - 4.0), rect.with_min_y(rect.center().y + 4.0)]
 }
 
 /// Knobs side by side; the rate is what the eye is to find first.

@@ -1,7 +1,7 @@
 use dyad::param::{Smooth, Smoother};
 
 use super::*;
-use crate::measure::{decibels, rms};
+use crate::measure::{bend, decibels, rms};
 
 const RATE: f64 = 48_000.0;
 
@@ -106,4 +106,27 @@ fn as_loud_and_wider_at_any_rate() {
             / (left.len() as f64 * rms(&left) * rms(&right));
         assert!(alike < 0.8, "{rate} Hz: {alike}");
     }
+}
+
+/// The mix comes and goes under a tone, and the depth changes.
+#[test]
+fn nothing_clicks() {
+    let mut chorus = Chorus::new(RATE);
+    let mut mix = Smoother::new(Smooth::Linear(20.0), None, 0.0);
+    let mut depth = Smoother::new(Smooth::Linear(20.0), None, 0.0);
+    mix.prepare(RATE);
+    depth.prepare(RATE);
+    let tone = |i: usize| (TAU * 150.0 * i as f64 / RATE).sin() as f32;
+    let mut sound = Vec::new();
+    for block in 0..200 {
+        let (m, d) = [(0.0, 0.0), (100.0, 0.0), (60.0, 100.0), (0.0, 100.0)][block / 40 % 4];
+        mix.set(m);
+        depth.set(d);
+        let mut left: [f32; 256] = std::array::from_fn(|i| tone(block * 256 + i));
+        let mut right = left;
+        chorus.run(mix.advance(256), 0.6, depth.advance(256), &mut left, &mut right);
+        sound.extend(left);
+    }
+    let dry = bend(&(0..1000).map(tone).collect::<Vec<f32>>());
+    assert!(bend(&sound) < 2.5 * dry, "{} against {dry}", bend(&sound));
 }

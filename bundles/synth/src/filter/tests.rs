@@ -116,9 +116,9 @@ fn sings_in_tune_at_the_level_of_a_wave() {
     for kind in
         [FilterKind::Low12, FilterKind::Low24, FilterKind::High12, FilterKind::High24, FilterKind::Band]
     {
-        for hertz in [110.0, 1000.0, 9000.0] {
-            let sound = filter(kind, RATE, hertz as f32, 1.0, 1.0, &impulse(1.0, 3 << 16));
-            let end = &sound[2 << 16..];
+        for hertz in [220.0, 1000.0, 9000.0] {
+            let sound = filter(kind, RATE, hertz as f32, 1.0, 1.0, &impulse(1.0, 3 << 15));
+            let end = &sound[2 << 15..];
             let peak = end.iter().fold(0.0, |peak: f64, x| peak.max(x.abs()));
             assert!((0.2..1.6).contains(&peak), "{kind:?} at {hertz} Hz: {peak}");
             let spectrum = Spectrum::of(end, RATE);
@@ -238,7 +238,7 @@ fn any_setting() -> impl Strategy<Value = (usize, f32, f32, f32)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Settings that jump in each run, as fast as they can: it never grows beyond what resonance makes.
     #[test]

@@ -1,7 +1,7 @@
 use dyad::param::{Smooth, Smoother};
 
 use super::*;
-use crate::measure::{decibels, line, rms};
+use crate::measure::{bend, decibels, line, rms};
 
 const RATE: f64 = 48_000.0;
 
@@ -170,4 +170,26 @@ fn holds_at_any_rate() {
         assert!((0.05..20.0).contains(&loudest), "{rate} Hz: {loudest}");
         assert!(reverb.tail_frames(2.0) > (3.0 * rate) as usize);
     }
+}
+
+/// The mix comes and goes under a tone, and the room changes.
+#[test]
+fn nothing_clicks() {
+    let mut reverb = Reverb::new(RATE);
+    let mut mix = Smoother::new(Smooth::Linear(20.0), None, 0.0);
+    mix.prepare(RATE);
+    let tone = |i: usize| (TAU * 150.0 * i as f64 / RATE).sin() as f32;
+    let mut sound = Vec::new();
+    for block in 0..240 {
+        let (m, decay, damping) =
+            [(0.0, 1.0, 0.0), (100.0, 1.0, 0.0), (100.0, 8.0, 90.0), (50.0, 0.3, 10.0)][block / 40 % 4];
+        mix.set(m);
+        let mut left: [f32; 256] = std::array::from_fn(|i| tone(block * 256 + i));
+        let mut right = left;
+        reverb.run(mix.advance(256), decay, damping, &mut left, &mut right);
+        sound.extend(left);
+    }
+    let dry = bend(&(0..1000).map(tone).collect::<Vec<f32>>());
+    // A tone may become some times as loud as a room changes around it.
+    assert!(bend(&sound) < 4.0 * dry, "{} against {dry}", bend(&sound));
 }

@@ -115,9 +115,9 @@ impl Lfo {
             shape: index("shape")?,
             start: index("start")?,
             sync: index("sync")?,
-            rate: dial("rate", "Rate")?.share(1.5).main(),
-            note: dial("note", "Note")?.share(1.5).main(),
-            others: [dial("phase", "Phase")?, dial("fade", "Fade")?.share(1.26)],
+            rate: dial("rate", "Rate")?.share(1.52).main(),
+            note: dial("note", "Note")?.share(1.52).main(),
+            others: [dial("phase", "Phase")?, dial("fade", "Fade")?.share(1.36)],
         })
     }
 
@@ -139,6 +139,8 @@ impl Lfo {
         Select::new(self.shape).bare().put(ui, left.with_max_x(left.right() - GAP), context);
         Select::new(self.start).bare().put(ui, right, context);
         let pace = if context.host.value(self.sync) >= 0.5 { self.note } else { self.rate };
+        // Note values are long.
+        let row = row.expand2(Vec2::new(4.0, 0.0));
         knobs(ui, row, &[pace, self.others[0], self.others[1]], context);
     }
 }

@@ -104,7 +104,7 @@ pub(crate) fn knobs(ui: &mut Ui, rect: Rect, dials: &[Dial], context: &mut Conte
 pub(crate) fn faint(ui: &mut Ui, faint: bool, draw: impl FnOnce(&mut Ui)) {
     ui.scope(|ui| {
         if faint {
-            ui.multiply_opacity(0.4);
+            ui.multiply_opacity(0.5);
         }
         draw(ui);
     });

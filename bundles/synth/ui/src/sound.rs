@@ -46,7 +46,7 @@ impl Oscillator {
             upper: [
                 dial("octave", "Octave")?,
                 dial("semitone", "Semi")?,
-                dial("fine", "Fine")?,
+                dial("fine", "Fine")?.share(1.12),
                 dial("level", "Level")?.main(),
             ],
             lower: [
@@ -68,8 +68,9 @@ impl Oscillator {
         let plot = picture(ui, place, context);
         middle(ui, place, context);
         // Where it is not heard by itself, it may still move the other's phase.
-        let tone = if context.host.value(self.level) > 0.0 { Tone::Accent } else { Tone::Dim };
-        let line = Line::curve(self.curve).tone(tone).filled(0.0);
+        let (tone, width) =
+            if context.host.value(self.level) > 0.0 { (Tone::Accent, 2.0) } else { (Tone::Dim, 1.0) };
+        let line = Line::curve(self.curve).tone(tone).width(width).filled(0.0);
         Graph::new(TIME, LEVEL).id(self.curve).bare().line(line).put(ui, plot, context);
         Select::new(self.wave).bare().put(ui, wave, context);
 
@@ -150,7 +151,7 @@ impl Filter {
         Select::new(self.kind).bare().put(ui, panel.beside(128.0), context);
         let (place, row) = above_knobs(panel.body);
         let plot = picture(ui, place, context).expand2([0.0, 5.0].into());
-        let line = Line::curve("filter").tone(Tone::Accent).filled(DECIBELS.min());
+        let line = Line::curve("filter").tone(Tone::Accent).filled(0.0);
         Graph::new(FREQUENCY, DECIBELS).id("response").without_numbers().line(line).put(ui, plot, context);
         // Resonance has no place on the scale of decibels: the node has a plane of its own.
         let nodes = [Node::new().x(self.cutoff).y(self.resonance)];

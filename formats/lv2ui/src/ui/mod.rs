@@ -240,7 +240,7 @@ impl Ui {
         }
     }
 
-    /// Closes it. A gesture that was under way is ended.
+    /// Closes it. Gestures and notes that were under way are ended.
     pub(crate) fn close(&self) {
         let mut frames = Vec::new();
         let session = self.state.try_borrow_mut().ok().and_then(|mut state| state.session.take());
@@ -248,6 +248,8 @@ impl Ui {
             session.close(&mut |frame| frame.encode(&mut frames));
         }
         self.hear(&frames);
+        // Whatever the editor has said of it.
+        self.play(|played| played.release_all(Instant::now()).into_iter().collect());
     }
 }
 

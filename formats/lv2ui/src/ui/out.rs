@@ -26,7 +26,7 @@ impl Ui {
     }
 
     /// Sends what `say` says of the keys that are held.
-    fn play(&self, say: impl FnOnce(&mut Played) -> Vec<Vec<u8>>) {
+    pub(super) fn play(&self, say: impl FnOnce(&mut Played) -> Vec<Vec<u8>>) {
         let (Some(atoms), Some(control)) = (&self.atoms, self.ports.control) else { return };
         // Let go of before the host is called.
         let said = self.state.try_borrow_mut().ok().and_then(|mut state| state.played.as_mut().map(say));

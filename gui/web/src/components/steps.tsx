@@ -56,8 +56,8 @@ export function Steps({ prefix, count, playing }: StepsProps) {
     <div className="dyad-steps" style={{ "--dyad-columns": columns } as CSSProperties}>
       <Numbers ref={numbers} count={count} columns={columns} />
       {playing !== undefined && <Playhead id={playing} numbers={numbers} />}
-      {lanes.map(({ kind, name, ids }) => (
-        <Lane key={kind} {...{ kind, name, prefix, length }} ids={ids.slice(0, columns)} />
+      {lanes.map(({ kind, name, ids }, row) => (
+        <Lane key={kind} {...{ kind, name, prefix, length }} row={row + 2} ids={ids.slice(0, columns)} />
       ))}
     </div>
   );
@@ -146,9 +146,11 @@ interface LaneProps {
   ids: string[];
   /** Of the pattern. */
   length: number;
+  /** Of the grid. */
+  row: number;
 }
 
-function Lane({ kind, name, prefix, ids, length }: LaneProps) {
+function Lane({ kind, name, prefix, ids, length, row }: LaneProps) {
   const client = useClient();
   const ref = useRef<HTMLDivElement>(null);
   const [selected, setSelected] = useState(0);
@@ -201,13 +203,14 @@ function Lane({ kind, name, prefix, ids, length }: LaneProps) {
   };
   return (
     <>
-      <span className="dyad-steps-name" aria-hidden>
+      <span className="dyad-steps-name" style={{ gridRow: row }} aria-hidden>
         {name}
       </span>
       <div
         ref={ref}
         {...stroke}
         className="dyad-steps-lane"
+        style={{ gridRow: row }}
         data-lane={kind}
         role="group"
         aria-label={name}
@@ -301,6 +304,7 @@ function Cell({ id, kind, kindId, name, number, beyond, tabs, pointed }: CellPro
       data-does={does.id === kindId ? KINDS[Math.round(does.value)] : "play"}
       data-beyond={beyond}
       data-pointed={pointed}
+      data-way={Math.sign(Math.round((position - 0.5) * 1e3))}
       style={{ "--dyad-at": position } as CSSProperties}
       aria-label={`Step ${number} ${name.toLowerCase()}`}
       aria-valuemin={min}

@@ -15,7 +15,7 @@ fn column(step: usize) -> f32 {
 }
 /// Heights within the lanes of velocities, kinds and transpositions, and of the numbers.
 const VELOCITY: (f32, f32) = (90.0, 210.0);
-const KIND: f32 = 258.0;
+const KIND: f32 = 270.0;
 const TRANSPOSE: f32 = 305.0;
 const NUMBERS: f32 = 71.0;
 /// In the bar of the first step, whose velocity is 100.

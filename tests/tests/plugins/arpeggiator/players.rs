@@ -100,7 +100,7 @@ fn bypass_ends_what_sounds_and_passes_notes() {
     let heard = render(48_000, &song, &set, &["--automate", "bypass@0.6=1", "--automate", "bypass@1.2=0"]);
     let passed = heard.iter().find(|note| note.key == 72).expect("passed on");
     assert_eq!((passed.on, passed.off, passed.velocity), (36_000, 38_400, 80));
-    let last = heard.iter().filter(|note| note.key == 60).next_back().unwrap();
+    let last = heard.iter().rfind(|note| note.key == 60).unwrap();
     assert_eq!(last.off, 28_800, "ended by the bypass; what is held meanwhile begins nothing: {heard:?}");
 }
 
@@ -142,10 +142,10 @@ fn ten_thousand_random_messages_leave_nothing_hanging() {
     song.end = at + TICKS;
     for set in [
         &["rate=n1_64t", "gate=200", "order=played", "octaves=2", "humanise=100"][..],
-        &["rate=n1_32", "latch=1", "steps=3", "step_2_kind=tie", "step_3_kind=rest", "chance=70"],
+        &["rate=n1_64t", "latch=1", "steps=3", "step_2_kind=tie", "step_3_kind=rest", "chance=70"],
     ] {
         let heard = render(48_000, &song, set, &["--block", "512"]);
-        assert!(heard.len() > 100, "{}", heard.len());
+        assert!(heard.len() > 50, "{}", heard.len());
         assert!(heard.iter().all(|note| note.off <= at + 10), "all notes off ends all");
     }
 }

@@ -12,7 +12,7 @@ import { useEffect } from "react";
 import "./arpeggiator.css";
 
 /** The size at which it opens, in logical pixels; larger ones show the same, larger. */
-const SIZE = { width: 928, height: 632 };
+const SIZE = { width: 928, height: 640 };
 
 export function Arpeggiator() {
   const client = useClient();

@@ -88,10 +88,10 @@ export function Lfo({ n }: { n: number }) {
       <Dials
         dials={[
           synced
-            ? { id: id("note"), name: "Note", share: 1.5, main: true }
-            : { id: id("rate"), name: "Rate", share: 1.5, main: true },
+            ? { id: id("note"), name: "Note", share: 1.52, main: true }
+            : { id: id("rate"), name: "Rate", share: 1.52, main: true },
           { id: id("phase"), name: "Phase" },
-          { id: id("fade"), name: "Fade", share: 1.26 },
+          { id: id("fade"), name: "Fade", share: 1.36 },
         ]}
       />
     </Section>

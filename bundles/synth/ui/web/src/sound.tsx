@@ -24,15 +24,16 @@ const LEVEL: Axis = {
 interface WaveProps {
   id: string;
   label: string;
-  tone: "accent" | "dim" | "signal";
+  tone: "accent" | "dim" | "main";
+  color?: string;
 }
 
 /** A picture of a wave. */
-export function Wave({ id, label, tone }: WaveProps) {
+export function Wave({ label, ...curve }: WaveProps) {
   return (
     <div className="synth-picture">
       <Graph label={label} y={LEVEL}>
-        <GraphCurve id={id} tone={tone} filled />
+        <GraphCurve {...curve} filled />
       </Graph>
     </div>
   );
@@ -60,7 +61,7 @@ export function Oscillator({ n }: { n: number }) {
             dials={[
               { id: id("octave"), name: "Octave" },
               { id: id("semitone"), name: "Semi" },
-              { id: id("fine"), name: "Fine" },
+              { id: id("fine"), name: "Fine", share: 1.12 },
               { id: id("level"), name: "Level", main: true },
             ]}
           />
@@ -83,7 +84,12 @@ export function Mixer() {
   const noise = useParameter("noise").value > 0;
   return (
     <Section title="Mixer">
-      <Wave id="mix" label="What goes into the filter" tone="signal" />
+      <Wave
+        id="mix"
+        label="What goes into the filter"
+        tone="main"
+        color="var(--dyad-color-signal)"
+      />
       <Dials
         dials={[
           { id: "fm", name: "FM" },
@@ -133,7 +139,7 @@ export function Filter() {
     <Section title="Filter" beside={<Select id="filter_kind" nameless />}>
       <div className="synth-picture synth-filter">
         <Graph label="What the filter leaves" x={FREQUENCY} y={DECIBELS}>
-          <GraphCurve id="filter" tone="accent" />
+          <GraphCurve id="filter" tone="accent" filled />
         </Graph>
         <Graph label="Cutoff and resonance" x={PLAIN} y={RESONANCE}>
           <GraphNodes nodes={NODES} />
