@@ -92,10 +92,12 @@ impl Parameters {
 
     /// All descriptions with the values of this moment. `mapped` are the ids that MIDI controllers move.
     pub(super) fn describe(&self, mapped: &BTreeSet<ParamID>) -> Vec<Parameter> {
+    /// All descriptions with the values of this moment. `mapped` are the ids that MIDI controllers move, sorted.
+    pub(super) fn describe(&self, mapped: &[ParamID]) -> Vec<Parameter> {
         let one = |index: u32| {
             let mut parameter = self.parameter(index).ok()?;
             let ParameterFlags { hidden, automatable, midi, .. } = &mut parameter.flags;
-            *midi = *hidden && !*automatable && mapped.contains(&self.list[index as usize].id);
+            *midi = *hidden && !*automatable && mapped.binary_search(&self.list[index as usize].id).is_ok();
             Some(parameter)
         };
         (0..self.list.len() as u32).filter_map(one).collect()

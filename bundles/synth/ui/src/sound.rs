@@ -136,11 +136,11 @@ impl Filter {
             cutoff: index("cutoff")?,
             resonance: index("resonance")?,
             knobs: [
-                dial("cutoff", "Cutoff")?.share(1.15).main(),
+                dial("cutoff", "Cutoff")?.share(1.24).main(),
                 dial("resonance", "Reso")?.main(),
                 dial("drive", "Drive")?,
                 dial("key", "Key")?,
-                dial("envelope", "Env")?.share(1.15),
+                dial("envelope", "Env")?.share(1.14),
                 dial("velocity", "Vel")?,
             ],
         })

@@ -26,17 +26,17 @@ pub(crate) fn view(description: &Arc<Description>, _: &Theme) -> Option<Box<dyn 
 }
 
 /// The size at which it opens, and the least one.
-const SIZE: Vec2 = Vec2::new(1168.0, 760.0);
-const LEAST: Vec2 = Vec2::new(1168.0, 676.0);
+const SIZE: Vec2 = Vec2::new(1176.0, 760.0);
+const LEAST: Vec2 = Vec2::new(1176.0, 676.0);
 /// Width of what stands at the right edge, and height of the keys.
 const LEVEL: f32 = 96.0;
 const KEYS: f32 = 76.0;
 /// From this height on there is room for the keys.
 const WHOLE: f32 = 744.0;
 /// Widths in the three rows, of all that there is of them but gaps.
-const UPPER: [f32; 3] = [388.0, 388.0, 248.0];
-const MIDDLE: [f32; 4] = [338.0, 310.0, 188.0, 188.0];
-const LOWER: [f32; 3] = [532.0, 196.0, 296.0];
+const UPPER: [f32; 3] = [392.0, 392.0, 248.0];
+const MIDDLE: [f32; 4] = [346.0, 310.0, 188.0, 188.0];
+const LOWER: [f32; 3] = [540.0, 196.0, 296.0];
 
 struct Editor {
     oscillators: [Oscillator; 2],

@@ -147,11 +147,11 @@ export function Filter() {
       </div>
       <Dials
         dials={[
-          { id: "filter_cutoff", name: "Cutoff", share: 1.15, main: true },
+          { id: "filter_cutoff", name: "Cutoff", share: 1.24, main: true },
           { id: "filter_resonance", name: "Reso", main: true },
           { id: "filter_drive", name: "Drive" },
           { id: "filter_key", name: "Key" },
-          { id: "filter_envelope", name: "Env", share: 1.15 },
+          { id: "filter_envelope", name: "Env", share: 1.14 },
           { id: "filter_velocity", name: "Vel" },
         ]}
       />

@@ -6,7 +6,7 @@ import { Filter, Mixer, Oscillator } from "./sound";
 import "./synth.css";
 
 /** The size at which it opens, in logical pixels; larger ones show the same, larger. */
-const SIZE = { width: 1168, height: 760 };
+const SIZE = { width: 1176, height: 760 };
 /** From this height on there is room for the keys. */
 const WHOLE = 744;
 
