@@ -22,18 +22,11 @@ use crate::params::{ENVELOPES, LFOS, OSCILLATORS};
 use crate::patch::Patch;
 use crate::smooth::{Slow, Values, follow};
 use crate::wave::Tables;
+pub(crate) use control::FM_PERIODS;
 use control::{Ends, STRAY};
 
 /// A voice whose place is needed, or that is to be silent at once, goes in this time.
 pub(crate) const FADE_SECONDS: f64 = 0.003;
-/// How far notes stray at most: semitones, and octaves of the cutoff.
-const STRAY: (f32, f32) = (0.25, 0.5);
-/// How much darker the softest note is at most, in octaves.
-const VELOCITY_OCTAVES: f32 = 4.0;
-/// How far frequency modulation moves the phase at most, in periods.
-pub(crate) const FM_PERIODS: f32 = 1.5;
-/// Cutoffs that make sense, in octaves above 1 Hz.
-const CUTOFFS: (f32, f32) = (2.0, 16.0);
 
 /// What all voices have in common while a piece is rendered.
 pub(crate) struct Common<'a> {

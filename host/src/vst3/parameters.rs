@@ -1,8 +1,6 @@
 //! The controller's parameters, in plain units.
 #![allow(unsafe_code)]
 
-use std::collections::BTreeSet;
-
 use vst3::ComPtr;
 use vst3::Steinberg::Vst::ParameterInfo_::ParameterFlags_::*;
 use vst3::Steinberg::Vst::*;
@@ -90,8 +88,6 @@ impl Parameters {
         Ok((self.controller.as_ref().ok_or_else(missing)?, info.ok_or_else(missing)?))
     }
 
-    /// All descriptions with the values of this moment. `mapped` are the ids that MIDI controllers move.
-    pub(super) fn describe(&self, mapped: &BTreeSet<ParamID>) -> Vec<Parameter> {
     /// All descriptions with the values of this moment. `mapped` are the ids that MIDI controllers move, sorted.
     pub(super) fn describe(&self, mapped: &[ParamID]) -> Vec<Parameter> {
         let one = |index: u32| {

@@ -12,7 +12,7 @@ pub(super) const STRAY: (f32, f32) = (0.25, 0.5);
 /// How much darker the softest note is at most, in octaves.
 const VELOCITY_OCTAVES: f32 = 4.0;
 /// How far frequency modulation moves the phase at most, in periods.
-const FM_PERIODS: f32 = 1.5;
+pub(crate) const FM_PERIODS: f32 = 1.5;
 /// Cutoffs that make sense, in octaves above 1 Hz.
 const CUTOFFS: (f32, f32) = (2.0, 16.0);
 
