@@ -10,7 +10,7 @@ use common::{Call, Own, Rig};
 use dyad::prelude::*;
 use dyad_core::Description;
 use dyad_gui::Steps;
-use dyad_gui::egui::{Event, Key, Pos2, vec2};
+use dyad_gui::egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
 
 #[derive(Choice, Clone, Copy, PartialEq)]
 enum Kind {
@@ -158,6 +158,24 @@ fn a_click_goes_on_to_the_next_kind_and_a_stroke_paints_it() {
     rig.drag(from, to - from);
     let kinds: Vec<f64> = (1..=6).map(|step| rig.value(&id(step, "kind"))).collect();
     assert_eq!(kinds, [0.0, 1.0, 1.0, 1.0, 1.0, 0.0], "as the first of them");
+}
+
+/// On a busy machine a window sees the button go down and up at once.
+#[test]
+fn a_click_within_a_frame_is_one_too() {
+    let mut rig = rig();
+    let at = rig.find("step_3_kind");
+    rig.point(at);
+    let index = rig.index("step_3_kind");
+    // Quick clicks are as many.
+    for kind in [1.0, 2.0, 0.0] {
+        for pressed in [true, false] {
+            let (button, modifiers) = (PointerButton::Primary, Modifiers::default());
+            rig.later(Event::PointerButton { pos: at, button, pressed, modifiers });
+        }
+        rig.frames(2);
+        assert_eq!(rig.calls(), [Begin(index), Set(index, kind), End(index)]);
+    }
 }
 
 #[test]

@@ -36,8 +36,8 @@ const PRESETS: usize = 144 * 1024;
 /// What the transforms of a plugin that works with spectra may weigh beside that.
 const TRANSFORMS: usize = 512 * 1024;
 
-/// What an instrument weighs beside that: parameters and presets by the dozen.
-const INSTRUMENT: usize = 256 * 1024;
+/// What an instrument weighs beside that: presets by the dozen, each with more than a hundred values, and voices.
+const INSTRUMENT: usize = 640 * 1024;
 
 /// Each shipped binary, its entry points, and how large it may be.
 fn binaries() -> Vec<(PathBuf, &'static [&'static str], usize)> {
@@ -45,7 +45,9 @@ fn binaries() -> Vec<(PathBuf, &'static [&'static str], usize)> {
     for name in bundle::names() {
         let limit = match &*name {
             "gain" => LIMIT,
-            "synth" | "arpeggiator" => LIMIT + PRESETS + INSTRUMENT,
+            "synth" => LIMIT + PRESETS + INSTRUMENT,
+            // Its presets have four values for each of sixteen steps.
+            "arpeggiator" => LIMIT + 2 * PRESETS,
             "convolver" | "equaliser" => LIMIT + PRESETS + TRANSFORMS,
             _ => LIMIT + PRESETS,
         };

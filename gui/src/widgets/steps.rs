@@ -6,7 +6,7 @@ use egui::{
 };
 
 use crate::context::Context;
-use crate::gesture::{hold_arrows, keys, place, wheel};
+use crate::gesture::{hold_arrows, keys, wheel};
 use crate::text;
 use crate::theme::corner;
 
@@ -389,37 +389,42 @@ fn stroke(ui: &Ui, response: &Response, context: &mut Context<'_>) -> Option<Vec
     let ends = response.drag_stopped_by(PointerButton::Primary) || response.clicked();
     let down = response.is_pointer_button_down_on() && ui.input(|input| input.pointer.primary_down());
     let last = response.id.with("last");
-    if !(down || ends) || ui.input(|input| input.modifiers.command) || response.double_clicked() {
+    if !(down || ends) || ui.input(|input| input.modifiers.command) {
         // Once the pointer was lost, nothing is painted until it comes down again.
         ui.data_mut(|data| data.remove_temp::<Pos2>(last));
         return None;
     }
-    let (pressed, gone, moves) = ui.input(|input| {
-        let moved = |event: &Event| match event {
-            Event::PointerMoved(at) => Some(*at),
-            _ => None,
-        };
-        let pressed = input.pointer.press_origin().filter(|_| input.pointer.primary_pressed());
-        let gone = input.events.contains(&Event::PointerGone);
-        let moves: Vec<Pos2> =
-            input.events.iter().filter_map(moved).filter(|_| pressed.is_none()).collect();
-        (pressed, gone, moves)
+    // A window on a busy machine sees a press, its moves and its end at once.
+    let mut path: Vec<Pos2> = ui.data(|data| data.get_temp::<Pos2>(last)).into_iter().collect();
+    let mut draws = !path.is_empty();
+    ui.input(|input| {
+        for event in &input.events {
+            match event {
+                Event::PointerButton { pos, button: PointerButton::Primary, pressed, .. } => {
+                    if *pressed {
+                        path.clear();
+                    }
+                    if *pressed || draws {
+                        path.push(*pos);
+                    }
+                    draws = *pressed;
+                }
+                Event::PointerMoved(at) if draws => path.push(*at),
+                Event::PointerGone => draws = false,
+                _ => {}
+            }
+        }
     });
-    let before = ui.data(|data| data.get_temp::<Pos2>(last));
-    let start = pressed.or(before)?;
-    if ends || gone {
-        ui.data_mut(|data| data.remove_temp::<Pos2>(last));
-    }
-    if gone {
-        return None;
-    }
+    let to = path.last().copied()?;
+    ui.data_mut(|data| {
+        if draws {
+            data.insert_temp(last, to);
+        } else {
+            data.remove_temp::<Pos2>(last);
+        }
+    });
     context.keep_stroke();
-    let to = ui.input(|input| place(input, PointerButton::Primary)).unwrap_or(start);
-    if !ends {
-        ui.data_mut(|data| data.insert_temp(last, to));
-    }
-    // What came after the button was let go is no part of it.
-    Some([start].into_iter().chain(moves.into_iter().filter(|_| down)).chain([to]).collect())
+    Some(path)
 }
 
 fn finish_stroke(response: &Response, context: &mut Context<'_>) {

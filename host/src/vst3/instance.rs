@@ -187,6 +187,8 @@ impl Hosted for Instance {
     }
 
     fn info(&mut self) -> PluginInfo {
+        let mut mapped: Vec<_> = self.controllers().into_iter().flatten().collect();
+        mapped.sort_unstable();
         PluginInfo {
             format: Format::Vst3,
             id: self.class.id_text(),
@@ -198,7 +200,7 @@ impl Hosted for Instance {
             outputs: self.buses.output_list(),
             event_inputs: self.buses.event_inputs.clone(),
             event_outputs: self.buses.event_outputs.clone(),
-            parameters: self.parameters.describe(&self.controllers().into_iter().flatten().collect()),
+            parameters: self.parameters.describe(&mapped),
             timing: self.times(),
         }
     }

@@ -1,8 +1,6 @@
 //! The controller's parameters, in plain units.
 #![allow(unsafe_code)]
 
-use std::collections::HashSet;
-
 use vst3::ComPtr;
 use vst3::Steinberg::Vst::ParameterInfo_::ParameterFlags_::*;
 use vst3::Steinberg::Vst::*;
@@ -90,12 +88,12 @@ impl Parameters {
         Ok((self.controller.as_ref().ok_or_else(missing)?, info.ok_or_else(missing)?))
     }
 
-    /// All descriptions with the values of this moment. `mapped` are the ids that MIDI controllers move.
-    pub(super) fn describe(&self, mapped: &HashSet<ParamID>) -> Vec<Parameter> {
+    /// All descriptions with the values of this moment. `mapped` are the ids that MIDI controllers move, sorted.
+    pub(super) fn describe(&self, mapped: &[ParamID]) -> Vec<Parameter> {
         let one = |index: u32| {
             let mut parameter = self.parameter(index).ok()?;
             let ParameterFlags { hidden, automatable, midi, .. } = &mut parameter.flags;
-            *midi = *hidden && !*automatable && mapped.contains(&self.list[index as usize].id);
+            *midi = *hidden && !*automatable && mapped.binary_search(&self.list[index as usize].id).is_ok();
             Some(parameter)
         };
         (0..self.list.len() as u32).filter_map(one).collect()

@@ -3,6 +3,7 @@
 
 mod ardour;
 mod expression;
+mod jalv;
 mod mpe;
 mod score;
 mod stream;

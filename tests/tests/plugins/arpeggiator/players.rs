@@ -100,7 +100,7 @@ fn bypass_ends_what_sounds_and_passes_notes() {
     let heard = render(48_000, &song, &set, &["--automate", "bypass@0.6=1", "--automate", "bypass@1.2=0"]);
     let passed = heard.iter().find(|note| note.key == 72).expect("passed on");
     assert_eq!((passed.on, passed.off, passed.velocity), (36_000, 38_400, 80));
-    let last = heard.iter().filter(|note| note.key == 60).next_back().unwrap();
+    let last = heard.iter().rfind(|note| note.key == 60).unwrap();
     assert_eq!(last.off, 28_800, "ended by the bypass; what is held meanwhile begins nothing: {heard:?}");
 }
 

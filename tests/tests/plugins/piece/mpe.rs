@@ -122,6 +122,29 @@ fn without_a_zone_channels_are_channels() {
     }
 }
 
+/// A zone that goes, comes anew or shrinks under notes that sound: what its channels are has changed, so these notes end.
+/// Their keys' ends come later, to nobody; and what is played then is heard.
+#[test]
+fn a_zone_that_changes_under_notes_leaves_none_behind() {
+    for members in [0, 1] {
+        let changed = song(|song, frame, _| song.registered(frame, 0, 6, members));
+        let key = 69;
+        let again = changed.note(2, key, 100, 80_000, 120_000);
+        let [lv2, vst3] = Format::ALL.map(|format| rendered(format, &again, &[]));
+        assert_same(&lv2, &vst3, "a zone that changes, in LV2 and VST3");
+        assert_pitches(&lv2, [TIMES[0] + 9600, TIMES[1]], [0.0, 0.0], "before");
+        let loudest =
+            |from: usize, to: usize| lv2[0][from..to].iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+        // The second note's channel is in no zone any more. The release of 200 ms is over by then.
+        let gone = level(&lv2[0][60_000..76_000], RATE, of_key(KEYS[1].into()));
+        assert!(gone < 1e-5, "{members} members: a note hangs: {gone}");
+        assert!(loudest(90_000, 118_000) > 0.05, "{members} members: the next note is heard");
+        let off = cents(pitch(&lv2[0][90_000..118_000], RATE, of_key(key.into())), of_key(key.into()));
+        assert!(off.abs() < 1.0, "{members} members: off by {off} cents");
+        assert!(lv2[0].len() < 140_000 && loudest(lv2[0].len() - 100, lv2[0].len()) < 1e-3, "it ends");
+    }
+}
+
 #[test]
 fn an_mpe_controller_bends_one_note_alone_in_minihost() {
     let bend = 8192 + 171;

@@ -1,10 +1,13 @@
-//! Ten thousand messages that nobody would play.
+//! Ten thousand messages that nobody would play, and thousands of settings that nobody would make.
 
+use dyad_core::param::Role;
 use dyad_tests::player::{LONGEST, Player, plain};
+use dyad_tests::shown::describe;
 use dyad_tests::sound::{Format, assert_same};
 use dyad_tests::wav::Sound;
 
-use super::peak;
+use super::song::Song;
+use super::{RATE, peak};
 
 /// Numbers that are the same each time (xorshift, Marsaglia 2003).
 struct Dice(u64);
@@ -111,5 +114,39 @@ fn ten_thousand_random_messages_leave_silence_and_both_formats_agree() {
             sound
         });
         assert_same(&lv2, &vst3, &format!("{settings:?}"));
+    }
+}
+
+#[test]
+fn whatever_is_set_while_notes_sound_both_formats_agree_at_every_block_size() {
+    let mut dice = Dice(0xD1CE);
+    let description = describe::<synth::Bundle>();
+    let params: Vec<_> =
+        description.params.iter().filter(|param| param.info.role == Role::Normal).collect();
+    let mut points = "seconds,parameter,value\n".to_owned();
+    for n in 0..3_000 {
+        let info = &params[usize::from(dice.below(128)) % params.len()].info;
+        // The ends more often than what is between; and not so loud that nobody would.
+        let position = [0.0, 1.0, f64::from(dice.below(128)) / 127.0][usize::from(dice.below(3))];
+        let plain = info.range.plain(position);
+        let plain = if info.id == "volume" { plain.min(-12.0) } else { plain };
+        points += &format!("{},{},{plain}\n", f64::from(n) * 0.0023, info.id);
+    }
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let path = folder.path().join("points.csv");
+    std::fs::write(&path, points).expect("a file can be written");
+    let mut song = Song::new(RATE);
+    for n in 0..150 {
+        let (at, channel, key) = (n * 2_200, dice.below(3), dice.below(128));
+        song.on(at, channel, key, 1 + dice.below(127));
+        song.say(at + 50, &[0xE0 | channel, 0, dice.below(128)]);
+        song.off(at + 100 * usize::from(dice.below(100)), channel, key);
+    }
+    let automation = ["--automation", path.to_str().expect("a text"), "--tail", "1"];
+    let first = song.render_both(&automation);
+    assert!(first.iter().flatten().all(|sample| sample.abs() < 8.0));
+    assert!(peak(&first[0]) > 0.01);
+    for blocks in ["64", "1,64,333"] {
+        assert_same(&first, &song.render_both(&[&automation[..], &["--block", blocks]].concat()), blocks);
     }
 }
