@@ -44,6 +44,22 @@ fn played_soon(rig: &mut Rig, events: &[Event]) -> Vec<(i32, u8)> {
 }
 
 #[test]
+fn what_was_given_up_is_not_struck_by_an_editor_that_goes_on() {
+    let mut rig = active();
+    let event = holds(&rig, &[60], 1.0);
+    assert_eq!(played_soon(&mut rig, &[event]), [(60, 127)]);
+    let pause = 3.5 * f64::from(RATE as u32) / BLOCK as f64;
+    let ended: Vec<_> = (0..pause as usize).flat_map(|_| played(&mut rig, &[])).collect();
+    assert_eq!(ended, [(-60, 0)], "nothing was heard of it for long");
+    let event = holds(&rig, &[60], 0.0);
+    assert_eq!(played_soon(&mut rig, &[event]), []);
+    let event = holds(&rig, &[60, 62], 1.0);
+    assert_eq!(played_soon(&mut rig, &[event]), [(60, 127), (62, 127)]);
+    let event = holds(&rig, &[], 0.0);
+    assert_eq!(played_soon(&mut rig, &[event]).len(), 2);
+}
+
+#[test]
 fn what_an_editor_holds_sounds_and_ends() {
     let mut rig = active();
     let event = holds(&rig, &[60], 1.0);

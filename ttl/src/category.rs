@@ -19,6 +19,7 @@ const fn names(category: Category) -> (&'static str, &'static str) {
         Category::Spectral => ("lv2:SpectralPlugin", "Fx|Pitch Shift"),
         Category::Analyser => ("lv2:AnalyserPlugin", "Fx|Analyzer"),
         Category::Instrument => ("lv2:InstrumentPlugin", "Instrument|Synth"),
+        Category::NoteEffect => ("lv2:MIDIPlugin", "Fx|Tools"),
         // Utility, and categories that this version does not know yet.
         _ => ("lv2:UtilityPlugin", "Fx|Tools"),
     }

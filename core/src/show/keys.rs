@@ -90,7 +90,12 @@ impl Keys {
             return;
         }
         let shown = self.sounding | self.struck;
-        if self.told == Some(shown) || self.wait > 0 {
+        if self.told == Some(shown) {
+            // What was struck is seen already.
+            self.struck = 0;
+            return;
+        }
+        if self.wait > 0 {
             return;
         }
         if Message::keys(self.stream, shown).send(sender) {
@@ -162,6 +167,23 @@ mod tests {
         editor.watch(true);
         run(&mut keys, &mut sender);
         assert_eq!(told(&mut editor), [1 << 64], "the next editor too");
+    }
+
+    #[test]
+    fn a_key_that_is_struck_anew_goes_out_with_its_end() {
+        let messages = Messages::new(4096);
+        let (mut sender, _receiver) = messages.sound();
+        let mut editor = messages.attach().unwrap();
+        editor.watch(true);
+        let mut keys = Keys::new(3, RATE);
+        keys.on(60);
+        keys.send(&mut sender, BLOCK);
+        keys.off(60);
+        keys.on(60);
+        keys.send(&mut sender, BLOCK);
+        keys.off(60);
+        (0..20).for_each(|_| keys.send(&mut sender, BLOCK));
+        assert_eq!(told(&mut editor), [1 << 60, 0]);
     }
 
     #[test]

@@ -47,7 +47,11 @@ impl Player {
                 said = read(value.body);
             }
         });
-        if let (Some(()), Some((held, velocity))) = (whole, said) {
+        if let (Some(()), Some((mut held, velocity))) = (whole, said) {
+            // What only says once more what is held strikes nothing: after a pause, that would be heard a second time.
+            if velocity <= 0.0 {
+                held &= self.held;
+            }
             self.notes.release_all(self.held & !held);
             each(held & !self.held, |key| self.notes.press(key, velocity));
             (self.held, self.lease) = (held, LEASE);

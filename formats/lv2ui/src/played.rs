@@ -32,7 +32,8 @@ impl Played {
         let mut said: Vec<_> = self.release(key, now).into_iter().collect();
         if let Some(bit) = bit(key) {
             self.held |= bit;
-            said.push(self.say(velocity as f32, now));
+            // Nothing is what has no new note.
+            said.push(self.say((velocity as f32).max(f32::MIN_POSITIVE), now));
         }
         said
     }

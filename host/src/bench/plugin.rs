@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::statistics::median;
 use super::{Events, Load, Measured};
 use crate::error::{Error, Result};
+use crate::info::Parameter;
 use crate::parameter;
 use crate::parent::{Host, Instance, Setup};
 use crate::render::Assignment;
@@ -95,6 +96,7 @@ pub(crate) fn measure(host: &Host, cost: &Cost, tell: &mut dyn FnMut()) -> Resul
         values.push((value.index, value.native));
     }
     plugin.set(&values)?;
+    let values = settings(&mut plugin)?;
     let (rounds, time) = turns(cost);
     let mut cells = Vec::new();
     for load in &cost.loads {
@@ -122,6 +124,18 @@ pub(crate) fn measure(host: &Host, cost: &Cost, tell: &mut dyn FnMut()) -> Resul
     }
     floor.close()?;
     Ok((plugin, cells))
+}
+
+/// What can be automated, as it is now: one load's changes are not to be found in the next.
+fn settings(plugin: &mut Instance) -> Result<Vec<(u32, f64)>> {
+    let moved = |parameter: &Parameter| {
+        let flags = &parameter.flags;
+        flags.automatable && !flags.read_only && !flags.output && !flags.program
+    };
+    let moved: Vec<_> = plugin.info().parameters.iter().map(moved).collect();
+    let now = plugin.values()?;
+    let settable = (0..).zip(now).zip(moved).filter(|(_, moved)| *moved);
+    settable.map(|((index, value), _)| Ok((index, plugin.native(index, value.plain)?))).collect()
 }
 
 #[cfg(test)]
