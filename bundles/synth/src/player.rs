@@ -132,6 +132,9 @@ impl Player {
             }
             EventKind::ChannelPressure { channel, value } => self.channels.press(channel, value),
             EventKind::PitchBend { channel, value } => self.channels.bend(channel, value),
+            EventKind::Zone { channel, manager, bend_range } => {
+                self.channels.set_part(channel, manager, bend_range);
+            }
             EventKind::NoteEnd { .. } | EventKind::ProgramChange { .. } | EventKind::SysEx(_) => {}
         }
     }
