@@ -69,8 +69,8 @@ impl Lot {
 #[derive(Clone, Debug)]
 pub(crate) struct Voice {
     pub(crate) note: Note,
-    /// The key is up, and a pedal holds the note.
-    pub(crate) pedalled: bool,
+    /// The key is up, so fast, and a pedal holds the note.
+    pub(crate) pedalled: Option<f32>,
     /// The key is down, or counts as such for who looks at the keyboard.
     pub(crate) key_down: bool,
     pub(crate) expressions: Expressions,
@@ -108,7 +108,7 @@ impl Voice {
     pub(crate) fn new() -> Self {
         Self {
             note: Note { id: NoteId(0), channel: 0, key: 0 },
-            pedalled: false,
+            pedalled: None,
             key_down: false,
             expressions: Expressions::NEUTRAL,
             velocity: 0.0,
@@ -154,7 +154,7 @@ impl Voice {
     /// Another note is heard from now on, by its pitch alone.
     pub(crate) fn take(&mut self, note: Note, key: f64, glide: u32) {
         self.note = note;
-        self.pedalled = false;
+        self.pedalled = None;
         self.key_down = true;
         self.jumps |= glide == 0;
         self.glide.go(key, glide);
@@ -169,7 +169,7 @@ impl Voice {
 
     /// The key is let go, and no pedal holds the note.
     pub(crate) fn release(&mut self, velocity: f32, patch: &Patch) {
-        self.pedalled = false;
+        self.pedalled = None;
         self.release_velocity = velocity;
         self.env.iter_mut().zip(&patch.env).for_each(|(env, times)| env.release(times));
     }
