@@ -59,6 +59,8 @@ fn a_reverb_whose_decay_grows_after_the_last_note_is_not_cut_off() {
     let mut song = Song::new(RATE);
     song.on(0, 0, 60, 100);
     song.off(24_000, 0, 60);
+    // Nothing, to be there until all is said.
+    song.control(60_000, 0, 3, 0);
     let more = ["reverb_mix=30", "reverb_decay=0.4", "reverb_decay@0.6=6", "reverb_mix@0.65=60"];
     let out = song.render_both(&[plain(&more), vec!["--tail", "4"]].concat());
     let second = |n: usize| peak(&out[0][n * 48_000..(n + 1) * 48_000]);
