@@ -1,6 +1,6 @@
 //! Events on their way through the cycle.
 
-use std::sync::{Arc, Mutex};
+use std::sync::mpsc;
 
 use super::bypass::{note_off, note_on, notes};
 use super::probe::{BendSynth, Effect, Feed, MpeSynth, NoteEffect, Rig, Synth};
@@ -211,8 +211,7 @@ fn zones_and_bend_ranges_are_told_at_their_frame_however_blocks_are_cut() {
     .concat();
     for block in [64, 16, 1] {
         let mut rig = Rig::<BendSynth>::new();
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let witness = Arc::clone(&seen);
+        let (witness, seen) = mpsc::channel();
         rig.engine.processor.script = Some(Box::new(move |_, _, context| {
             let (mut range, mut manager) = (context.bend_range(0), context.mpe_manager(2));
             for event in context.events() {
@@ -220,7 +219,7 @@ fn zones_and_bend_ranges_are_told_at_their_frame_however_blocks_are_cut() {
                     EventKind::Zone { channel: 0, bend_range, .. } => range = bend_range,
                     EventKind::Zone { channel: 2, manager: now, .. } => manager = now,
                     EventKind::NoteOn { note, .. } => {
-                        witness.lock().expect("no panic").push((note.key, range, manager))
+                        witness.send((note.key, range, manager)).expect("it is heard")
                     }
                     _ => {}
                 }
@@ -240,7 +239,7 @@ fn zones_and_bend_ranges_are_told_at_their_frame_however_blocks_are_cut() {
             (45, None, None),
             (55, Some(2.0), Some(0)),
         ];
-        assert_eq!(*seen.lock().expect("no panic"), want, "in blocks of {block}");
+        assert_eq!(seen.try_iter().collect::<Vec<_>>(), want, "in blocks of {block}");
     }
 }
 
