@@ -89,8 +89,10 @@ impl LfoPatch {
 impl LfoPatch {
     /// Whether another setting leaps from where this one is, instead of going on from there.
     pub(crate) fn leaps_to(&self, other: &Self) -> bool {
-        let place = |lfo: &Self| (lfo.shape, lfo.free, lfo.phase, lfo.pace.quarters);
-        place(self) != place(other)
+        self.phase != other.phase
+            || self.shape != other.shape
+            || self.free != other.free
+            || self.pace.quarters != other.pace.quarters
     }
 }
 

@@ -116,8 +116,9 @@ impl Voice {
             };
             let mut now = at(lfo);
             let (set, rest) = &mut self.lfo_set[n];
-            if let Some(former) = set.replace(*lfo).filter(|former| former.leaps_to(lfo)) {
-                *rest += at(&former) - now;
+            if let Some(former) = set.as_mut().filter(|former| former.leaps_to(lfo)) {
+                *rest += at(former) - now;
+                *former = *lfo;
             }
             if *rest != 0.0 {
                 *rest = fallen(*rest, common.share);
