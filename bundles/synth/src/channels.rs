@@ -34,31 +34,38 @@ const ON: f32 = 64.0 / 127.0;
 #[derive(Clone, Debug)]
 pub(crate) struct Channels {
     all: [Channel; 16],
-    /// Semitones of a full bend.
-    ranges: [f32; 16],
+    /// Semitones of a full bend, where nobody has said otherwise, and where somebody has.
+    range: f32,
+    ranges: [Option<f32>; 16],
     /// Whose zone a channel is in.
     managers: [Option<u8>; 16],
 }
 
 impl Channels {
     pub(crate) const fn new() -> Self {
-        Self { all: [Channel::NEUTRAL; 16], ranges: [0.0; 16], managers: [None; 16] }
+        Self { all: [Channel::NEUTRAL; 16], range: 0.0, ranges: [None; 16], managers: [None; 16] }
     }
 
     pub(crate) fn reset(&mut self) {
         *self = Self::new();
     }
 
-    /// How far bends go: at the start of a piece.
-    pub(crate) fn set_ranges(&mut self, range: f32, context: &Context<'_>) {
-        for (channel, own) in (0..).zip(&mut self.ranges) {
-            *own = context.bend_range(channel).unwrap_or(range);
+    /// How all is before a piece's first event: how far bends go unless an MPE controller says so, and whose zones there are.
+    pub(crate) fn begin(&mut self, range: f32, context: &Context<'_>) {
+        self.range = range;
+        for channel in 0..16 {
+            self.set_part(channel, context.mpe_manager(channel), context.bend_range(channel));
         }
     }
 
-    /// Which zone a channel is in. Channels whose part changes get [`RESET`], and then it is asked for.
-    pub(crate) fn set_manager(&mut self, channel: u8, manager: Option<u8>) {
-        self.managers[usize::from(channel & 15)] = manager;
+    /// Which zone a channel is in, and how far its bends go there.
+    pub(crate) fn set_part(&mut self, channel: u8, manager: Option<u8>, bend_range: Option<f32>) {
+        let at = usize::from(channel & 15);
+        (self.managers[at], self.ranges[at]) = (manager, bend_range);
+    }
+
+    fn range(&self, at: usize) -> f32 {
+        self.ranges[at].unwrap_or(self.range)
     }
 
     pub(crate) fn bend(&mut self, channel: u8, value: f32) {
@@ -100,7 +107,7 @@ impl Channels {
     pub(crate) fn of(&self, channel: u8) -> (Channel, f32) {
         let at = usize::from(channel & 15);
         let own = self.all[at];
-        let semitones = own.bend * self.ranges[at];
+        let semitones = own.bend * self.range(at);
         let Some(manager) = self.managers[at] else { return (own, semitones) };
         let zone = self.all[usize::from(manager)];
         let both = Channel {
@@ -111,7 +118,7 @@ impl Channels {
             slide: (own.slide + zone.slide).clamp(-1.0, 1.0),
             pedal: own.pedal || zone.pedal,
         };
-        (both, semitones + zone.bend * self.ranges[usize::from(manager)])
+        (both, semitones + zone.bend * self.range(usize::from(manager)))
     }
 }
 
@@ -128,7 +135,8 @@ mod tests {
     #[test]
     fn a_zones_controllers_reach_its_members_and_nobody_else() {
         let mut channels = Channels::new();
-        (channels.ranges, channels.managers[3]) = ([2.0; 16], Some(0));
+        channels.range = 2.0;
+        channels.set_part(3, Some(0), None);
         channels.bend(0, 0.5);
         channels.control(0, WHEEL, 1.0);
         channels.control(0, EXPRESSION, 0.5);
@@ -137,6 +145,8 @@ mod tests {
         assert_eq!((channel.wheel, channel.expression, semitones), (1.0, 0.5, 1.0));
         assert!(channels.is_held(3) && !channels.is_held(4));
         assert_eq!(channels.of(4), (Channel::NEUTRAL, 0.0));
+        channels.set_part(0, None, Some(7.0));
+        assert_eq!(channels.of(3).1, 3.5, "as the controller says");
     }
 
     #[test]

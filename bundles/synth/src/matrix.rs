@@ -2,6 +2,7 @@
 
 use crate::choices::{Source, Target};
 use crate::params::{ROWS, RowParams};
+use crate::smooth::fallen;
 
 const SOURCES: usize = 17;
 const TARGETS: usize = 17;
@@ -34,6 +35,44 @@ impl Sums {
     pub(crate) fn of(&self, target: Target) -> f32 {
         self.0[target as usize]
     }
+
+    fn add(&mut self, other: &Self, factor: f32) {
+        self.0.iter_mut().zip(&other.0).for_each(|(sum, other)| *sum += factor * other);
+    }
+}
+
+/// Rows that change, of one voice: from what the former ones did to what the new ones do in some time, whatever of a row it
+/// is that changes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Change {
+    rows: Matrix,
+    /// What is left of the difference.
+    rest: Option<Sums>,
+}
+
+impl Change {
+    pub(crate) const fn to(rows: Matrix) -> Self {
+        Self { rows, rest: None }
+    }
+
+    /// What comes of sources a run later, in which this share of the way is done.
+    pub(crate) fn sums(&mut self, rows: &Matrix, sources: &Sources, share: f32) -> Sums {
+        let mut sums = rows.sums(sources);
+        if *rows != self.rows {
+            let rest = self.rest.get_or_insert(Sums::new());
+            rest.add(&self.rows.sums(sources), 1.0);
+            rest.add(&sums, -1.0);
+            self.rows = *rows;
+        }
+        if let Some(rest) = &mut self.rest {
+            rest.0.iter_mut().for_each(|rest| *rest = fallen(*rest, share));
+            sums.add(rest, 1.0);
+            if rest.0 == [0.0; TARGETS] {
+                self.rest = None;
+            }
+        }
+        sums
+    }
 }
 
 /// The rows that do something.
@@ -43,7 +82,7 @@ pub(crate) struct Matrix {
     len: usize,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Row {
     source: u8,
     via: u8,
@@ -51,9 +90,20 @@ struct Row {
     amount: f32,
 }
 
+impl PartialEq for Matrix {
+    // Each voice asks in each run.
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        self.len == other.len && self.rows[..self.len] == other.rows[..self.len]
+    }
+}
+
 impl Matrix {
+    pub(crate) const NONE: Self =
+        Self { rows: [Row { source: 0, via: 0, target: 0, amount: 0.0 }; ROWS], len: 0 };
+
     pub(crate) fn new(params: &[RowParams; ROWS]) -> Self {
-        let mut matrix = Self { rows: [Row { source: 0, via: 0, target: 0, amount: 0.0 }; ROWS], len: 0 };
+        let mut matrix = Self::NONE;
         for row in params {
             let (source, via, target) = (row.source.value(), row.via.value(), row.target.value());
             let amount = scaled(target, row.amount.value() * 0.01);
@@ -100,6 +150,15 @@ fn scaled(target: Target, amount: f32) -> f32 {
             | Target::Level
             | Target::Pan => 1.0,
         }
+}
+
+/// One row alone.
+#[cfg(test)]
+pub(crate) fn row(source: Source, via: Source, target: Target, amount: f32) -> Matrix {
+    let mut matrix = Matrix::NONE;
+    let amount = scaled(target, amount);
+    matrix.rows[0] = Row { source: source as u8, via: via as u8, target: target as u8, amount };
+    Matrix { len: 1, ..matrix }
 }
 
 #[cfg(test)]

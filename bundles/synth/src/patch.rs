@@ -13,8 +13,10 @@ pub(crate) struct OscillatorPatch {
     pub(crate) wave: Wave,
     /// 0 to 1.
     pub(crate) level: f32,
-    /// Semitones.
+    /// Semitones, in steps.
     pub(crate) pitch: f32,
+    /// Semitones.
+    pub(crate) fine: f32,
     /// 0.05 to 0.95.
     pub(crate) width: f32,
     pub(crate) unison: usize,
@@ -30,7 +32,8 @@ impl OscillatorPatch {
         Self {
             wave: params.wave.value(),
             level: params.level.value() * 0.01,
-            pitch: semitones as f32 + (params.fine.value() + tune) * 0.01,
+            pitch: semitones as f32,
+            fine: (params.fine.value() + tune) * 0.01,
             width: params.width.value() * 0.01,
             unison: params.unison.value().max(1) as usize,
             detune_cents: params.detune.value(),
@@ -80,6 +83,16 @@ impl LfoPatch {
             phase: f64::from(params.phase.value()) / 360.0,
             fade: params.fade.value() * 1e-3 * rate as f32,
         }
+    }
+}
+
+impl LfoPatch {
+    /// Whether another setting leaps from where this one is, instead of going on from there.
+    pub(crate) fn leaps_to(&self, other: &Self) -> bool {
+        self.phase != other.phase
+            || self.shape != other.shape
+            || self.free != other.free
+            || self.pace.quarters != other.pace.quarters
     }
 }
 

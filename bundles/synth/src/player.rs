@@ -132,6 +132,9 @@ impl Player {
             }
             EventKind::ChannelPressure { channel, value } => self.channels.press(channel, value),
             EventKind::PitchBend { channel, value } => self.channels.bend(channel, value),
+            EventKind::Zone { channel, manager, bend_range } => {
+                self.channels.set_part(channel, manager, bend_range);
+            }
             EventKind::NoteEnd { .. } | EventKind::ProgramChange { .. } | EventKind::SysEx(_) => {}
         }
     }
@@ -236,7 +239,7 @@ impl Player {
         let Some(at) = self.pool.of(note) else { return };
         self.pool.let_go(at);
         if self.channels.is_held(note.channel) {
-            self.pool.voice(at).pedalled = true;
+            self.pool.voice(at).pedalled = Some(velocity);
         } else {
             self.let_go(at, velocity, patch, ears);
         }
@@ -271,8 +274,10 @@ impl Player {
             let Some(at) = next else { break };
             next = self.pool.after(at);
             let voice = self.pool.voice(at);
-            if voice.pedalled && !self.channels.is_held(voice.note.channel) {
-                self.let_go(at, dyad::event::RELEASE_VELOCITY, patch, ears);
+            if let Some(velocity) = voice.pedalled
+                && !self.channels.is_held(voice.note.channel)
+            {
+                self.let_go(at, velocity, patch, ears);
             }
         }
     }

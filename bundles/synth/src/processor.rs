@@ -4,7 +4,6 @@ use dyad::event::MpeReading;
 use dyad::prelude::*;
 use dyad::show::Keys;
 
-use crate::channels::RESET;
 use crate::choices::MpeMode;
 use crate::chorus::Chorus;
 use crate::lfo::Clock;
@@ -29,6 +28,8 @@ struct Sound {
     frame: u64,
     /// Frames that the effects may sound on without a voice.
     ringing: usize,
+    /// How long they do, as they are set.
+    tail: usize,
     /// No voice sounds, and no effect sounds on.
     idle: bool,
 }
@@ -64,6 +65,7 @@ impl Sound {
             reverb: Reverb::new(rate),
             frame: 0,
             ringing: 0,
+            tail: 0,
             idle: true,
         }
     }
@@ -73,14 +75,26 @@ impl Sound {
         self.clock = Clock::new(self.rate);
         self.chorus.reset();
         self.reverb.reset();
-        (self.frame, self.ringing, self.idle) = (0, 0, true);
+        (self.frame, self.ringing, self.tail, self.idle) = (0, 0, 0, true);
     }
 
-    /// How long the effects sound on.
-    fn effects_tail(&self, params: &SynthParams) -> usize {
-        let of = |mix: f32, tail: usize| if mix > 0.0 { tail } else { 0 };
-        of(params.chorus.mix.value(), self.chorus.tail_frames())
-            + of(params.reverb.mix.value(), self.reverb.tail_frames(params.reverb.decay.value()))
+    /// How long chorus and reverb sound on, where they are mixed in.
+    fn effects_tail(&self, params: &SynthParams, [chorus, reverb]: [bool; 2]) -> usize {
+        let of = |heard: bool, tail: usize| if heard { tail } else { 0 };
+        of(chorus, self.chorus.tail_frames())
+            + of(reverb, self.reverb.tail_frames(params.reverb.decay.value()))
+    }
+
+    /// How long effects sound on from now, where they do at all.
+    fn ring(&mut self, tail: usize) {
+        let longer = tail > std::mem::replace(&mut self.tail, tail);
+        if !self.player.is_silent() {
+            self.idle = false;
+            self.ringing = tail.saturating_add(CHUNK);
+        } else if longer && !self.idle {
+            // What rings now has all of its new way before it, at most.
+            self.ringing = self.ringing.max(tail.saturating_add(CHUNK));
+        }
     }
 
     /// Renders frames of one chunk in which nothing happens; at most up to the chunk's end. How many, and none where
@@ -94,14 +108,11 @@ impl Sound {
     ) -> (usize, Option<[[f32; CHUNK]; 2]>) {
         let to_boundary = CHUNK - (self.frame % CHUNK as u64) as usize;
         let frames = frames.min(to_boundary);
-        let sounding = !self.player.is_silent();
-        if sounding {
-            self.idle = false;
-            self.ringing = self.effects_tail(params).saturating_add(CHUNK);
-        }
         let chorus = (params.chorus.mix.advance(frames), params.chorus.depth.advance(frames));
         let reverb_mix = params.reverb.mix.advance(frames);
         let volume = params.volume.advance(frames);
+        // A mix on its way to 0 is heard yet.
+        self.ring(self.effects_tail(params, [chorus.0, reverb_mix].map(|mix| mix.constant() != Some(0.0))));
         let out = (!self.idle).then(|| {
             let mut out = [[0.0; CHUNK]; 2];
             let [left, right] = &mut out;
@@ -131,8 +142,6 @@ pub struct SynthProcessor {
     sound: Sound,
     keys: Keys,
     to_editor: MessageSender,
-    /// Nothing was processed since the reset.
-    fresh: bool,
     /// This block was processed: the plugin is not bypassed.
     ran: bool,
     tail: u32,
@@ -142,12 +151,13 @@ impl SynthProcessor {
     pub(crate) fn new(setup: &Setup, to_editor: MessageSender) -> Self {
         let rate = setup.sample_rate;
         let keys = Keys::new(0, rate);
-        Self { sound: Sound::new(rate), keys, to_editor, fresh: true, ran: false, tail: 0 }
+        Self { sound: Sound::new(rate), keys, to_editor, ran: false, tail: 0 }
     }
 
     fn find_tail(&mut self, params: &SynthParams, release: u32) {
         let fade = (FADE_SECONDS * self.sound.rate) as u32;
-        let effects = u32::try_from(self.sound.effects_tail(params)).unwrap_or(u32::MAX);
+        let heard = [&params.chorus.mix, &params.reverb.mix].map(|mix| mix.value() > 0.0);
+        let effects = u32::try_from(self.sound.effects_tail(params, heard)).unwrap_or(u32::MAX);
         self.tail = release.max(fade).saturating_add(effects);
     }
 }
@@ -163,7 +173,6 @@ impl Processor for SynthProcessor {
     fn reset(&mut self) {
         self.sound.reset();
         self.keys.clear();
-        self.fresh = true;
     }
 
     fn read_mpe(&self, params: &SynthParams) -> MpeReading {
@@ -179,12 +188,7 @@ impl Processor for SynthProcessor {
         let Self { sound, keys, .. } = self;
         let frames = audio.frames();
         let patch = Patch::new(params, sound.rate);
-        if std::mem::take(&mut self.fresh) {
-            (0..16).for_each(|channel| {
-                sound.player.channels.set_manager(channel, context.mpe_manager(channel))
-            });
-        }
-        sound.player.channels.set_ranges(params.bend.value() as f32, context);
+        sound.player.channels.begin(params.bend.value() as f32, context);
         sound.clock.follow(sound.frame, &context.transport(), &patch.lfo.map(|lfo| lfo.pace));
         let mut ears = Everyone { keys, context };
         sound.player.follow(&patch, &mut ears);
@@ -192,9 +196,6 @@ impl Processor for SynthProcessor {
         while at < frames {
             while let Some(event) = ears.context.event(n).filter(|event| event.frame as usize <= at) {
                 n += 1;
-                if let EventKind::Controller { channel, controller: RESET, .. } = event.kind {
-                    sound.player.channels.set_manager(channel, ears.context.mpe_manager(channel));
-                }
                 sound.player.event(&event.kind, &patch, &mut ears);
             }
             let next = ears.context.event(n).map_or(frames, |next| (next.frame as usize).min(frames));

@@ -30,13 +30,32 @@ pub(crate) enum Slow {
     /// Decibels.
     Drive,
     Velocity,
+    Release,
+    /// How much softer a soft note is.
+    Softer,
+    /// Semitones.
+    Fine1,
+    Fine2,
+    /// Cents.
+    Detune1,
+    Detune2,
+    Spread1,
+    Spread2,
+    Colour,
+    FilterKey,
+    /// Octaves.
+    FilterEnvelope,
+    FilterVelocity,
+    Drift,
 }
 
 /// How many there are.
-const COUNT: usize = Slow::Velocity as usize + 1;
+const COUNT: usize = Slow::Drift as usize + 1;
 
 /// The values, all at once.
 pub(crate) type Values = [f32; COUNT];
+
+pub(crate) const NOTHING: Values = [0.0; COUNT];
 
 /// 1 − 1/e of a way is done in this time.
 const SECONDS: f64 = 0.004;
@@ -54,6 +73,12 @@ pub(crate) fn follow(values: &mut Values, wanted: &Values, share: f32) {
         // It arrives, in the end.
         *value = if way.abs() < 1e-5 { *wanted } else { *value + share * way };
     }
+}
+
+/// What is left of a difference after a run.
+#[inline]
+pub(crate) fn fallen(rest: f32, share: f32) -> f32 {
+    if rest.abs() < 1e-5 { 0.0 } else { rest - share * rest }
 }
 
 #[cfg(test)]

@@ -6,6 +6,9 @@
 
 mod control;
 
+#[cfg(test)]
+mod tests;
+
 use dyad::prelude::*;
 
 use crate::channels::Channels;
@@ -15,12 +18,12 @@ use crate::expressions::Expressions;
 use crate::filter::Filter;
 use crate::glide::Glide;
 use crate::lfo::{Clock, drawn};
-use crate::matrix::Sums;
+use crate::matrix::{Change, Matrix, Sums};
 use crate::noise::Noise;
 use crate::oscillator::{Oscillator, RUN, Tune};
 use crate::params::{ENVELOPES, LFOS, OSCILLATORS};
-use crate::patch::Patch;
-use crate::smooth::{Slow, Values, follow};
+use crate::patch::{LfoPatch, Patch};
+use crate::smooth::{NOTHING, Slow, Values, follow};
 use crate::wave::Tables;
 pub(crate) use control::FM_PERIODS;
 use control::{Ends, STRAY};
@@ -66,8 +69,8 @@ impl Lot {
 #[derive(Clone, Debug)]
 pub(crate) struct Voice {
     pub(crate) note: Note,
-    /// The key is up, and a pedal holds the note.
-    pub(crate) pedalled: bool,
+    /// The key is up, so fast, and a pedal holds the note.
+    pub(crate) pedalled: Option<f32>,
     /// The key is down, or counts as such for who looks at the keyboard.
     pub(crate) key_down: bool,
     pub(crate) expressions: Expressions,
@@ -83,6 +86,9 @@ pub(crate) struct Voice {
     /// Periods that each LFO has behind it, beside those of the clock.
     lfo: [f64; LFOS],
     lfo_factor: [f32; LFOS],
+    /// How they were set, and what is left of the difference.
+    lfo_set: [(Option<LfoPatch>, f32); LFOS],
+    rows: Change,
     values: Values,
     osc: [Oscillator; OSCILLATORS],
     sub: Oscillator,
@@ -102,7 +108,7 @@ impl Voice {
     pub(crate) fn new() -> Self {
         Self {
             note: Note { id: NoteId(0), channel: 0, key: 0 },
-            pedalled: false,
+            pedalled: None,
             key_down: false,
             expressions: Expressions::NEUTRAL,
             velocity: 0.0,
@@ -114,7 +120,9 @@ impl Voice {
             env: [Envelope::new(); ENVELOPES],
             lfo: [0.0; LFOS],
             lfo_factor: [1.0; LFOS],
-            values: Values::default(),
+            lfo_set: [(None, 0.0); LFOS],
+            rows: Change::to(Matrix::NONE),
+            values: NOTHING,
             osc: [Oscillator::new(), Oscillator::new()],
             sub: Oscillator::new(),
             noise: Noise::new(),
@@ -146,7 +154,7 @@ impl Voice {
     /// Another note is heard from now on, by its pitch alone.
     pub(crate) fn take(&mut self, note: Note, key: f64, glide: u32) {
         self.note = note;
-        self.pedalled = false;
+        self.pedalled = None;
         self.key_down = true;
         self.jumps |= glide == 0;
         self.glide.go(key, glide);
@@ -161,7 +169,7 @@ impl Voice {
 
     /// The key is let go, and no pedal holds the note.
     pub(crate) fn release(&mut self, velocity: f32, patch: &Patch) {
-        self.pedalled = false;
+        self.pedalled = None;
         self.release_velocity = velocity;
         self.env.iter_mut().zip(&patch.env).for_each(|(env, times)| env.release(times));
     }
@@ -241,8 +249,10 @@ impl Voice {
             }
             None => {
                 self.values = wanted;
+                self.rows = Change::to(common.patch.matrix);
+                self.lfo_set = common.patch.lfo.map(|lfo| (Some(lfo), 0.0));
                 let sums = self.modulate(common, frame);
-                self.ends(common, &sums)
+                self.ends(&sums)
             }
         };
         let mut skipped = [0.0; RUN];
@@ -256,7 +266,7 @@ impl Voice {
         }
         self.age += RUN as u64;
         let sums = self.modulate(common, frame + RUN as u64);
-        let to = self.ends(common, &sums);
+        let to = self.ends(&sums);
         self.ends = Some(to);
         self.render(common, &sums, &from, &to);
     }
@@ -269,22 +279,25 @@ impl Voice {
         right.fill(0.0);
         let pitch = self.glide.pitch()
             + f64::from(self.values[Slow::Tuning as usize])
-            + f64::from(patch.drift * STRAY.0 * self.lot.stray.0)
+            + f64::from(self.values[Slow::Drift as usize] * STRAY.0 * self.lot.stray.0)
             + f64::from(sums.of(Target::Pitch));
-        let tune = |n: usize, target, width| {
+        let at = |slow: [Slow; OSCILLATORS], n: usize| self.values[slow[n] as usize];
+        let tune = |n: usize, target| {
             let osc = &patch.osc[n];
-            let width: f32 = width;
+            let fine = at([Slow::Fine1, Slow::Fine2], n);
+            let width = at([Slow::Width1, Slow::Width2], n);
+            let detune = at([Slow::Detune1, Slow::Detune2], n);
             Tune {
                 wave: osc.wave,
-                hertz: hertz(pitch + f64::from(osc.pitch) + f64::from(sums.of(target))),
+                hertz: hertz(pitch + f64::from(osc.pitch + fine) + f64::from(sums.of(target))),
                 width: (width + sums.of(Target::Width)).clamp(0.05, 0.95),
                 unison: osc.unison,
-                detune_cents: (osc.detune_cents + 100.0 * sums.of(Target::Detune)).clamp(0.0, 100.0),
-                spread: osc.spread,
+                detune_cents: (detune + 100.0 * sums.of(Target::Detune)).clamp(0.0, 100.0),
+                spread: at([Slow::Spread1, Slow::Spread2], n),
             }
         };
-        let first = tune(0, Target::Pitch1, self.values[Slow::Width1 as usize]);
-        let second = tune(1, Target::Pitch2, self.values[Slow::Width2 as usize]);
+        let first = tune(0, Target::Pitch1);
+        let second = tune(1, Target::Pitch2);
         let [osc_1, osc_2] = &mut self.osc;
         let heard = |from: f32, to: f32| from != 0.0 || to != 0.0;
         let mut phases = [0.0; RUN];
@@ -311,7 +324,13 @@ impl Voice {
             self.sub.render(common.tables, rate, &sub, (from.sub, to.sub), &[], left, right);
         }
         if heard(from.noise, to.noise) {
-            self.noise.render(rate, patch.colour, (from.noise, to.noise), left, right);
+            self.noise.render(
+                rate,
+                self.values[Slow::Colour as usize],
+                (from.noise, to.noise),
+                left,
+                right,
+            );
         }
         self.filter.run(
             patch.filter.kind,

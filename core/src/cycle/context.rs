@@ -119,8 +119,9 @@ impl Context<'_> {
         self.events.input_sysex(message)
     }
 
-    /// How far the pitch wheel of a channel is to bend, in semitones, where the host or an MPE
-    /// controller has said so (RPN 0). Notes' own bends come as [`Expression::Tuning`].
+    /// How far the pitch wheel of a channel bends before the piece's events, in semitones, where an MPE controller has
+    /// said so: by RPN 0, or 2 by its configuration message. Where it changes, [`EventKind::Zone`] says so. Notes' own
+    /// bends come as [`Expression::Tuning`].
     ///
     /// [`Expression::Tuning`]: crate::event::Expression::Tuning
     #[must_use]
@@ -129,7 +130,8 @@ impl Context<'_> {
     }
 
     /// The manager channel whose bend, pressure and controllers are about a channel's notes too: `None` for channels
-    /// that are no member of an MPE zone. It is so at the piece's end; where it changes, the channel gets controller 121.
+    /// that are no member of an MPE zone. It is so before the piece's events; where it changes, the channel gets
+    /// [`EventKind::Zone`], and controller 121 behind it.
     #[must_use]
     pub fn mpe_manager(&self, channel: u8) -> Option<u8> {
         self.events.mpe_manager(channel)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::event::{
     Address, Event, EventKind, EventList, EventPorts, Incoming, Mpe, MpeReading, Note, NoteMap,
-    SoundingOutputs, Source, SysEx,
+    SoundingOutputs, Source, SysEx, Zones,
 };
 
 use crate::played::{EditorNotes, Played};
@@ -26,6 +26,8 @@ pub(super) struct Events {
     mpe: Option<Box<Mpe>>,
     /// How the plugin wants it read.
     reading: MpeReading,
+    /// MPE's zones before the first of the piece's events.
+    zones: Zones,
     sounding: SoundingOutputs,
     /// On the way to bypass, and the plugin was told to end its notes.
     released: bool,
@@ -59,6 +61,7 @@ impl Events {
             played: ports.input.then(|| Box::new(Played::new(Arc::clone(played)))),
             mpe: (ports.input && ports.mpe).then(|| Box::new(Mpe::new())),
             reading: MpeReading::Always,
+            zones: Zones::NONE,
             sounding: SoundingOutputs::new(if ports.output { ports.notes } else { 0 }),
             released: false,
             passing: false,
@@ -131,14 +134,14 @@ impl Events {
         self.reading = reading;
     }
 
-    /// How far the pitch wheel of a channel bends, in semitones, where an MPE controller has said so.
+    /// How far the pitch wheel of a channel bends at the piece's start, in semitones, where an MPE controller has said so.
     pub(super) fn bend_range(&self, channel: u8) -> Option<f32> {
-        self.mpe.as_ref()?.manager_range(channel)
+        self.zones.bend_range(channel)
     }
 
-    /// The manager of an MPE zone's member.
+    /// The manager of an MPE zone's member at the piece's start.
     pub(super) fn mpe_manager(&self, channel: u8) -> Option<u8> {
-        self.mpe.as_ref()?.manager(channel)
+        self.zones.manager(channel)
     }
 
     /// Ends all notes that the plugin knows of, before the piece's first frame.
@@ -178,6 +181,9 @@ impl Events {
         let passed = std::mem::take(&mut self.passing);
         if !std::mem::take(&mut self.carried) || passed {
             self.input.clear();
+            if let Some(mpe) = &self.mpe {
+                self.zones = *mpe.zones();
+            }
         }
         if passed {
             // Out of bypass: what was passed through has ended, and the plugin starts afresh.
@@ -393,7 +399,9 @@ fn send(output: &mut EventList, sounding: &mut SoundingOutputs, event: Event) ->
 fn wanted(event: &Event, controllers: u128) -> bool {
     match event.kind {
         EventKind::Controller { controller, .. } => controllers & (1 << (controller & 127)) != 0,
-        EventKind::ChannelPressure { .. } | EventKind::PitchBend { .. } => controllers != 0,
+        EventKind::ChannelPressure { .. } | EventKind::PitchBend { .. } | EventKind::Zone { .. } => {
+            controllers != 0
+        }
         _ => true,
     }
 }

@@ -149,6 +149,18 @@ pub enum EventKind<N = Note> {
         /// −1 to 1, 0 = centre; how far that is in semitones is the plugin's own affair.
         value: f32,
     },
+    /// To plugins that read MPE and take controllers: from here on a channel has another part in MPE's zones, or its
+    /// pitch wheel another range. How it is before a piece's events say
+    /// [`Context::mpe_manager`](crate::Context::mpe_manager) and [`Context::bend_range`](crate::Context::bend_range).
+    Zone {
+        /// 0 to 15.
+        channel: u8,
+        /// The channel whose bend, pressure and controllers are about this one's notes too; `None` if it is no member.
+        manager: Option<u8>,
+        /// Semitones of a full pitch bend, where an MPE controller has said so; of a manager channel alone, for members'
+        /// bends come as [`Expression::Tuning`].
+        bend_range: Option<f32>,
+    },
     /// A channel wants another program.
     ProgramChange {
         /// 0 to 15.

@@ -47,7 +47,7 @@ pub fn parse(frame: u32, bytes: &[u8]) -> Option<Incoming<'_>> {
 ///
 /// Undoes [`parse`]. Pressure becomes polyphonic key pressure; a choke, which MIDI cannot say of one
 /// note, a note off as fast as there is (velocity 127). `None` for other expressions, for
-/// [`EventKind::NoteEnd`], for SysEx, and for channels and keys that MIDI does not have. A note on
+/// [`EventKind::NoteEnd`] and [`EventKind::Zone`], for SysEx, and for channels and keys that MIDI does not have. A note on
 /// has velocity 1 at least, for 0 would be a note off.
 #[must_use]
 pub fn encode(event: &Event<Note>, out: &mut [u8; 3]) -> Option<usize> {
@@ -67,7 +67,10 @@ pub fn encode(event: &Event<Note>, out: &mut [u8; 3]) -> Option<usize> {
             let bits = bend_bits(value);
             (0xE0, channel, (bits & 0x7F) as u8, (bits >> 7) as u8)
         }
-        EventKind::Expression { .. } | EventKind::NoteEnd { .. } | EventKind::SysEx(_) => return None,
+        EventKind::Expression { .. }
+        | EventKind::NoteEnd { .. }
+        | EventKind::Zone { .. }
+        | EventKind::SysEx(_) => return None,
     };
     if channel > 15 || first > 127 {
         return None;

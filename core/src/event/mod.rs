@@ -22,6 +22,7 @@ mod ports;
 pub use kinds::{Address, Event, EventKind, Expression, Incoming, Note, NoteId, SysEx};
 pub use list::EventList;
 pub use merge::{Cursor, Merge};
+pub(crate) use mpe::Zones;
 pub use mpe::{Mpe, MpeReading};
 pub use notes::NoteMap;
 pub use output::SoundingOutputs;

@@ -90,12 +90,12 @@ impl Keys {
             return;
         }
         let shown = self.sounding | self.struck;
-        if self.told == Some(shown) {
-            // What was struck is seen already.
-            self.struck = 0;
+        if self.wait > 0 {
             return;
         }
-        if self.wait > 0 {
+        if self.told == Some(shown) {
+            // What was struck again is lit already.
+            self.struck = 0;
             return;
         }
         if Message::keys(self.stream, shown).send(sender) {
@@ -170,19 +170,24 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_struck_anew_goes_out_with_its_end() {
+    fn a_key_that_is_struck_again_goes_out_all_the_same() {
         let messages = Messages::new(4096);
         let (mut sender, _receiver) = messages.sound();
         let mut editor = messages.attach().unwrap();
         editor.watch(true);
         let mut keys = Keys::new(3, RATE);
+        let pieces = |keys: &mut Keys, sender: &mut MessageSender, n: usize| {
+            (0..n).for_each(|_| keys.send(sender, BLOCK));
+        };
         keys.on(60);
-        keys.send(&mut sender, BLOCK);
+        pieces(&mut keys, &mut sender, 1);
+        for wait in [1, 20] {
+            keys.off(60);
+            keys.on(60);
+            pieces(&mut keys, &mut sender, wait);
+        }
         keys.off(60);
-        keys.on(60);
-        keys.send(&mut sender, BLOCK);
-        keys.off(60);
-        (0..20).for_each(|_| keys.send(&mut sender, BLOCK));
+        pieces(&mut keys, &mut sender, 20);
         assert_eq!(told(&mut editor), [1 << 60, 0]);
     }
 

@@ -62,7 +62,7 @@ fn said(event: &CoreEvent, list: &EventList) -> Option<(EventTypes, Data)> {
         EventKind::NoteOff { note, velocity } => off(note, velocity),
         // As fast as there is.
         EventKind::Choke { note } => off(note, 1.0),
-        EventKind::NoteEnd { .. } => return None,
+        EventKind::NoteEnd { .. } | EventKind::Zone { .. } => return None,
         EventKind::Expression { note, expression: Expression::Pressure, value } => {
             let (channel, pitch) = place(note);
             let polyPressure = PolyPressureEvent { channel, pitch, pressure: value, noteId: id(note) };

@@ -1,6 +1,7 @@
 //! Dyad Synth through its built bundles.
 
 mod aliasing;
+mod changes;
 mod editor;
 mod envelope;
 mod expressions;

@@ -30,7 +30,7 @@ impl Player {
             return;
         };
         let voice = self.pool.voice(at);
-        let held = voice.key_down && !voice.pedalled;
+        let held = voice.key_down && voice.pedalled.is_none();
         if !held {
             // Nobody comes back to that note.
             if voice.key_down {

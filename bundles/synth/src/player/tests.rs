@@ -6,6 +6,7 @@ use dyad::param::Params;
 use proptest::prelude::*;
 
 use super::*;
+use crate::choices::{Source, Target};
 use crate::params::SynthParams;
 
 const RATE: f64 = 48_000.0;
@@ -163,6 +164,26 @@ fn a_pedal_holds_what_it_finds_and_what_comes() {
     rig.pedal(0, false);
     rig.run(48_000);
     assert_eq!((rig.player.sounding(), rig.witness.ended.len()), (0, 2));
+}
+
+#[test]
+fn a_pedal_keeps_how_fast_a_key_came_up() {
+    // The faster, the louder the release.
+    let loud = |velocity: f32, pedal: bool| {
+        let mut rig = Rig::new(VoiceMode::Poly, 16);
+        rig.patch.matrix = crate::matrix::row(Source::Release, Source::Off, Target::Level, 1.0);
+        let note = rig.on(60);
+        rig.run(1000);
+        rig.pedal(0, pedal);
+        rig.event(EventKind::NoteOff { note, velocity });
+        rig.pedal(0, false);
+        rig.run(1000);
+        rig.run(1000)
+    };
+    assert!(loud(1.0, false) > 1.5 * loud(0.0, false));
+    for velocity in [0.0, 1.0] {
+        assert_eq!(loud(velocity, true), loud(velocity, false));
+    }
 }
 
 #[test]

@@ -5,7 +5,8 @@ use crate::choices::{Source, Target};
 use crate::lfo::value;
 use crate::matrix::{Sources, Sums};
 use crate::params::OSCILLATORS;
-use crate::smooth::{Slow, Values};
+use crate::patch::LfoPatch;
+use crate::smooth::{NOTHING, Slow, Values, fallen};
 
 /// How far notes stray at most: semitones, and octaves of the cutoff.
 pub(super) const STRAY: (f32, f32) = (0.25, 0.5);
@@ -36,7 +37,7 @@ impl Voice {
         let (channel, bend) = common.channels.of(self.note.channel);
         let said = &self.expressions;
         let patch = common.patch;
-        let mut wanted = Values::default();
+        let mut wanted = NOTHING;
         for (slow, value) in [
             (Slow::Tuning, bend + said.tuning),
             (Slow::Bend, channel.bend),
@@ -58,6 +59,19 @@ impl Voice {
             (Slow::Resonance, patch.filter.resonance),
             (Slow::Drive, patch.filter.drive),
             (Slow::Velocity, self.velocity),
+            (Slow::Release, self.release_velocity),
+            (Slow::Softer, patch.velocity),
+            (Slow::Fine1, patch.osc[0].fine),
+            (Slow::Fine2, patch.osc[1].fine),
+            (Slow::Detune1, patch.osc[0].detune_cents),
+            (Slow::Detune2, patch.osc[1].detune_cents),
+            (Slow::Spread1, patch.osc[0].spread),
+            (Slow::Spread2, patch.osc[1].spread),
+            (Slow::Colour, patch.colour),
+            (Slow::FilterKey, patch.filter.key),
+            (Slow::FilterEnvelope, patch.filter.envelope),
+            (Slow::FilterVelocity, patch.filter.velocity),
+            (Slow::Drift, patch.drift),
         ] {
             wanted[slow as usize] = value;
         }
@@ -75,7 +89,7 @@ impl Voice {
         let mut sources = Sources::new();
         for (source, value) in [
             (Source::Velocity, self.at(Slow::Velocity)),
-            (Source::Release, self.release_velocity),
+            (Source::Release, self.at(Slow::Release)),
             (Source::Key, (self.glide.pitch() as f32 - 60.0) / 60.0),
             (Source::Env1, self.env[0].level() as f32),
             (Source::Env2, self.env[1].level() as f32),
@@ -92,15 +106,28 @@ impl Voice {
             sources.set(source, value);
         }
         for (n, (lfo, source)) in patch.lfo.iter().zip([Source::Lfo1, Source::Lfo2]).enumerate() {
-            let (shared, seed) = if lfo.free {
-                (common.clock.phase(n, frame, &lfo.pace), n as u32)
-            } else {
-                (0.0, self.lot.seed.wrapping_add(n as u32 * 0x8000_0000))
+            let at = |lfo: &LfoPatch| {
+                let (shared, seed) = if lfo.free {
+                    (common.clock.phase(n, frame, &lfo.pace), n as u32)
+                } else {
+                    (0.0, self.lot.seed.wrapping_add(n as u32 * 0x8000_0000))
+                };
+                value(lfo.shape, shared + self.lfo[n] + lfo.phase, seed)
             };
+            let mut now = at(lfo);
+            let (set, rest) = &mut self.lfo_set[n];
+            if let Some(former) = set.as_mut().filter(|former| former.leaps_to(lfo)) {
+                *rest += at(former) - now;
+                *former = *lfo;
+            }
+            if *rest != 0.0 {
+                *rest = fallen(*rest, common.share);
+                now += *rest;
+            }
             let fade = if lfo.fade > 0.0 { (self.age as f32 / lfo.fade).min(1.0) } else { 1.0 };
-            sources.set(source, fade * value(lfo.shape, shared + self.lfo[n] + lfo.phase, seed));
+            sources.set(source, fade * now);
         }
-        let sums = patch.matrix.sums(&sources);
+        let sums = self.rows.sums(&patch.matrix, &sources, common.share);
         for (factor, target) in self.lfo_factor.iter_mut().zip([Target::LfoRate1, Target::LfoRate2]) {
             let octaves = sums.of(target);
             *factor = if octaves == 0.0 { 1.0 } else { octaves.clamp(-8.0, 8.0).exp2() };
@@ -108,19 +135,17 @@ impl Voice {
         sums
     }
 
-    pub(super) fn ends(&self, common: &Common<'_>, sums: &Sums) -> Ends {
-        let patch = common.patch;
+    pub(super) fn ends(&self, sums: &Sums) -> Ends {
         let share = |slow, target| (self.at(slow) + sums.of(target)).clamp(0.0, 1.0);
-        let filter = &patch.filter;
         let cutoff = self.at(Slow::Cutoff)
-            + filter.key * (self.glide.pitch() as f32 - 60.0) / 12.0
-            + filter.envelope * self.env[1].level() as f32
-            - filter.velocity * VELOCITY_OCTAVES * (1.0 - self.at(Slow::Velocity))
-            + patch.drift * STRAY.1 * self.lot.stray.1
+            + self.at(Slow::FilterKey) * (self.glide.pitch() as f32 - 60.0) / 12.0
+            + self.at(Slow::FilterEnvelope) * self.env[1].level() as f32
+            - self.at(Slow::FilterVelocity) * VELOCITY_OCTAVES * (1.0 - self.at(Slow::Velocity))
+            + self.at(Slow::Drift) * STRAY.1 * self.lot.stray.1
             + sums.of(Target::Cutoff);
         let drive = (self.at(Slow::Drive) + sums.of(Target::Drive)).clamp(0.0, 48.0);
         let velocity = self.at(Slow::Velocity);
-        let softer = 1.0 + patch.velocity * (velocity * velocity - 1.0);
+        let softer = 1.0 + self.at(Slow::Softer) * (velocity * velocity - 1.0);
         let expression = self.at(Slow::Expression);
         let level = softer
             * self.at(Slow::Volume)

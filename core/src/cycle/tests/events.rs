@@ -1,7 +1,9 @@
 //! Events on their way through the cycle.
 
+use std::sync::mpsc;
+
 use super::bypass::{note_off, note_on, notes};
-use super::probe::{Effect, Feed, MpeSynth, NoteEffect, Rig, Synth};
+use super::probe::{BendSynth, Effect, Feed, MpeSynth, NoteEffect, Rig, Synth};
 use crate::event::{Address, Event, EventKind, Expression, Incoming};
 use proptest::prelude::*;
 
@@ -181,6 +183,63 @@ fn a_parameter_switches_mpe_at_its_frame_however_blocks_are_cut() {
         }
         let want = [(0, 60.0), (10, 24.0), (20, -60.0), (20, 62.0), (40, -62.0), (40, 64.0)];
         assert_eq!(seen, want, "in blocks of {block}: the bends in between are not the notes' own");
+    }
+}
+
+#[test]
+fn zones_and_bend_ranges_are_told_at_their_frame_however_blocks_are_cut() {
+    let rpn = |at: u32, number: f32, value: f32| {
+        [(101, 0.0), (100, number), (6, value)].map(|(controller, value)| {
+            (at, EventKind::Controller { channel: 0, controller, value: value / 127.0 })
+        })
+    };
+    let note = |at: u32| [(at, EventKind::NoteOn { note: Address::key(0, at as u8), velocity: 0.5 })];
+    let said = [
+        &note(5)[..],
+        &rpn(10, 0.0, 7.0),
+        &note(15),
+        &rpn(20, 6.0, 3.0),
+        &note(25),
+        &rpn(30, 0.0, 12.0),
+        &note(35),
+        // No zone, and at once one again.
+        &rpn(40, 6.0, 0.0),
+        &note(45),
+        &rpn(50, 6.0, 15.0),
+        &note(55),
+    ]
+    .concat();
+    for block in [64, 16, 1] {
+        let mut rig = Rig::<BendSynth>::new();
+        let (witness, seen) = mpsc::channel();
+        rig.engine.processor.script = Some(Box::new(move |_, _, context| {
+            let (mut range, mut manager) = (context.bend_range(0), context.mpe_manager(2));
+            for event in context.events() {
+                match event.kind {
+                    EventKind::Zone { channel: 0, bend_range, .. } => range = bend_range,
+                    EventKind::Zone { channel: 2, manager: now, .. } => manager = now,
+                    EventKind::NoteOn { note, .. } => {
+                        witness.send((note.key, range, manager)).expect("it is heard")
+                    }
+                    _ => {}
+                }
+            }
+        }));
+        for start in (0..64).step_by(block) {
+            let here = |at: u32| at.checked_sub(start).filter(|at| *at < block as u32);
+            let events =
+                said.iter().filter_map(|(at, kind)| Some(Event { frame: here(*at)?, kind: *kind }));
+            rig.run(block, Feed { events: events.map(Incoming::Event).collect(), ..Feed::default() });
+        }
+        let want = [
+            (5, None, Some(0)),
+            (15, Some(7.0), Some(0)),
+            (25, Some(2.0), Some(0)),
+            (35, Some(12.0), Some(0)),
+            (45, None, None),
+            (55, Some(2.0), Some(0)),
+        ];
+        assert_eq!(seen.try_iter().collect::<Vec<_>>(), want, "in blocks of {block}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! A plugin that does what a test tells it, and a host that can do everything.
 
 use super::*;
-use crate::event::{Amount, Event, EventPorts, Incoming, MpeReading};
+use crate::event::{Amount, Controllers, Event, EventPorts, Incoming, MpeReading};
 use crate::param::{Float, Int, Params, PeakMeter, Range, Trigger};
 use crate::plugin::{Activation, Category, Info};
 use crate::task::{TaskSender, Worker};
@@ -54,6 +54,10 @@ kind!(Synth
 );
 kind!(MpeSynth
     const EVENTS: EventPorts = EventPorts::NONE.input().mpe();
+    const LAYOUTS: &'static [Layout] = &[Layout::STEREO_OUT];
+);
+kind!(BendSynth
+    const EVENTS: EventPorts = EventPorts::NONE.input().mpe().controllers(Controllers::Some(&[121]));
     const LAYOUTS: &'static [Layout] = &[Layout::STEREO_OUT];
 );
 kind!(Crowded

@@ -11,7 +11,8 @@ mod zones;
 use super::midi::seven_bits;
 use super::{Address, Event, EventKind, Expression, RELEASE_VELOCITY};
 pub use reading::MpeReading;
-use zones::{BendRange, MANAGERS, Role, Zone, Zones};
+pub(crate) use zones::Zones;
+use zones::{BendRange, MANAGERS, Role, Zone};
 
 /// Reads a host's events as MPE, in front of a [`NoteMap`](super::NoteMap).
 ///
@@ -33,7 +34,7 @@ use zones::{BendRange, MANAGERS, Role, Zone, Zones};
 ///
 /// The MPE Configuration Message (RPN 6 on channel 1 or 16) sets the zones. On every channel whose
 /// part changes, held notes get a note off, the values are neutral again, and the plugin gets
-/// controller 121. RPN 0 in a zone and RPN 6 are consumed, with their increments, which mean nothing
+/// [`EventKind::Zone`] and controller 121. RPN 0 in a zone and RPN 6 are consumed, with their increments, which mean nothing
 /// here. Other registered parameters pass as a whole: the controllers that select them pass with the
 /// first data behind them.
 #[derive(Clone, Debug)]
@@ -104,7 +105,7 @@ impl Mpe {
         self.reading
     }
 
-    fn zones(&self) -> &Zones {
+    pub(crate) fn zones(&self) -> &Zones {
         &self.zones[self.reading as usize]
     }
 
@@ -140,20 +141,17 @@ impl Mpe {
         }
     }
 
-    /// Semitones of a full pitch bend on a manager channel, or `None` if `channel` is none. 2 until
-    /// RPN 0 changes it.
+    /// Semitones of a full pitch bend on a manager channel: what RPN 0 says, and 2 after a configuration message. `None`
+    /// before either, and for other channels. Where it changes, [`EventKind::Zone`] says so.
     #[must_use]
     pub fn manager_range(&self, channel: u8) -> Option<f32> {
-        match self.zones().role(channel) {
-            Role::Manager(zone) => Some(self.zone(zone).manager_range.semitones()),
-            _ => None,
-        }
+        self.zones().bend_range(channel)
     }
 
     /// The manager of a member channel: its bend, pressure and controllers are about that channel's notes too.
     #[must_use]
     pub fn manager(&self, channel: u8) -> Option<u8> {
-        self.member(channel).map(|zone| MANAGERS[zone])
+        self.zones().manager(channel)
     }
 
     /// Forgets the values of all channels, and keeps the zones. `[audio-thread]`
@@ -303,8 +301,12 @@ impl Mpe {
                 }
             }
             (BEND_RANGE, Role::Manager(zone)) => {
+                let former = *self.zones();
                 let zones = self.zones.iter_mut().map(|zones| &mut zones.0[zone].manager_range);
-                zones.for_each(|range| set_range(range, controller, byte));
+                zones.for_each(|range| {
+                    set_range(range.get_or_insert(BendRange::MANAGER), controller, byte);
+                });
+                self.tell_part(&former, frame, channel, out);
             }
             // What one member says is so for all (2.2.5).
             (BEND_RANGE, Role::Member(zone)) => {
@@ -346,14 +348,25 @@ impl Mpe {
     fn part_changed(&mut self, former: Zones, frame: u32, out: &mut impl FnMut(Event<Address>)) {
         for channel in 0..16 {
             if former.role(channel) == self.zones().role(channel) {
+                self.tell_part(&former, frame, channel, out);
                 continue;
             }
             let note = on(channel);
             out(Event { frame, kind: EventKind::NoteOff { note, velocity: RELEASE_VELOCITY } });
+            self.tell_part(&former, frame, channel, out);
             let kind = EventKind::Controller { channel, controller: RESET_CONTROLLERS, value: 0.0 };
             out(Event { frame, kind });
             let Channel { parameter, passed, .. } = self.channels[usize::from(channel)];
             self.channels[usize::from(channel)] = Channel { parameter, passed, ..Channel::NEUTRAL };
+        }
+    }
+
+    /// Says what has changed for a channel, if anything has.
+    fn tell_part(&self, former: &Zones, frame: u32, channel: u8, out: &mut impl FnMut(Event<Address>)) {
+        let part = |zones: &Zones| (zones.manager(channel), zones.bend_range(channel));
+        let (manager, bend_range) = part(self.zones());
+        if part(former) != (manager, bend_range) {
+            out(Event { frame, kind: EventKind::Zone { channel, manager, bend_range } });
         }
     }
 }

@@ -155,13 +155,16 @@ fn a_bend_range_is_that_of_all_members_or_of_the_manager() {
     assert_eq!(tuning(&mut mpe), [expression(1, Expression::Tuning, 96.0)]);
     assert_eq!(
         (mpe.manager_range(0), mpe.manager_range(1), mpe.manager_range(15)),
-        (Some(2.0), None, None)
+        (None, None, None),
+        "nobody has said anything of the manager"
     );
-    assert_eq!(rpn(&mut mpe, 0, 0, 7), []);
+    let told = |bend_range| EventKind::Zone { channel: 0, manager: None, bend_range: Some(bend_range) };
+    assert_eq!(rpn(&mut mpe, 0, 0, 7), [told(7.0)]);
     assert_eq!(mpe.manager_range(0), Some(7.0));
     assert_eq!(tuning(&mut mpe), [expression(1, Expression::Tuning, 96.0)]);
     // A configuration message brings the defaults back, even if it changes no channel.
-    assert_eq!(rpn(&mut mpe, 0, 6, 15), []);
+    assert_eq!(rpn(&mut mpe, 0, 6, 15), [told(2.0)]);
+    assert_eq!(rpn(&mut mpe, 0, 0, 2), [], "as it is");
     assert_eq!(
         (tuning(&mut mpe), mpe.manager_range(0)),
         (vec![expression(1, Expression::Tuning, 48.0)], Some(2.0))
@@ -321,7 +324,9 @@ fn another_reading_ends_notes_where_a_channel_has_another_part() {
     let events = read(&mut mpe, MpeReading::Never);
     let off = |channel| EventKind::NoteOff { note: on(channel), velocity: RELEASE_VELOCITY };
     let reset = |channel| EventKind::Controller { channel, controller: 121, value: 0.0 };
-    assert_eq!(events, (0..16).flat_map(|channel| [off(channel), reset(channel)]).collect::<Vec<_>>());
+    let alone = |channel| EventKind::Zone { channel, manager: None, bend_range: None };
+    let parts = (0..16).flat_map(|channel| [off(channel), alone(channel), reset(channel)]);
+    assert_eq!(events, parts.collect::<Vec<_>>());
     read(&mut mpe, MpeReading::Always);
     let on: &[u8] = &[0x93, 60, 100];
     assert_eq!(send(&mut mpe, &[on]), [parsed(on)], "the bend went with the channel's part");

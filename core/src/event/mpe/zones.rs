@@ -4,14 +4,14 @@
 pub(super) const MANAGERS: [u8; 2] = [0, 15];
 
 /// A pitch bend range, as RPN 0 says it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct BendRange {
     semitones: u8,
     cents: u8,
 }
 
 impl BendRange {
-    const MANAGER: Self = Self { semitones: 2, cents: 0 };
+    pub(super) const MANAGER: Self = Self { semitones: 2, cents: 0 };
     const MEMBER: Self = Self { semitones: 48, cents: 0 };
 
     /// MPE knows 0 to 96 semitones.
@@ -32,7 +32,8 @@ impl BendRange {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Zone {
     pub(super) members: u8,
-    pub(super) manager_range: BendRange,
+    /// None until the controller says something of the zone.
+    pub(super) manager_range: Option<BendRange>,
     pub(super) member_range: BendRange,
 }
 
@@ -46,10 +47,10 @@ pub(super) enum Role {
 
 /// The lower and the upper zone.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Zones(pub(super) [Zone; 2]);
+pub(crate) struct Zones(pub(super) [Zone; 2]);
 
 impl Zones {
-    pub(super) const NONE: Self = Self([Zone::new(0), Zone::new(0)]);
+    pub(crate) const NONE: Self = Self([Zone::new(0), Zone::new(0)]);
     /// A lower zone with all the members there can be.
     pub(super) const LOWER: Self = Self([Zone::new(15), Zone::new(0)]);
 
@@ -70,9 +71,25 @@ impl Zones {
         Role::None
     }
 
+    /// The manager of a member channel.
+    pub(crate) fn manager(&self, channel: u8) -> Option<u8> {
+        match self.role(channel) {
+            Role::Member(zone) => Some(MANAGERS[zone]),
+            _ => None,
+        }
+    }
+
+    /// Semitones of a full bend on a manager channel, where the controller has said so.
+    pub(crate) fn bend_range(&self, channel: u8) -> Option<f32> {
+        match self.role(channel) {
+            Role::Manager(zone) => Some(self.0[zone].manager_range?.semitones()),
+            _ => None,
+        }
+    }
+
     /// The MPE Configuration Message: the later one wins, and the other zone loses what it needs.
     pub(super) fn configure(&mut self, zone: usize, members: u8) {
-        self.0[zone] = Zone::new(members);
+        self.0[zone] = Zone { manager_range: Some(BendRange::MANAGER), ..Zone::new(members) };
         let other = &mut self.0[1 - zone].members;
         if members > 0 {
             *other = (*other).min(14_u8.saturating_sub(members));
@@ -82,6 +99,6 @@ impl Zones {
 
 impl Zone {
     const fn new(members: u8) -> Self {
-        Self { members, manager_range: BendRange::MANAGER, member_range: BendRange::MEMBER }
+        Self { members, manager_range: None, member_range: BendRange::MEMBER }
     }
 }

@@ -150,6 +150,9 @@ impl NoteMap {
             }
             EventKind::ChannelPressure { channel, value } => EventKind::ChannelPressure { channel, value },
             EventKind::PitchBend { channel, value } => EventKind::PitchBend { channel, value },
+            EventKind::Zone { channel, manager, bend_range } => {
+                EventKind::Zone { channel, manager, bend_range }
+            }
             EventKind::ProgramChange { channel, program } => EventKind::ProgramChange { channel, program },
             EventKind::SysEx(message) => EventKind::SysEx(message),
         };
