@@ -188,6 +188,7 @@ pub enum Target {
     /// Level of the noise (±100 %).
     Noise,
     /// Frequency modulation (±100 %).
+    #[choice(name = "FM")]
     Fm,
     /// Detune of unison (±100 %).
     Detune,
