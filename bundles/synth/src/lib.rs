@@ -8,6 +8,7 @@ mod chorus;
 mod envelope;
 mod expressions;
 mod filter;
+mod first_order;
 mod glide;
 mod lfo;
 mod matrix;

@@ -69,6 +69,19 @@ fn window_sum() -> f64 {
     (0..64).map(|i| window(i, 64)).sum::<f64>() / 64.0
 }
 
+/// The mean power of a sound's transform in a band.
+pub(crate) fn density(sound: &[f64], rate: f64, from: f64, to: f64) -> f64 {
+    let mut bins = vec![Complex::default(); sound.len() / 2 + 1];
+    let mut input = sound.to_vec();
+    RealFftPlanner::new()
+        .plan_fft_forward(sound.len())
+        .process(&mut input, &mut bins)
+        .expect("a transform");
+    let bin = |hertz: f64| (hertz / rate * sound.len() as f64) as usize;
+    let band = &bins[bin(from)..bin(to)];
+    band.iter().map(|bin| bin.norm_sqr()).sum::<f64>() / band.len() as f64
+}
+
 /// Amplitude and phase (of a cosine, at the first sample) of the line at a frequency.
 pub(crate) fn line(sound: &[f64], hertz: f64, rate: f64) -> (f64, f64) {
     let length = sound.len();

@@ -5,21 +5,23 @@ mod tests;
 
 use std::f64::consts::TAU;
 
+use crate::first_order::{FirstOrder, REFERENCE, turned};
 use crate::oscillator::RUN;
 
 /// What a dark noise ends at, in hertz, at colour 0 and at colour −1.
 const DARK: (f64, f64) = (20_000.0, 150.0);
 /// What a bright noise begins at, at colour 0 and at colour 1.
 const BRIGHT: (f64, f64) = (20.0, 8000.0);
-/// How loud each of them is: √3 times this is the greatest value of white noise.
+/// How loud each of them is at the reference rate, where √3 times this is the greatest value of white noise. At others it is
+/// as loud in each band that is heard, so that more frames mean more noise.
 const LEVEL: f64 = 0.4;
 
 /// A source of noise; each side has its own. White noise is even between two values. A low pass of first order makes it
-/// darker, a high pass brighter; its power stays.
+/// darker, a high pass brighter; the power stays.
 #[derive(Clone, Debug)]
 pub(crate) struct Noise {
     chance: u64,
-    /// What the low pass holds of each side.
+    /// What the filter holds of each side.
     held: [f32; 2],
     /// Where the last run ended.
     tint: Option<Tint>,
@@ -28,12 +30,12 @@ pub(crate) struct Noise {
     rate: f64,
 }
 
-/// `y += pace·(x − y)`, and what is heard of x and y.
+/// The filter: y = now·x + held, held = late·x + stays·y.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Tint {
-    pace: f32,
-    white: f32,
-    dark: f32,
+    now: f32,
+    late: f32,
+    stays: f32,
 }
 
 impl Tint {
@@ -41,18 +43,23 @@ impl Tint {
         let colour = if colour.is_finite() { f64::from(colour).clamp(-1.0, 1.0) } else { 0.0 };
         let (from, to) = if colour < 0.0 { DARK } else { BRIGHT };
         let hertz = from * (to / from).powf(colour.abs());
-        let pace = 1.0 - (-TAU * hertz / rate).exp();
-        // Of white noise of power 1, y has pace / (2 − pace), and x − y has 2·(1 − pace)² / (2 − pace).
-        let (white, dark) = if colour == 0.0 {
-            (1.0, 0.0)
-        } else if colour < 0.0 {
-            (0.0, ((2.0 - pace) / pace).sqrt())
-        } else {
-            let gain = (0.5 * (2.0 - pace)).sqrt() / (1.0 - pace);
-            (gain, -gain)
+        // At the reference rate: `y += pace·(x − y)`, and x − y. Of white noise of power 1, y has pace / (2 − pace), and
+        // x − y has 2·(1 − pace)² / (2 − pace).
+        let pace = 1.0 - (-TAU * hertz / REFERENCE).exp();
+        let power = |hertz| {
+            let u = turned(hertz, REFERENCE);
+            let below = pace * pace + 2.0 * (1.0 - pace) * u;
+            if colour == 0.0 {
+                1.0
+            } else if colour < 0.0 {
+                pace * (2.0 - pace) / below
+            } else {
+                (2.0 - pace) * u / below
+            }
         };
-        let level = LEVEL * 3_f64.sqrt();
-        Self { pace: pace as f32, white: (level * white) as f32, dark: (level * dark) as f32 }
+        let FirstOrder { b0, b1, a } = FirstOrder::matching(rate, hertz, power);
+        let level = LEVEL * (3.0 * rate / REFERENCE).sqrt();
+        Self { now: (level * b0) as f32, late: (level * b1) as f32, stays: a as f32 }
     }
 }
 
@@ -92,13 +99,14 @@ impl Noise {
         for i in 0..frames {
             let at = (i + 1) as f32 * part;
             let gain = between(gain.0, gain.1, at);
-            let pace = between(from.pace, to.pace, at);
-            let (white, dark) = (between(from.white, to.white, at), between(from.dark, to.dark, at));
+            let (now, late) = (between(from.now, to.now, at), between(from.late, to.late, at));
+            let stays = between(from.stays, to.stays, at);
             for (side, held) in [&mut left[i], &mut right[i]].into_iter().zip(&mut self.held) {
                 // A multiplier's high bits are the good ones (M. O'Neill, "PCG", 2014).
                 let x = (step(&mut self.chance) >> 32) as u32 as i32 as f32 * (1.0 / 2_147_483_648.0);
-                *held += pace * (x - *held);
-                *side += gain * (white * x + dark * *held);
+                let y = now * x + *held;
+                *held = late * x + stays * y;
+                *side += gain * y;
             }
         }
     }

@@ -57,8 +57,8 @@ impl Period {
 fn wave_at(wave: Wave, width: f64, phase: f64) -> f64 {
     let period = Period::of(wave);
     if wave == Wave::Pulse {
-        // Two saws against each other, its two levels at the same distance from the middle.
-        period.at(phase) - period.at(phase + width) + 1.0 - 2.0 * width
+        // Two saws against each other as in the sound, its two levels at the same distance from the middle.
+        period.at(phase) - period.at(phase - width) + 2.0 * width - 1.0
     } else {
         period.at(phase)
     }
@@ -166,11 +166,24 @@ fn evenly(y: &mut [f32]) -> impl Iterator<Item = (&mut f32, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::oscillator::{Oscillator, RUN, Tune};
+    use crate::wave::Tables;
 
     fn drawn(points: usize, draw: impl FnOnce(&mut [f32])) -> Vec<f32> {
         let mut y = vec![0.0; points];
         draw(&mut y);
         y
+    }
+
+    /// 200 frames of what an oscillator sounds like.
+    fn one_period(wave: Wave, width: f32) -> Vec<f32> {
+        let tune = Tune { wave, hertz: 240.0, width, unison: 1, detune_cents: 0.0, spread: 0.0 };
+        let (mut oscillator, mut left, mut right) = (Oscillator::new(), vec![0.0; 200], vec![0.0; 200]);
+        oscillator.start(false, 1, 1);
+        for (left, right) in left.chunks_mut(RUN).zip(right.chunks_mut(RUN)) {
+            oscillator.render(Tables::shared(), 48_000.0, &tune, (1.0, 1.0), &[], left, right);
+        }
+        left
     }
 
     fn near(a: f32, b: f32, what: &str) {
@@ -193,10 +206,13 @@ mod tests {
         for width in [0.2, 0.5, 0.9] {
             let y = drawn(401, |y| wave(Wave::Pulse, width, y));
             let up = y.iter().filter(|y| **y > 0.0).count() as f32 / 401.0;
-            assert!(
-                (up - width as f32).abs() < 0.02 || (1.0 - up - width as f32).abs() < 0.02,
-                "{width}: {up}"
-            );
+            assert!((up - width as f32).abs() < 0.02, "{width}: {up}");
+            // The sound itself, which has no direct current.
+            let sounding = one_period(Wave::Pulse, width as f32);
+            for n in [20, 80, 120, 190] {
+                let (is, drawn) = (sounding[n], y[n]);
+                assert!((is > 0.0) == (drawn > 0.0), "{width} at {n}: {drawn}, sounds {is}");
+            }
             assert!(y.iter().all(|y| (y.abs() - 1.0).abs() < 0.05 || y.abs() < 1.0));
         }
         for kind in WAVES {

@@ -12,6 +12,7 @@ use dyad::param::Ramp;
 use wide::f32x8;
 
 use crate::blend::{COME_IN, blend};
+use crate::first_order::{FirstOrder, REFERENCE, turned};
 
 /// Delays.
 const LINES: usize = 8;
@@ -50,6 +51,9 @@ pub(crate) struct Reverb {
     lines: [Ring; LINES],
     lengths: [f64; LINES],
     taps: [usize; LINES],
+    /// See [`stride`], and 1 by it.
+    stride: usize,
+    per_frame: f64,
     diffusers: [[(Ring, usize); 4]; 2],
     /// Where the next frame goes in all of them, and how many there are since all was forgotten.
     head: usize,
@@ -101,8 +105,9 @@ impl Ring {
 struct Room {
     /// What each delay leaves of a sound.
     gains: f32x8,
-    /// How fast its low pass follows.
-    pace: f32,
+    /// Its low pass: what the frame before adds, and what stays of its own.
+    late: f32,
+    stays: f32,
     /// What makes the whole as loud as what comes in.
     level: f32,
 }
@@ -113,14 +118,22 @@ impl Room {
         let damping = if damping.is_finite() { f64::from(damping).clamp(0.0, 100.0) / 100.0 } else { 0.0 };
         // 60 dB in that time.
         let gains = lengths.map(|length| 10_f64.powf(-3.0 * length / (rate * decay)));
-        let corner = (DAMPING.0 * (DAMPING.1 / DAMPING.0).powf(damping)).min(0.45 * rate);
-        let pace = 1.0 - (-TAU * corner / rate).exp();
-        // What the low pass leaves of the power of a sound between white and dark.
+        let corner = DAMPING.0 * (DAMPING.1 / DAMPING.0).powf(damping);
+        // A low pass of the reference rate, and what straight lines leave of a sound there and here, on average over the places
+        // between two points.
+        let pace = 1.0 - (-TAU * corner / REFERENCE).exp();
+        let lines = |hertz, rate| 1.0 - turned(hertz, rate) / 3.0;
+        let low_pass = FirstOrder::matching(rate, corner, |hertz| {
+            let passed = pace * pace / (pace * pace + 2.0 * (1.0 - pace) * turned(hertz, REFERENCE));
+            (passed * lines(hertz, REFERENCE) / lines(hertz, rate / stride(rate) as f64)).min(1.0)
+        });
+        // What the low pass leaves of the power of a sound between white and dark: of those that are heard, at any rate.
         let kept = (pace / (2.0 - pace)).sqrt();
         let lost = gains.iter().map(|gain| 1.0 - gain * gain * kept).sum::<f64>() / LINES as f64;
         Self {
             gains: f32x8::new(gains.map(|gain| gain as f32)),
-            pace: pace as f32,
+            late: low_pass.b1 as f32,
+            stays: low_pass.a as f32,
             level: LEVEL * lost.sqrt() as f32,
         }
     }
@@ -129,7 +142,7 @@ impl Room {
 impl Reverb {
     /// For a sample rate in Hz. `[main-thread]`
     pub(crate) fn new(rate: f64) -> Self {
-        let swing = (SWING * rate) as usize + 2;
+        let swing = (SWING * rate) as usize + 1 + stride(rate);
         let lengths = LENGTHS.map(|seconds| prime((seconds * rate) as usize));
         let turn = |hertz: f64| {
             let (sin, cos) = (TAU * hertz / rate).sin_cos();
@@ -140,6 +153,8 @@ impl Reverb {
             rate,
             lines: lengths.map(|length| Ring::new(length + swing)),
             lengths: lengths.map(|length| length as f64),
+            stride: stride(rate),
+            per_frame: 1.0 / stride(rate) as f64,
             taps: lengths.map(|length| prime((TAP * length as f64) as usize)),
             diffusers: DIFFUSERS.map(|side| {
                 side.map(|seconds| {
@@ -223,7 +238,8 @@ impl Reverb {
     fn step(&mut self, input: [f32; 2]) -> [f32; 2] {
         self.now = Room {
             gains: self.now.gains + f32x8::splat(self.settle) * (self.wanted.gains - self.now.gains),
-            pace: self.now.pace + self.settle * (self.wanted.pace - self.now.pace),
+            late: self.now.late + self.settle * (self.wanted.late - self.now.late),
+            stays: self.now.stays + self.settle * (self.wanted.stays - self.now.stays),
             level: self.now.level + self.settle * LEVEL_SETTLE * (self.wanted.level - self.now.level),
         };
         let mut dense = [0.0; 2];
@@ -233,10 +249,13 @@ impl Reverb {
         }
 
         let (delayed, tapped) = (self.delayed(), self.tapped());
-        self.damped += f32x8::splat(self.now.pace) * (delayed - self.damped);
-        let heard = self.damped.to_array();
+        let Room { late, stays, .. } = self.now;
+        // Nothing changes at 0 Hz.
+        let damped = f32x8::splat(1.0 - stays - late) * delayed + self.damped;
+        self.damped = f32x8::splat(late) * delayed + f32x8::splat(stays) * damped;
+        let heard = damped.to_array();
         let [l, r] = dense;
-        let fed = hadamard((self.damped * self.now.gains).to_array());
+        let fed = hadamard((damped * self.now.gains).to_array());
         let into = [l, r, -l, r, l, -r, l, r];
         let mut loudest: f32 = 0.0;
         for (line, (fed, into)) in self.lines.iter_mut().zip(fed.into_iter().zip(into)) {
@@ -274,19 +293,19 @@ impl Reverb {
         value
     }
 
-    /// What comes out of the delays, in straight lines between frames.
+    /// What comes out of the delays, in straight lines between points.
     fn delayed(&self) -> f32x8 {
         let swing = SWING * self.rate;
         let [[a, b], [c, d]] = self.hands;
         let swings = [a, c, -b, -d, -a, -c, b, d];
         let mut out = [0.0; LINES];
         for (i, out) in out.iter_mut().enumerate() {
-            let delay = self.lengths[i] + swing * swings[i];
+            let delay = (self.lengths[i] + swing * swings[i]) * self.per_frame;
             let whole = delay as usize;
             let x = (delay - whole as f64) as f32;
             let (near, far) = (
-                self.lines[i].get(self.head, whole, self.age),
-                self.lines[i].get(self.head, whole + 1, self.age),
+                self.lines[i].get(self.head, whole * self.stride, self.age),
+                self.lines[i].get(self.head, (whole + 1) * self.stride, self.age),
             );
             *out = near + x * (far - near);
         }
@@ -302,6 +321,12 @@ impl Reverb {
         let seconds = f64::from(decay_seconds.clamp(0.0, 60.0)) * TAIL / 60.0 + LENGTHS[LINES - 1];
         (seconds * self.rate) as usize
     }
+}
+
+/// How many frames apart the points are between which delays are read: as far as frames of the reference rate, about, so that
+/// the straight lines take the same from high sounds.
+fn stride(rate: f64) -> usize {
+    (rate / REFERENCE).round().max(1.0) as usize
 }
 
 /// The product with a matrix whose elements are all ±1/√8 and whose columns are at right angles.

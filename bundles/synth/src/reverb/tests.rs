@@ -1,7 +1,8 @@
 use dyad::param::{Smooth, Smoother};
 
 use super::*;
-use crate::measure::{bend, decibels, line, rms};
+use crate::first_order::REFERENCE;
+use crate::measure::{bend, decibels, density, line, rms};
 
 const RATE: f64 = 48_000.0;
 
@@ -98,6 +99,31 @@ fn as_loud_as_what_comes_in() {
             let power = decibels(side.iter().map(|x| x * x).sum::<f64>().sqrt());
 
             assert!(power.abs() < 3.0, "{seconds} s: {power:.1} dB");
+        }
+    }
+}
+
+/// Every band that is heard comes back as loud at every rate.
+#[test]
+fn as_loud_at_every_rate() {
+    let bands = [(100.0, 1000.0), (1000.0, 4000.0), (4000.0, 10_000.0), (10_000.0, 18_000.0)];
+    for (decay, damping) in [(0.5, 0.0), (4.0, 0.0), (2.0, 100.0)] {
+        let levels = |rate: f64| {
+            let sides = response(rate, decay, damping, 0.5);
+            bands.map(|(from, to)| {
+                let power: f64 = sides.iter().map(|side| density(side, rate, from, to)).sum();
+                decibels(power.sqrt())
+            })
+        };
+        let usual = levels(REFERENCE);
+        for rate in [44_100.0, 96_000.0, 384_000.0] {
+            for (band, (level, usual)) in bands.into_iter().zip(levels(rate).into_iter().zip(usual)) {
+                let apart = level - usual;
+                assert!(
+                    apart.abs() < 0.5,
+                    "{decay} s, {damping} % at {rate} Hz: {apart:.2} dB in {band:?}"
+                );
+            }
         }
     }
 }
