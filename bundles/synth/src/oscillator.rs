@@ -62,7 +62,7 @@ impl Tune {
             return if u == 0 { (1.0, 1.0) } else { (0.0, 0.0) };
         }
         // The farther from the middle in pitch, the farther in place; sides change from one to the next, so that both sides
-        // have the same pitch.
+        // together keep the pitch, and each has high ones and low ones.
         let x = 2.0 * u as f32 / (units - 1) as f32 - 1.0;
         let x = if u.min(units - 1 - u).is_multiple_of(2) { x } else { -x };
         let side = x * self.spread.clamp(0.0, 1.0);

@@ -16,7 +16,7 @@ use crate::first_order::{FirstOrder, REFERENCE, turned};
 
 /// Delays.
 const LINES: usize = 8;
-/// Their lengths in seconds; in frames they become primes.
+/// Their lengths in seconds; in frames of the reference rate they become primes.
 const LENGTHS: [f64; LINES] = [0.0229, 0.0283, 0.0337, 0.0401, 0.0473, 0.0561, 0.0667, 0.0793];
 /// How far they swing, in seconds, and how often in a second: half of them so, half so.
 const SWING: f64 = 0.0003;
@@ -143,22 +143,25 @@ impl Reverb {
     /// For a sample rate in Hz. `[main-thread]`
     pub(crate) fn new(rate: f64) -> Self {
         let swing = (SWING * rate) as usize + 1 + stride(rate);
-        let lengths = LENGTHS.map(|seconds| prime((seconds * rate) as usize));
+        // The times of the reference rate, so that a tone meets the same resonances.
+        let there = LENGTHS.map(|seconds| prime((seconds * REFERENCE) as usize) as f64);
+        let here = |frames: f64| frames * rate / REFERENCE;
+        let lengths = there.map(here);
         let turn = |hertz: f64| {
             let (sin, cos) = (TAU * hertz / rate).sin_cos();
             [cos, sin]
         };
-        let room = Room::new(rate, &lengths.map(|length| length as f64), 1.0, 0.0);
+        let room = Room::new(rate, &lengths, 1.0, 0.0);
         let mut new = Self {
             rate,
-            lines: lengths.map(|length| Ring::new(length + swing)),
-            lengths: lengths.map(|length| length as f64),
+            lines: lengths.map(|length| Ring::new(length as usize + 1 + swing)),
+            lengths,
             stride: stride(rate),
             per_frame: 1.0 / stride(rate) as f64,
-            taps: lengths.map(|length| prime((TAP * length as f64) as usize)),
+            taps: there.map(|length| here(prime((TAP * length) as usize) as f64).round() as usize),
             diffusers: DIFFUSERS.map(|side| {
                 side.map(|seconds| {
-                    let length = prime((seconds * rate) as usize);
+                    let length = here(prime((seconds * REFERENCE) as usize) as f64).round() as usize;
                     (Ring::new(length), length)
                 })
             }),
