@@ -349,7 +349,8 @@ impl Ardour {
         (ardour.said().to_vec(), sound)
     }
 
-    /// Runs a script until its session is open. Where Ardour does not get as far, it gets one more try.
+    /// Runs a script until its session is open. Where Ardour does not get as far, it gets one more try; and some more
+    /// where it has registered a new track's port twice, and died of its own message about it.
     fn started(&self, script: &str, environment: &[(&str, &str)]) -> Running {
         let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("hosts/ardour");
         let mut command = self.at_home(Command::new("ardour7-lua"));
@@ -358,7 +359,10 @@ impl Ardour {
         command.env("DYAD_FORMAT", self.format.name()).env("DYAD_ID", &self.id);
         command.envs(environment.iter().copied());
         let mut failed = String::new();
-        for _ in 0..2 {
+        for attempt in 1..=5 {
+            if attempt > 2 && !failed.contains("register_port: Port already exists") {
+                break;
+            }
             let mut ardour = Running::start(&mut command);
             if ardour.hear(|line| (line == "ready").then_some(())).is_some() {
                 return ardour;

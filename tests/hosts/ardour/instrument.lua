@@ -7,7 +7,6 @@ dofile(os.getenv("DYAD_SCRIPTS") .. "/common.lua")
 local making = os.getenv("DYAD_STEP") == "make"
 local session = making and create_session(folder, "session", rate) or load_session(folder, "session")
 assert(session, "no session")
-print("ready")
 
 -- Waits for at most ten seconds until something is so.
 local function wait(what, so)
@@ -30,6 +29,8 @@ do
 			info, nil, nil, 1, "T1", ARDOUR.PresentationInfo.max_order, ARDOUR.TrackMode.Normal, true
 		)
 	end
+	-- Only now: see song.lua.
+	print("ready")
 	local track = session:route_by_name("T1")
 	local plugin = track:the_instrument()
 	assert(not plugin:isnil(), "the track has no instrument")
