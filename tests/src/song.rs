@@ -51,31 +51,12 @@ impl Song {
     /// The file of format 0: the tempo, and then the events, with their status bytes as they were given.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
-        let mut events = self.events.clone();
-        events.sort_by_key(|(frame, _)| *frame);
-        let mut track = vec![0, 0xFF, 0x51, 3];
-        track.extend(&TEMPO.to_be_bytes()[1..]);
-        let mut now = 0;
-        for (frame, bytes) in events {
-            track.extend(variable(frame - now));
+        let event = |(frame, bytes): &(u32, Vec<u8>)| match bytes.split_first() {
             // In a file, the length of system exclusive follows its first byte.
-            match bytes.split_first() {
-                Some((0xF0, rest)) => {
-                    track.push(0xF0);
-                    track.extend(variable(rest.len() as u32));
-                    track.extend(rest);
-                }
-                _ => track.extend(bytes),
-            }
-            now = frame;
-        }
-        track.extend([0, 0xFF, 0x2F, 0]);
-        let mut file = b"MThd\0\0\0\x06\0\0\0\x01".to_vec();
-        file.extend(QUARTER.to_be_bytes());
-        file.extend(b"MTrk");
-        file.extend((track.len() as u32).to_be_bytes());
-        file.extend(track);
-        file
+            Some((0xF0, rest)) => (*frame, [&[0xF0], &*variable(rest.len() as u32), rest].concat()),
+            _ => (*frame, bytes.clone()),
+        };
+        file(QUARTER, TEMPO, self.events.iter().map(event).collect())
     }
 
     /// Writes the file.
@@ -85,6 +66,28 @@ impl Song {
     pub fn write(&self, path: &Path) {
         std::fs::write(path, self.bytes()).expect("a file can be written");
     }
+}
+
+/// A file of format 0, with so many ticks and microseconds in a quarter note. Events are ticks and the bytes that are to
+/// stand in the file; those of one tick stay in their order.
+#[must_use]
+pub fn file(quarter: u16, micros: u32, mut events: Vec<(u32, Vec<u8>)>) -> Vec<u8> {
+    events.sort_by_key(|(tick, _)| *tick);
+    let mut track = vec![0, 0xFF, 0x51, 3];
+    track.extend(&micros.to_be_bytes()[1..]);
+    let mut now = 0;
+    for (tick, bytes) in events {
+        track.extend(variable(tick - now));
+        track.extend(bytes);
+        now = tick;
+    }
+    track.extend([0, 0xFF, 0x2F, 0]);
+    let mut file = b"MThd\0\0\0\x06\0\0\0\x01".to_vec();
+    file.extend(quarter.to_be_bytes());
+    file.extend(b"MTrk");
+    file.extend((track.len() as u32).to_be_bytes());
+    file.extend(track);
+    file
 }
 
 /// A number of variable length.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use dyad_tests::song::file;
 use dyad_tests::sound::{Format, assert_same};
 use dyad_tests::wav::{self, Sound};
 use dyad_tests::{bundle, command};
@@ -46,22 +47,8 @@ impl Song {
         // Ticks of a quarter have 15 bits.
         let quarter = if self.rate > 48_000 { 24_000 } else { self.rate / 2 };
         let micros = (f64::from(quarter) * 1e6 / f64::from(self.rate)).round() as u32;
-        let mut track = vec![0, 0xFF, 0x51, 3];
-        track.extend(&micros.to_be_bytes()[1..]);
-        let mut events = self.events.clone();
-        events.sort_by_key(|event| event.0);
-        let mut now = 0;
-        for (frame, bytes) in events {
-            track.extend(variable((frame - now) as u32));
-            track.extend(bytes);
-            now = frame;
-        }
-        track.extend([1, 0xFF, 0x2F, 0]);
-        let mut bytes = b"MThd\0\0\0\x06\0\0\0\x01".to_vec();
-        bytes.extend((quarter as u16).to_be_bytes());
-        bytes.extend(b"MTrk");
-        bytes.extend((track.len() as u32).to_be_bytes());
-        bytes.extend(track);
+        let events = self.events.iter().map(|(frame, bytes)| (*frame as u32, bytes.clone())).collect();
+        let bytes = file(quarter as u16, micros, events);
         std::fs::write(path, bytes).expect("a file can be written");
     }
 
@@ -86,14 +73,4 @@ impl Song {
         assert_same(&lv2, &vst3, &format!("{arguments:?}: LV2 and VST3"));
         lv2
     }
-}
-
-/// A number in seven bits a byte.
-fn variable(mut number: u32) -> Vec<u8> {
-    let mut bytes = vec![(number & 127) as u8];
-    while number > 127 {
-        number >>= 7;
-        bytes.insert(0, (number & 127) as u8 | 128);
-    }
-    bytes
 }
